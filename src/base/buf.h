@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+/*
+ * A text that grows, in an arena. Bytes move when it grows: take buf_text()
+ * only when it is complete. The text is always followed by a NUL.
+ */
+struct buf {
+	struct arena *arena;
+	char *p;
+	size_t n;
+	size_t cap;
+};
+
+void buf_init(struct buf *b, struct arena *a);
+void buf_put(struct buf *b, const void *p, size_t n);
+void buf_char(struct buf *b, char c);
+void buf_puts(struct buf *b, const char *c);
+void buf_str(struct buf *b, struct str s);
+void buf_int(struct buf *b, int64_t value);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Room for n more bytes at the returned place; the caller then adds what it wrote to b->n. */
+char *buf_room(struct buf *b, size_t n);
+
+struct str buf_text(const struct buf *b);
+
+#endif

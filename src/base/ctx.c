@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ctx.h"
+#include "base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct err_info infos[ERR_COUNT] = {
+	[ERR_NONE] = { 200, "none", false, "" },
+#define ERR(name, status, wire, retryable, title) [ERR_##name] = { status, wire, retryable, title },
+#include "base/err.def"
+#undef ERR
+};
+
+const struct err_info *err_info(enum err_code code)
+{
+	CHECK(code >= 0 && code < ERR_COUNT);
+	return &infos[code];
+}
+
+bool fail(struct ctx *c, enum err_code code, const char *field, const char *fmt, ...)
+{
+	va_list args;
+
+	CHECK(code > ERR_NONE && code < ERR_COUNT);
+	c->err.code = code;
+	snprintf(c->err.field, sizeof(c->err.field), "%s", field ? field : "");
+	va_start(args, fmt);
+	vsnprintf(c->err.msg, sizeof(c->err.msg), fmt, args);
+	va_end(args);
+	return false;
+}
+
+bool fail_under(struct ctx *c, const char *prefix)
+{
+	char field[sizeof(c->err.field)];
+
+	CHECK(c->err.code != ERR_NONE);
+	snprintf(field, sizeof(field), "%s%s%s", prefix, c->err.field[0] ? "/" : "", c->err.field);
+	memcpy(c->err.field, field, sizeof(field));
+	return false;
+}
+
+void fail_clear(struct ctx *c)
+{
+	c->err = (struct err){ 0 };
+}
