@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/ctx.h"
+#include "base/field.h"
+
+/*
+ * SQL for features: one interface, two databases behind it.
+ *
+ * A statement is a constant (`static const struct sql`) above the function that
+ * uses it, and is listed in its file's `const struct sql *const NOUN_sql[]`, so
+ * that a test can prepare every one on SQLite and on PostgreSQL.
+ *
+ * `$1` is always the organisation: the layer binds c->org_id itself and the
+ * arguments given are $2, $3, …; statements with .global = true get their
+ * arguments from $1 on. `@columns` becomes the model's column list. Statements
+ * on the control data say .control = true and run on c->control; all others run
+ * on c->db. A count of arguments that does not match the statement is a bug.
+ *
+ * Portable subset: BIGINT and TEXT, ON CONFLICT … DO NOTHING/UPDATE, RETURNING,
+ * no now(), no JSON operators. Results live in c->arena. Every function is
+ * called inside a transaction that somebody else opened (work/ or store.h) and
+ * fails with ERR_STORAGE (or ERR_FULL) when the database cannot carry it out.
+ */
+
+struct sql {
+	const char *text;
+	const struct model *model; /* for @columns; NULL where it is not used */
+	bool control;
+	bool global;
+};
+
+enum val_type { VAL_NULL, VAL_INT, VAL_STR };
+
+struct val {
+	enum val_type type;
+	int64_t i;
+	struct str s;
+};
+
+struct args {
+	const struct val *v;
+	size_t n;
+};
+
+static inline struct val val_int(int64_t i)
+{
+	return (struct val){ .type = VAL_INT, .i = i };
+}
+
+static inline struct val val_str(struct str s)
+{
+	return (struct val){ .type = VAL_STR, .s = s };
+}
+
+/* An id that may be missing: 0 is stored as NULL. */
+static inline struct val val_ref(int64_t id)
+{
+	return (struct val){ .type = id ? VAL_INT : VAL_NULL, .i = id };
+}
+
+#define NO_ARGS ((struct args){ 0 })
+#define ARGS(...) \
+	((struct args){ (const struct val[]){ __VA_ARGS__ }, \
+	                sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val) })
+
+/* A result: row-major values, in c->arena. */
+struct rows {
+	size_t count;
+	size_t column_count;
+	const char *const *names;
+	const struct val *vals;
+};
+
+struct val rows_val(const struct rows *r, size_t row, size_t column);
+int64_t rows_int(const struct rows *r, size_t row, size_t column);    /* NULL is 0 */
+struct str rows_str(const struct rows *r, size_t row, size_t column); /* NULL is "" */
+
+/* Run a statement and fetch all of its rows. */
+bool db_query(struct ctx *c, const struct sql *q, struct args args, struct rows *out);
+
+/*
+ * Run a statement whose rows nobody needs. PostgreSQL may send it together with
+ * later ones: a failure is then reported by the next call or by the commit,
+ * which fails the whole transaction either way.
+ */
+bool db_exec(struct ctx *c, const struct sql *q, struct args args);
+
+/* As db_exec, but at once, and tells how many rows were inserted, changed or deleted. */
+bool db_changes(struct ctx *c, const struct sql *q, struct args args, int64_t *out_count);
+
+/*
+ * Two halves of db_query, so that several independent reads share one round
+ * trip: send all of them, then take the results in the same order.
+ */
+struct db_ticket {
+	const struct sql *sql;
+	struct rows rows;  /* SQLite answers at once */
+	int64_t number;    /* PostgreSQL: place in the pipeline */
+};
+bool db_send(struct ctx *c, const struct sql *q, struct args args, struct db_ticket *out);
+bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out);
+
+/* The first row onto *row by column names. ERR_NOT_FOUND on field "id" when there is none. */
+bool db_get(struct ctx *c, const struct sql *q, struct args args, void *row);
+
+/* The same, but none is no error. */
+bool db_find(struct ctx *c, const struct sql *q, struct args args, void *row, bool *out_found);
+
+/* All rows as an array of the model's structs of `size` bytes each. */
+struct list {
+	void *items;
+	size_t count;
+};
+bool db_list(struct ctx *c, const struct sql *q, struct args args, size_t size, struct list *out);
+
+/* The first column of the first row as an integer; *out is 0 without a row. */
+bool db_int(struct ctx *c, const struct sql *q, struct args args, int64_t *out);
+
+/* Map one row of a result onto a struct by column names; columns without a field are skipped. */
+void db_map(const struct model *m, const struct rows *r, size_t row, void *out);
+
+/*
+ * Statements built from the model (see model_sql.h for the texts).
+ * insert: every column; a conflict on the UNIQUE field is ERR_CONFLICT on it.
+ * update: the IN fields that are not FIXED; ERR_NOT_FOUND if the row is not there.
+ * get: by id; ERR_NOT_FOUND.
+ */
+bool db_insert(struct ctx *c, const struct model *m, const void *row);
+bool db_update(struct ctx *c, const struct model *m, const void *row);
+bool db_get_id(struct ctx *c, const struct model *m, int64_t id, void *row);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_STORE_H
+#define DB_STORE_H
+
+#include "base/ctx.h"
+
+/*
+ * Where the data is: opens, hands out and closes connections.
+ *
+ * SQLite: `control.db` and one file per organisation, `org/<id>.db`, under the
+ * data directory; WAL, synchronous=FULL; one read-write connection per file,
+ * handed to one thread at a time; readers open read-only; files of organisations
+ * not used lately are closed (LRU). The ledger and event tables refuse UPDATE
+ * and DELETE by triggers and by the authorizer.
+ *
+ * PostgreSQL: one database; the migrator role owns the tables, the server works
+ * as a role that owns nothing, cannot bypass row-level security, and has no
+ * UPDATE or DELETE on ledger and event tables. Every transaction begins with
+ * SET LOCAL app.org_id = '<n>'.
+ *
+ * Organisation 0 means the control data. Thread-safe.
+ */
+
+struct db;
+struct store;
+
+struct store_config {
+	struct str data_dir;      /* always needed: journal, socket, keys */
+	struct str database_url;  /* "" means SQLite files in data_dir */
+	int64_t orgs_open_max;    /* SQLite: files open at once; 0: 1000 */
+	int64_t connections_max;  /* PostgreSQL; 0: 16 */
+};
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/*
+ * Open the store and bring the control data up to date (migrate). NULL on failure with c->err.
+ * The SQLite store takes a lock on data_dir; ERR_CONFLICT when another process has it.
+ */
+struct store *store_open(struct ctx *c, const struct store_config *config);
+void store_close(struct store *s);
+bool store_is_postgres(const struct store *s);
+
+/* Bring the data of one organisation (0: control) up to date; creates what is missing. */
+bool store_migrate(struct store *s, struct ctx *c, int64_t org_id);
+
+/*
+ * Hand out a connection with a transaction open on the organisation's data; NULL with c->err.
+ * STORE_WRITE waits while another thread holds the writer of the same organisation.
+ * Sets c->db (organisation) or c->control (organisation 0).
+ */
+struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode);
+
+/*
+ * Commit and give the connection back. False with ERR_STORAGE or ERR_FULL: nothing is known to
+ * be stored, nobody may be told so; repeating the work is safe because events carry their ids.
+ */
+bool store_commit(struct store *s, struct ctx *c, struct db *db);
+void store_rollback(struct store *s, struct db *db);
+
+/* A part of a transaction that can be undone alone. */
+bool store_savepoint(struct ctx *c, struct db *db);
+bool store_savepoint_release(struct ctx *c, struct db *db);
+bool store_savepoint_undo(struct ctx *c, struct db *db);
+
+/* A consistent copy of everything into one file, and back into an empty data directory or database. */
+bool store_backup(struct store *s, struct ctx *c, struct str to_file);
+bool store_restore(struct ctx *c, const struct store_config *config, struct str from_file);
+
+/* Called instead of a COMMIT; returns false to make it fail. Tests only. */
+void store_inject_commit(struct store *s, bool (*fn)(int64_t org_id));
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "data/form.h"
+
+/*
+ * Requests and responses as the features see them; no sockets in here.
+ *
+ * A request lives in its own arena, which the response shares. Header values are
+ * as sent, limited in size by net/server; names are matched without case.
+ */
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
+
+#define REQ_ARGS_MAX 4
+
+struct req {
+	struct arena *arena;
+	enum method method;
+	struct str path;                /* as sent, percent-encoded, without the query */
+	struct str query_text;          /* after the "?", without it */
+	struct str body;
+	struct str args[REQ_ARGS_MAX];  /* values of :name in the route's path, decoded */
+	size_t arg_count;
+	struct form query;              /* decoded */
+	struct form form;               /* decoded body of a form post */
+	struct str remote_ip;           /* after trusted proxies */
+	const struct req_header *headers;
+	size_t header_count;
+	const struct route *route;
+	void *connection;               /* net/server's own */
+};
+
+struct req_header {
+	struct str name, value;
+};
+
+/* The value of a header or cookie, or the empty string. */
+struct str req_header(const struct req *q, const char *name);
+struct str req_cookie(const struct req *q, const char *name);
+
+#define RES_HEADERS_MAX 24
+
+struct res {
+	struct arena *arena;
+	int status;                     /* 0 until a handler has answered */
+	struct str content_type;
+	struct buf body;
+	struct req_header headers[RES_HEADERS_MAX];
+	size_t header_count;
+	bool cacheable;                 /* static files: no "no-store" */
+	const void *static_body;        /* instead of body: bytes that live for ever */
+	size_t static_size;
+};
+
+void res_init(struct res *r, struct arena *a);
+void res_header(struct res *r, const char *name, struct str value); /* both must outlive the answer */
+
+/* Answers; they replace what was there. */
+void res_text(struct res *r, int status, struct str content_type, struct str body);
+void res_json(struct res *r, int status, struct str json);
+void res_redirect(struct res *r, int status, struct str location);
+void res_problem(struct res *r, const struct err *e, struct str request_id, struct str path);
+
+#endif

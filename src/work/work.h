@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WORK_WORK_H
+#define WORK_WORK_H
+
+#include "base/ctx.h"
+#include "db/store.h"
+
+/*
+ * Work: lanes for writes, workers for reads.
+ *
+ * Each organisation (0: the control data) has one lane. Tasks of a lane run one
+ * at a time, up to WORK_BATCH_MAX of them in one transaction, each inside its own
+ * savepoint; then one commit; then all are told. done() is never called before
+ * the commit; when the commit fails, every task of the batch is told so with
+ * ERR_STORAGE or ERR_FULL and nothing has happened. run() may be called twice
+ * (with a fresh ctx) when a batch has to be repeated; it must not have effects
+ * outside the transaction and its arena.
+ *
+ * Reads run side by side on the workers, in a read transaction of the
+ * organisation, with c->control open for reading as well.
+ *
+ * Back-pressure: work_submit refuses when the lane or the read queue is full.
+ */
+
+#define WORK_BATCH_MAX 128
+
+enum work_kind {
+	WORK_NONE,          /* a worker, no database (argon2id, …) */
+	WORK_READ,          /* c->db and c->control for reading */
+	WORK_WRITE,         /* the lane of org_id; c->control for reading */
+	WORK_CONTROL_READ,  /* c->control for reading */
+	WORK_CONTROL_WRITE, /* the control lane; c->control for writing; c->org_id as given */
+};
+
+struct task {
+	enum work_kind kind;
+	int64_t org_id;
+	int64_t now_ms;                             /* 0: the clock when it starts */
+	struct arena *arena;                        /* becomes c->arena; kept by the caller */
+	void *app;                                  /* becomes c->app */
+	bool (*run)(struct ctx *c, struct task *t);  /* false: undo, c->err says why */
+	void (*done)(struct task *t, bool ok, const struct err *e); /* after commit or failure */
+	void (*after)(struct ctx *c, struct task *t); /* NULL, or: on the lane's thread, after a good commit, before done */
+	struct task *next;                          /* work's own */
+};
+
+struct work;
+
+struct work_config {
+	struct store *store;
+	int workers;              /* threads for reads and lanes; 0: twice the cores */
+	int64_t lane_tasks_max;   /* 0: 4096 */
+	int64_t read_tasks_max;   /* 0: 4096 */
+};
+
+struct work *work_new(const struct work_config *config);
+
+/* False when full (or stopping): answer ERR_BUSY; done() is not called. */
+bool work_submit(struct work *w, struct task *t);
+
+/* Run one task on the calling thread, with the same rules, and wait: CLI, jobs, tests. */
+bool work_run(struct work *w, struct ctx *c, struct task *t);
+
+/* Let everything queued finish, stop the threads, free. */
+void work_stop(struct work *w);
+
+struct work_stats {
+	int64_t tasks, batches, commits_failed, refused, lanes_busy, reads_queued, writes_queued;
+};
+struct work_stats work_stats(struct work *w);
+
+#endif
