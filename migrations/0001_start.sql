@@ -1,0 +1,504 @@
+-- The first schema. Sections: control data, organisation data.
+-- @clustered becomes WITHOUT ROWID on SQLite and nothing on PostgreSQL.
+-- Times are milliseconds since the epoch, money is minor units, enums are the
+-- indexes of the name lists in the headers, 0 and '' mean none.
+
+-- control
+
+CREATE TABLE workspace (
+  id BIGINT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE org (
+  id BIGINT NOT NULL PRIMARY KEY,
+  workspace_id BIGINT NOT NULL,
+  slug TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  timezone TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  tracking_host TEXT NOT NULL,
+  payer BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE app_user (
+  id BIGINT NOT NULL PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  password TEXT NOT NULL,
+  disabled BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE session (
+  id BIGINT NOT NULL PRIMARY KEY,
+  user_id BIGINT NOT NULL,
+  token_hash TEXT NOT NULL UNIQUE,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  user_agent TEXT NOT NULL
+);
+CREATE INDEX session_user ON session (user_id);
+
+CREATE TABLE member (
+  org_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  role BIGINT NOT NULL,
+  without_money BIGINT NOT NULL,
+  without_personal_data BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, user_id, partner_id)
+);
+CREATE INDEX member_user ON member (user_id);
+
+CREATE TABLE workspace_member (
+  workspace_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  role BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, user_id)
+);
+CREATE INDEX workspace_member_user ON workspace_member (user_id);
+
+CREATE TABLE api_key (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_by BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  revoked_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+);
+
+CREATE TABLE control_audit (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor_kind BIGINT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  change TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, id)
+);
+
+-- organisation
+
+-- One row: changes with every write that is not an event, so that what is kept in memory is known to be true.
+CREATE TABLE org_version (
+  org_id BIGINT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL
+);
+
+CREATE TABLE audit (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor_kind BIGINT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  actor_name TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  change TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+
+CREATE TABLE idempotency (
+  org_id BIGINT NOT NULL,
+  key_id BIGINT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, key_id, idempotency_key)
+) @clustered;
+
+CREATE TABLE campaign (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  slug TEXT NOT NULL,
+  name TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  url TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  review BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, slug)
+) @clustered;
+
+CREATE TABLE terms (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  effective_at BIGINT NOT NULL,
+  document TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, campaign_id, version)
+) @clustered;
+
+CREATE TABLE partner (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  country TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  parent_id BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  payout_account TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, email)
+) @clustered;
+CREATE INDEX partner_parent ON partner (org_id, parent_id);
+
+CREATE TABLE enrolment (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  group_name TEXT NOT NULL,
+  override_reward TEXT NOT NULL,
+  override_from BIGINT NOT NULL,
+  override_until BIGINT NOT NULL,
+  override_recurring BIGINT NOT NULL,
+  note TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL,
+  decided_by TEXT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, campaign_id, partner_id),
+  FOREIGN KEY (org_id, campaign_id) REFERENCES campaign (org_id, id),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
+CREATE INDEX enrolment_partner ON enrolment (org_id, partner_id);
+
+CREATE TABLE link (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  slug TEXT NOT NULL,
+  url TEXT NOT NULL,
+  utm_source TEXT NOT NULL,
+  utm_medium TEXT NOT NULL,
+  utm_campaign TEXT NOT NULL,
+  reward TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, slug),
+  FOREIGN KEY (org_id, campaign_id) REFERENCES campaign (org_id, id),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
+CREATE INDEX link_partner ON link (org_id, partner_id);
+
+CREATE TABLE code (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, code)
+) @clustered;
+
+CREATE TABLE click (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  device TEXT NOT NULL,
+  referrer TEXT NOT NULL,
+  utm TEXT NOT NULL,
+  country TEXT NOT NULL,
+  sub TEXT NOT NULL,
+  flags BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+
+CREATE TABLE drain_position (
+  org_id BIGINT NOT NULL,
+  journal BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  PRIMARY KEY (org_id, journal)
+) @clustered;
+
+-- Per link and day, for charts; kept by the drain.
+CREATE TABLE click_daily (
+  org_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  clicks BIGINT NOT NULL,
+  bots BIGINT NOT NULL,
+  PRIMARY KEY (org_id, day, link_id)
+) @clustered;
+
+-- external_key: 63 bits of a hash of external_id, so that the index stays small.
+CREATE TABLE customer (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  external_key BIGINT NOT NULL,
+  external_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  country TEXT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  signal BIGINT NOT NULL,
+  referred_at BIGINT NOT NULL,
+  invoices BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, external_key)
+) @clustered;
+CREATE INDEX customer_partner ON customer (org_id, partner_id);
+
+CREATE TABLE touch (
+  org_id BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  signal BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  click_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, customer_id, id)
+) @clustered;
+
+-- Never changed. external_key: 63 bits of a hash of type and external_id.
+-- related_id: the sale of a refund (0 while it is not known).
+CREATE TABLE event (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  external_key BIGINT NOT NULL,
+  external_id TEXT NOT NULL,
+  type BIGINT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  click_id BIGINT NOT NULL,
+  related_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  tax BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  invoice_index BIGINT NOT NULL,
+  occurred_at BIGINT NOT NULL,
+  received_at BIGINT NOT NULL,
+  source TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  attribution TEXT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, external_key)
+) @clustered;
+CREATE INDEX event_customer ON event (org_id, customer_id, id);
+
+-- Refunds that came before their sale; sale_key as event.external_key of the sale.
+CREATE TABLE parked (
+  org_id BIGINT NOT NULL,
+  sale_key BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  sale_external_id TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  applied_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, sale_key, event_id)
+) @clustered;
+
+-- refunded: what has been refunded of a sale so far.
+CREATE TABLE sale_refund (
+  org_id BIGINT NOT NULL,
+  sale_id BIGINT NOT NULL,
+  refunded BIGINT NOT NULL,
+  PRIMARY KEY (org_id, sale_id)
+) @clustered;
+
+-- What a partner has driven in a campaign, month by month in the organisation's time zone (yyyymm).
+CREATE TABLE standing (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  month BIGINT NOT NULL,
+  revenue BIGINT NOT NULL,
+  sales BIGINT NOT NULL,
+  customers BIGINT NOT NULL,
+  projects BIGINT NOT NULL,
+  earned BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, campaign_id, month)
+) @clustered;
+
+-- open: matured and amount - reversed differs from allocated (what payouts hold of it).
+CREATE TABLE commission (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  terms_id BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  base BIGINT NOT NULL,
+  reversed BIGINT NOT NULL,
+  allocated BIGINT NOT NULL,
+  open BIGINT NOT NULL,
+  payout_id BIGINT NOT NULL,
+  occurred_at BIGINT NOT NULL,
+  matures_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  explanation TEXT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+CREATE INDEX commission_event ON commission (org_id, event_id);
+CREATE INDEX commission_partner ON commission (org_id, partner_id, id);
+CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status = 0;
+CREATE INDEX commission_open ON commission (org_id, currency, partner_id) WHERE open = 1;
+
+-- Never changed. The hash covers the entry, its legs and the hash before it (see ledger.h).
+CREATE TABLE ledger_entry (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  commission_id BIGINT NOT NULL,
+  payout_id BIGINT NOT NULL,
+  cause_id BIGINT NOT NULL,
+  corrects_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  posted_at BIGINT NOT NULL,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (org_id, commission_id, payout_id, kind, cause_id);
+
+-- Never changed. Exactly one of debit and credit is positive, the other is 0.
+CREATE TABLE ledger_leg (
+  org_id BIGINT NOT NULL,
+  entry_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  debit BIGINT NOT NULL,
+  credit BIGINT NOT NULL,
+  PRIMARY KEY (org_id, entry_id, number)
+) @clustered;
+
+-- Sums of legs per partner and currency, kept with every posting.
+CREATE TABLE balance (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  pending BIGINT NOT NULL,
+  payable BIGINT NOT NULL,
+  in_payout BIGINT NOT NULL,
+  paid BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, currency)
+) @clustered;
+
+CREATE TABLE payout_run (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  method TEXT NOT NULL,
+  cutoff BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  approved_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  approved_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+
+CREATE TABLE payout (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  recipient TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  finished_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, run_id) REFERENCES payout_run (org_id, id)
+) @clustered;
+CREATE INDEX payout_run_payouts ON payout (org_id, run_id);
+CREATE INDEX payout_partner ON payout (org_id, partner_id, id);
+
+CREATE TABLE payout_item (
+  org_id BIGINT NOT NULL,
+  payout_id BIGINT NOT NULL,
+  commission_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (org_id, payout_id, commission_id)
+) @clustered;
+CREATE INDEX payout_item_commission ON payout_item (org_id, commission_id);
+
+-- A provider the organisation has connected; secrets are sealed with the server's key.
+CREATE TABLE provider (
+  org_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  secret_before TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, name)
+) @clustered;
+
+-- What providers sent, as it came: kept before anything is done with it.
+CREATE TABLE hook (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  provider TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  note TEXT NOT NULL,
+  received_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, provider, external_id)
+) @clustered;
+CREATE INDEX hook_waiting ON hook (org_id, id) WHERE status = 0;
+
+-- Which sale a provider's object (payment intent, charge, invoice) belongs to.
+CREATE TABLE payment_ref (
+  org_id BIGINT NOT NULL,
+  ref TEXT NOT NULL,
+  sale_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, ref)
+) @clustered;
