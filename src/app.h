@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_H
+#define APP_H
+
+#include "base/ctx.h"
+
+/*
+ * The program's long-lived parts, made once by main.c and reached through
+ * ctx->app. Features read it; only main.c writes it.
+ */
+
+struct store;
+struct work;
+struct settings;
+struct template_set;
+struct link_table;
+struct journal;
+
+struct app {
+	const struct settings *settings;
+	struct store *store;
+	struct work *work;
+	struct template_set *templates;
+	struct link_table *links;
+	struct journal *journal;
+	const unsigned char *secret;  /* 32 bytes of the data directory: seals provider secrets, keys hashes */
+	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
+};
+
+static inline struct app *app_of(const struct ctx *c)
+{
+	return c->app;
+}
+
+#endif
