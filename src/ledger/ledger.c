@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/ledger.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "ledger/balance.h"
+
+#include <sodium.h>
+
+const char *const ledger_account_names[] = {
+	[ACCOUNT_PENDING] = "partner_pending",
+	[ACCOUNT_PAYABLE] = "partner_payable",
+	[ACCOUNT_COMMISSION_EXPENSE] = "commission_expense",
+	[ACCOUNT_PAYOUT_CLEARING] = "payout_clearing",
+	[ACCOUNT_CASH] = "cash",
+	[ACCOUNT_FX] = "fx",
+	NULL,
+};
+
+const char *const ledger_kind_names[] = {
+	[LEDGER_ACCRUE] = "accrue", [LEDGER_MATURE] = "mature", [LEDGER_REVERSE] = "reverse",
+	[LEDGER_PAY] = "pay",       [LEDGER_SETTLE] = "settle", [LEDGER_FAIL] = "fail",
+	[LEDGER_ADJUST] = "adjust", NULL,
+};
+
+static const struct field entry_fields[] = {
+	FIELD(struct entry, id, .flags = OUT, .as = AS_ID, .id = ID_LEDGER),
+	FIELD(struct entry, number, .flags = OUT),
+	FIELD(struct entry, kind, .flags = OUT, .as = AS_ENUM, .names = ledger_kind_names),
+	FIELD(struct entry, commission_id, .json = "commission", .flags = OUT | NULLABLE,
+	      .as = AS_ID, .id = ID_COMMISSION),
+	FIELD(struct entry, payout_id, .json = "payout", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PAYOUT),
+	FIELD(struct entry, cause_id, .json = "cause", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_EVENT),
+	FIELD(struct entry, corrects_id, .json = "corrects", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_LEDGER),
+	FIELD(struct entry, at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct entry, posted_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct entry, previous_hash, .flags = OUT),
+	FIELD(struct entry, hash, .flags = OUT),
+};
+
+const struct model entry_model = MODEL("ledger_entry", entry_fields);
+
+static const struct field leg_fields[] = {
+	FIELD(struct leg, account, .flags = OUT, .as = AS_ENUM, .names = ledger_account_names),
+	FIELD(struct leg, partner_id, .json = "partner", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct leg, currency, .flags = OUT),
+	FIELD(struct leg, debit, .flags = OUT),
+	FIELD(struct leg, credit, .flags = OUT),
+};
+
+const struct model leg_model = MODEL("ledger_leg", leg_fields);
+
+struct leg leg_partner(enum ledger_account account, int64_t partner_id, struct str currency)
+{
+	CHECK(account == ACCOUNT_PENDING || account == ACCOUNT_PAYABLE);
+	CHECK(partner_id > 0);
+	return (struct leg){ .account = account, .partner_id = partner_id, .currency = currency };
+}
+
+struct leg leg_org(enum ledger_account account, struct str currency)
+{
+	CHECK(account > ACCOUNT_PAYABLE);
+	return (struct leg){ .account = account, .currency = currency };
+}
+
+void entry_move(struct entry *e, struct leg debit, struct leg credit, int64_t amount)
+{
+	CHECK(amount > 0);
+	CHECK(str_eq(debit.currency, credit.currency));
+	CHECK(e->leg_count + 2 <= LEDGER_LEGS_MAX);
+	debit.debit = amount;
+	credit.credit = amount;
+	e->legs[e->leg_count++] = debit;
+	e->legs[e->leg_count++] = credit;
+}
+
+/* An unbalanced entry is a bug in the caller, never bad input: stop here. */
+static void entry_check(const struct entry *e)
+{
+	CHECK(e->leg_count >= 2);
+	for (size_t i = 0; i < e->leg_count; i++) {
+		int64_t sum = 0;
+
+		for (size_t k = 0; k < e->leg_count; k++) {
+			const struct leg *l = &e->legs[k];
+
+			if (!str_eq(l->currency, e->legs[i].currency))
+				continue;
+			CHECK(l->debit >= 0 && l->credit >= 0);
+			CHECK((l->debit == 0) != (l->credit == 0));
+			CHECK(!__builtin_add_overflow(sum, l->debit - l->credit, &sum));
+		}
+		CHECK(sum == 0);
+	}
+}
+
+static void put_number(struct buf *b, int64_t value, char end)
+{
+	buf_int(b, value);
+	buf_char(b, end);
+}
+
+static struct str canonical_text(struct arena *a, int64_t org_id, const struct entry *e)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	buf_puts(&b, "partnerd-ledger 1\n");
+	buf_str(&b, e->previous_hash);
+	buf_char(&b, '\n');
+	put_number(&b, org_id, '\t');
+	put_number(&b, e->number, '\t');
+	put_number(&b, e->kind, '\t');
+	put_number(&b, e->commission_id, '\t');
+	put_number(&b, e->payout_id, '\t');
+	put_number(&b, e->cause_id, '\t');
+	put_number(&b, e->corrects_id, '\t');
+	put_number(&b, e->at, '\t');
+	put_number(&b, e->posted_at, '\n');
+	for (size_t i = 0; i < e->leg_count; i++) {
+		put_number(&b, e->legs[i].account, '\t');
+		put_number(&b, e->legs[i].partner_id, '\t');
+		buf_str(&b, e->legs[i].currency);
+		buf_char(&b, '\t');
+		put_number(&b, e->legs[i].debit, '\t');
+		put_number(&b, e->legs[i].credit, '\n');
+	}
+	return buf_text(&b);
+}
+
+struct str ledger_hash(struct arena *a, int64_t org_id, const struct entry *e)
+{
+	unsigned char hash[LEDGER_HASH_LENGTH / 2];
+	struct str text = canonical_text(a, org_id, e);
+	char *hex = arena_alloc(a, LEDGER_HASH_LENGTH + 1);
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)text.p, text.n, NULL, 0);
+	sodium_bin2hex(hex, LEDGER_HASH_LENGTH + 1, hash, sizeof(hash));
+	return (struct str){ hex, LEDGER_HASH_LENGTH };
+}
+
+static const struct sql SQL_HEAD = {
+	.text = "SELECT id, number, hash FROM ledger_entry"
+	        " WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
+};
+
+/* Number the entry and link it to the one before it. Ids only grow, whatever the clock does. */
+static bool chain(struct ctx *c, struct entry *e)
+{
+	struct rows r;
+
+	if (!db_query(c, &SQL_HEAD, NO_ARGS, &r))
+		return false;
+	e->id = id_new();
+	e->number = 1;
+	e->previous_hash = STR("0000000000000000000000000000000000000000000000000000000000000000");
+	if (r.count > 0) {
+		int64_t last = rows_int(&r, 0, 0);
+
+		e->id = e->id > last ? e->id : last + 1;
+		e->number = rows_int(&r, 0, 1) + 1;
+		e->previous_hash = rows_str(&r, 0, 2);
+	}
+	e->posted_at = c->now_ms;
+	e->hash = ledger_hash(c->arena, c->org_id, e);
+	return true;
+}
+
+static const struct sql SQL_INSERT_ENTRY = {
+	.text = "INSERT INTO ledger_entry (org_id, id, number, kind, commission_id, payout_id,"
+	        " cause_id, corrects_id, at, posted_at, previous_hash, hash)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+};
+
+static const struct sql SQL_INSERT_LEG = {
+	.text = "INSERT INTO ledger_leg (org_id, entry_id, number, account, partner_id, currency,"
+	        " debit, credit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+};
+
+static bool store_leg(struct ctx *c, const struct entry *e, size_t i)
+{
+	const struct leg *l = &e->legs[i];
+
+	return db_exec(c, &SQL_INSERT_LEG,
+	               ARGS(val_int(e->id), val_int((int64_t)i), val_int(l->account),
+	                    val_int(l->partner_id), val_str(l->currency), val_int(l->debit),
+	                    val_int(l->credit)));
+}
+
+bool ledger_post(struct ctx *c, struct entry *e)
+{
+	entry_check(e);
+	if (!chain(c, e))
+		return false;
+	if (!db_exec(c, &SQL_INSERT_ENTRY,
+	             ARGS(val_int(e->id), val_int(e->number), val_int(e->kind),
+	                  val_int(e->commission_id), val_int(e->payout_id), val_int(e->cause_id),
+	                  val_int(e->corrects_id), val_int(e->at), val_int(e->posted_at),
+	                  val_str(e->previous_hash), val_str(e->hash))))
+		return false;
+	for (size_t i = 0; i < e->leg_count; i++)
+		if (!store_leg(c, e, i))
+			return false;
+	return balance_apply(c, e);
+}
+
+static const struct sql SQL_LEGS = {
+	.text = "SELECT @columns FROM ledger_leg WHERE org_id = $1 AND entry_id = $2"
+	        " ORDER BY number",
+	.model = &leg_model,
+};
+
+bool ledger_legs(struct ctx *c, struct entry *e)
+{
+	struct list legs;
+
+	if (!db_list(c, &SQL_LEGS, ARGS(val_int(e->id)), sizeof(struct leg), &legs))
+		return false;
+	CHECK(legs.count <= LEDGER_LEGS_MAX);
+	if (legs.count > 0)
+		memcpy(e->legs, legs.items, legs.count * sizeof(struct leg));
+	e->leg_count = legs.count;
+	return true;
+}
+
+static const struct sql SQL_ABOUT_COMMISSION = {
+	.text = "SELECT @columns FROM ledger_entry WHERE org_id = $1 AND commission_id = $2"
+	        " ORDER BY id",
+	.model = &entry_model,
+};
+
+static const struct sql SQL_ABOUT_PAYOUT = {
+	.text = "SELECT @columns FROM ledger_entry"
+	        " WHERE org_id = $1 AND commission_id = 0 AND payout_id = $2 ORDER BY id",
+	.model = &entry_model,
+};
+
+bool ledger_about(struct ctx *c, int64_t commission_id, int64_t payout_id, struct list *out)
+{
+	const struct sql *q = commission_id ? &SQL_ABOUT_COMMISSION : &SQL_ABOUT_PAYOUT;
+	int64_t id = commission_id ? commission_id : payout_id;
+
+	CHECK((commission_id == 0) != (payout_id == 0));
+	if (!db_list(c, q, ARGS(val_int(id)), sizeof(struct entry), out))
+		return false;
+	for (size_t i = 0; i < out->count; i++)
+		if (!ledger_legs(c, (struct entry *)out->items + i))
+			return false;
+	return true;
+}
+
+const struct sql *const ledger_sql[] = {
+	&SQL_HEAD, &SQL_INSERT_ENTRY, &SQL_INSERT_LEG, &SQL_LEGS,
+	&SQL_ABOUT_COMMISSION, &SQL_ABOUT_PAYOUT, NULL,
+};
