@@ -68,9 +68,11 @@ struct model {
 #define FIELD(S, m, ...) \
 	{ .name = #m, .type = FIELD_TYPE(S, m), .offset = offsetof(S, m), __VA_ARGS__ }
 
-#define MODEL(table, rows, ...) \
+#define MODEL(table, rows) \
+	{ .name = (table), .fields = (rows), .field_count = sizeof(rows) / sizeof((rows)[0]) }
+#define CONTROL_MODEL(table, rows) \
 	{ .name = (table), .fields = (rows), .field_count = sizeof(rows) / sizeof((rows)[0]), \
-	  __VA_ARGS__ }
+	  .control = true }
 
 /* The JSON key of a field. */
 const char *field_key(const struct field *f);
