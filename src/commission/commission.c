@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commission/commission.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "ledger/ledger.h"
+
+const char *const commission_status_names[] = {
+	[COMMISSION_PENDING] = "pending",   [COMMISSION_APPROVED] = "approved",
+	[COMMISSION_PAID] = "paid",         [COMMISSION_HELD] = "held",
+	[COMMISSION_REJECTED] = "rejected", [COMMISSION_REVERSED] = "reversed",
+	NULL,
+};
+
+const char *const commission_kind_names[] = { "own", "override", "split", NULL };
+
+static const struct field fields[] = {
+	FIELD(struct commission, id, .flags = OUT, .as = AS_ID, .id = ID_COMMISSION),
+	FIELD(struct commission, event_id, .json = "event", .flags = OUT, .as = AS_ID,
+	      .id = ID_EVENT),
+	FIELD(struct commission, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct commission, campaign_id, .json = "campaign", .flags = OUT, .as = AS_ID,
+	      .id = ID_CAMPAIGN),
+	FIELD(struct commission, customer_id, .json = "customer", .flags = OUT | NULLABLE,
+	      .as = AS_ID, .id = ID_CUSTOMER),
+	FIELD(struct commission, terms_id, .json = "terms", .flags = OUT, .as = AS_ID,
+	      .id = ID_TERMS),
+	FIELD(struct commission, kind, .flags = OUT, .as = AS_ENUM, .names = commission_kind_names),
+	FIELD(struct commission, status, .flags = OUT, .as = AS_ENUM,
+	      .names = commission_status_names),
+	FIELD(struct commission, currency, .flags = OUT),
+	FIELD(struct commission, amount, .flags = OUT | MONEY_ONLY),
+	FIELD(struct commission, base, .flags = OUT | MONEY_ONLY),
+	FIELD(struct commission, reversed, .flags = OUT | MONEY_ONLY),
+	FIELD(struct commission, allocated),
+	FIELD(struct commission, open),
+	FIELD(struct commission, payout_id, .json = "payout", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PAYOUT),
+	FIELD(struct commission, occurred_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct commission, matures_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct commission, created_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct commission, explanation, .flags = OUT | MONEY_ONLY, .as = AS_JSON),
+};
+
+const struct model commission_model = MODEL("commission", fields);
+
+/* Is it owed already, so that what is taken back comes from payable? */
+static bool matured(const struct commission *m)
+{
+	return m->status == COMMISSION_APPROVED || m->status == COMMISSION_PAID;
+}
+
+static int64_t rest(const struct commission *m)
+{
+	return m->amount - m->reversed;
+}
+
+/* Post one movement about a commission. */
+static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg credit, int64_t amount)
+{
+	entry_move(e, debit, credit, amount);
+	return ledger_post(c, e);
+}
+
+bool commission_create(struct ctx *c, struct commission *m)
+{
+	CHECK(m->amount >= 0 && m->partner_id > 0 && m->event_id > 0);
+	m->id = id_new();
+	m->created_at = c->now_ms;
+	m->reversed = m->allocated = m->payout_id = 0;
+	m->open = false;
+	if (!db_insert(c, &commission_model, m))
+		return false;
+	if (m->amount == 0)
+		return true;
+
+	struct entry e = { .kind = LEDGER_ACCRUE, .commission_id = m->id, .at = m->occurred_at };
+
+	return post(c, &e, leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency),
+	            leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), m->amount);
+}
+
+bool commission_get(struct ctx *c, int64_t id, struct commission *out)
+{
+	return db_get_id(c, &commission_model, id, out);
+}
+
+static const struct sql SQL_OF_EVENT = {
+	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND event_id = $2 ORDER BY id",
+	.model = &commission_model,
+};
+
+bool commission_of_event(struct ctx *c, int64_t event_id, struct list *out)
+{
+	return db_list(c, &SQL_OF_EVENT, ARGS(val_int(event_id)), sizeof(struct commission), out);
+}
+
+static const struct sql SQL_STATE = {
+	.text = "UPDATE commission SET status = $3, reversed = $4, allocated = $5, open = $6,"
+	        " payout_id = $7 WHERE org_id = $1 AND id = $2",
+};
+
+static bool save(struct ctx *c, struct commission *m)
+{
+	m->open = matured(m) && rest(m) != m->allocated;
+	return db_exec(c, &SQL_STATE,
+	               ARGS(val_int(m->id), val_int(m->status), val_int(m->reversed),
+	                    val_int(m->allocated), val_int(m->open), val_int(m->payout_id)));
+}
+
+bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id)
+{
+	int64_t amount = target - m->reversed;
+
+	CHECK(target >= 0 && target <= m->amount);
+	if (amount <= 0)
+		return true;
+
+	struct entry e = { .kind = LEDGER_REVERSE, .commission_id = m->id, .cause_id = cause_id,
+		           .at = c->now_ms };
+	enum ledger_account from = matured(m) ? ACCOUNT_PAYABLE : ACCOUNT_PENDING;
+
+	if (!post(c, &e, leg_partner(from, m->partner_id, m->currency),
+	          leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency), amount))
+		return false;
+	m->reversed = target;
+	if (rest(m) == 0 && m->status != COMMISSION_REJECTED && m->allocated == 0)
+		m->status = COMMISSION_REVERSED;
+	return save(c, m);
+}
+
+bool commission_approve(struct ctx *c, struct commission *m)
+{
+	if (m->status != COMMISSION_PENDING)
+		return fail(c, ERR_STATE, "status", "only a pending commission can be approved; this one is %s",
+		            commission_status_names[m->status]);
+	if (rest(m) > 0) {
+		struct entry e = { .kind = LEDGER_MATURE, .commission_id = m->id, .at = c->now_ms };
+
+		if (!post(c, &e, leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency),
+		          leg_partner(ACCOUNT_PAYABLE, m->partner_id, m->currency), rest(m)))
+			return false;
+	}
+	m->status = COMMISSION_APPROVED;
+	return save(c, m);
+}
+
+static bool change_status(struct ctx *c, struct commission *m, int64_t from, int64_t to)
+{
+	if (m->status != from)
+		return fail(c, ERR_STATE, "status", "this needs a %s commission; this one is %s",
+		            commission_status_names[from], commission_status_names[m->status]);
+	m->status = to;
+	return save(c, m);
+}
+
+bool commission_hold(struct ctx *c, struct commission *m)
+{
+	return change_status(c, m, COMMISSION_PENDING, COMMISSION_HELD);
+}
+
+bool commission_release(struct ctx *c, struct commission *m)
+{
+	return change_status(c, m, COMMISSION_HELD, COMMISSION_PENDING);
+}
+
+bool commission_reject(struct ctx *c, struct commission *m)
+{
+	if (m->status != COMMISSION_PENDING && m->status != COMMISSION_HELD)
+		return fail(c, ERR_STATE, "status", "a %s commission cannot be rejected",
+		            commission_status_names[m->status]);
+	m->status = COMMISSION_REJECTED;
+	if (rest(m) == 0)
+		return save(c, m);
+	return commission_reverse_to(c, m, m->amount, 0);
+}
+
+static const struct sql SQL_DUE = {
+	.text = "SELECT @columns FROM commission"
+	        " WHERE org_id = $1 AND status = 0 AND matures_at <= $2"
+	        " ORDER BY matures_at LIMIT $3",
+	.model = &commission_model,
+};
+
+bool commission_mature_due(struct ctx *c, int64_t most, bool *out_more)
+{
+	struct list due;
+
+	if (!db_list(c, &SQL_DUE, ARGS(val_int(c->now_ms), val_int(most)),
+	             sizeof(struct commission), &due))
+		return false;
+	for (size_t i = 0; i < due.count; i++)
+		if (!commission_approve(c, (struct commission *)due.items + i))
+			return false;
+	*out_more = due.count == (size_t)most;
+	return true;
+}
+
+bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, int64_t payout_id)
+{
+	CHECK(matured(m) || m->allocated != 0 || m->reversed == m->amount);
+	m->allocated += amount;
+	m->payout_id = payout_id;
+	return save(c, m);
+}
+
+bool commission_settle(struct ctx *c, struct commission *m)
+{
+	if (m->status == COMMISSION_APPROVED && rest(m) == m->allocated)
+		m->status = rest(m) == 0 ? COMMISSION_REVERSED : COMMISSION_PAID;
+	return save(c, m);
+}
+
+static const struct sql SQL_OPEN = {
+	.text = "SELECT @columns FROM commission"
+	        " WHERE org_id = $1 AND open = 1 AND currency = $2 AND matures_at <= $3"
+	        " ORDER BY partner_id, id",
+	.model = &commission_model,
+};
+
+bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms, struct list *out)
+{
+	return db_list(c, &SQL_OPEN, ARGS(val_str(currency), val_int(cutoff_ms)),
+	               sizeof(struct commission), out);
+}
+
+static const struct sql SQL_HELD = {
+	.text = "SELECT currency, SUM(amount - reversed) AS held FROM commission"
+	        " WHERE org_id = $1 AND partner_id = $2 AND status = 3"
+	        " GROUP BY currency",
+};
+
+bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out)
+{
+	return db_query(c, &SQL_HELD, ARGS(val_int(partner_id)), out);
+}
+
+const struct sql *const commission_sql[] = {
+	&SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD, NULL,
+};
