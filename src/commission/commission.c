@@ -33,8 +33,8 @@ static const struct field fields[] = {
 	FIELD(struct commission, amount, .flags = OUT | MONEY_ONLY),
 	FIELD(struct commission, base, .flags = OUT | MONEY_ONLY),
 	FIELD(struct commission, reversed, .flags = OUT | MONEY_ONLY),
-	FIELD(struct commission, allocated),
-	FIELD(struct commission, open),
+	FIELD(struct commission, allocated, .flags = 0),
+	FIELD(struct commission, open, .flags = 0),
 	FIELD(struct commission, payout_id, .json = "payout", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_PAYOUT),
 	FIELD(struct commission, occurred_at, .flags = OUT, .as = AS_TIME),
@@ -103,10 +103,14 @@ static const struct sql SQL_STATE = {
 
 static bool save(struct ctx *c, struct commission *m)
 {
+	bool nothing_left = m->amount > 0 && rest(m) == 0 && m->allocated == 0;
+
+	if (nothing_left && m->status != COMMISSION_REJECTED)
+		m->status = COMMISSION_REVERSED;
 	m->open = matured(m) && rest(m) != m->allocated;
 	return db_exec(c, &SQL_STATE,
 	               ARGS(val_int(m->id), val_int(m->status), val_int(m->reversed),
-	                    val_int(m->allocated), val_int(m->open), val_int(m->payout_id)));
+	                    val_int(m->allocated, .flags = 0), val_int(m->open), val_int(m->payout_id)));
 }
 
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id)
@@ -125,8 +129,6 @@ bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, 
 	          leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency), amount))
 		return false;
 	m->reversed = target;
-	if (rest(m) == 0 && m->status != COMMISSION_REJECTED && m->allocated == 0)
-		m->status = COMMISSION_REVERSED;
 	return save(c, m);
 }
 
@@ -208,7 +210,7 @@ bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, in
 bool commission_settle(struct ctx *c, struct commission *m)
 {
 	if (m->status == COMMISSION_APPROVED && rest(m) == m->allocated)
-		m->status = rest(m) == 0 ? COMMISSION_REVERSED : COMMISSION_PAID;
+		m->status = COMMISSION_PAID;
 	return save(c, m);
 }
 
