@@ -110,7 +110,7 @@ static bool save(struct ctx *c, struct commission *m)
 	m->open = matured(m) && rest(m) != m->allocated;
 	return db_exec(c, &SQL_STATE,
 	               ARGS(val_int(m->id), val_int(m->status), val_int(m->reversed),
-	                    val_int(m->allocated, .flags = 0), val_int(m->open), val_int(m->payout_id)));
+	                    val_int(m->allocated), val_int(m->open), val_int(m->payout_id)));
 }
 
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id)
