@@ -364,6 +364,7 @@ CREATE TABLE commission (
   terms_id BIGINT NOT NULL,
   kind BIGINT NOT NULL,
   status BIGINT NOT NULL,
+  first_status BIGINT NOT NULL,
   currency TEXT NOT NULL,
   amount BIGINT NOT NULL,
   base BIGINT NOT NULL,

@@ -29,6 +29,7 @@ static const struct field fields[] = {
 	FIELD(struct commission, kind, .flags = OUT, .as = AS_ENUM, .names = commission_kind_names),
 	FIELD(struct commission, status, .flags = OUT, .as = AS_ENUM,
 	      .names = commission_status_names),
+	FIELD(struct commission, first_status, .flags = 0),
 	FIELD(struct commission, currency, .flags = OUT),
 	FIELD(struct commission, amount, .flags = OUT | MONEY_ONLY),
 	FIELD(struct commission, base, .flags = OUT | MONEY_ONLY),
@@ -68,6 +69,7 @@ bool commission_create(struct ctx *c, struct commission *m)
 	CHECK(m->amount >= 0 && m->partner_id > 0 && m->event_id > 0);
 	m->id = id_new();
 	m->created_at = c->now_ms;
+	m->first_status = m->status;
 	m->reversed = m->allocated = m->payout_id = 0;
 	m->open = false;
 	if (!db_insert(c, &commission_model, m))

@@ -41,6 +41,7 @@ struct commission {
 	int64_t terms_id;
 	int64_t kind;        /* own, override, … */
 	int64_t status;
+	int64_t first_status; /* when it was made: what replays of its event answer */
 	struct str currency;
 	int64_t amount;
 	int64_t base;        /* of the sale, same currency; what refunds are measured against */

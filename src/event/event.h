@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include "base/ctx.h"
+#include "base/field.h"
+#include "db/db.h"
+
+#include <jansson.h>
+
+/*
+ * Events: something happened that may earn — a lead, a sale, a refund, …
+ *
+ * event_record() is the one way in, for the API, the providers' webhooks, the
+ * jobs and the demo alike: it attributes, evaluates, posts and stores, all in the
+ * caller's transaction. Each event has an id of the caller's, unique per type for
+ * ever: the same event again changes nothing and gives the same answer; the same
+ * id with other content is ERR_CONFLICT. Events are never changed or deleted.
+ */
+
+enum event_type {
+	EVENT_CLICK, EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_CHURN,
+	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED,
+	EVENT_RETAINER, EVENT_GOAL,
+};
+
+extern const char *const event_type_names[]; /* ends with NULL */
+
+struct event {
+	int64_t id;
+	int64_t external_key;
+	struct str external_id;
+	int64_t type;
+	struct str fingerprint;  /* of what the caller sent */
+	int64_t customer_id;
+	int64_t campaign_id;     /* of the first credited partner; 0: nobody credited */
+	int64_t partner_id;
+	int64_t link_id;
+	int64_t click_id;
+	int64_t related_id;      /* a refund's sale; 0: not here yet */
+	int64_t amount;          /* minor units, gross */
+	int64_t tax;             /* the part of amount that is tax */
+	struct str currency;
+	int64_t invoice_index;   /* sales: 0 for the customer's first paid one; -1: none */
+	int64_t occurred_at;
+	int64_t received_at;
+	struct str source;       /* "api", "stripe", "demo", "job" */
+	struct str facts;        /* JSON: what else the caller said */
+	struct str attribution;  /* JSON: {"credited":[…],"sentence":…,"steps":[…]} */
+};
+
+extern const struct model event_model;
+
+/* What a caller says happened. Strings are valid text within the API's limits. */
+struct track {
+	int64_t type;
+	struct str external_id;
+	int64_t click_id;            /* 0: none */
+	struct str code;             /* a voucher code or a link's slug */
+	int64_t partner_id;          /* named by the caller; 0: none */
+	struct str customer_id;      /* the caller's id of the customer; required but for refunds */
+	struct str customer_email, customer_name, customer_country;
+	int64_t amount, tax;
+	bool amount_given;           /* a refund without amount means all that is left */
+	struct str currency;
+	struct str product, site, plan;
+	struct str sale_id;          /* a refund's sale, the caller's id */
+	int64_t occurred_at;         /* 0: now */
+	json_t *attributes;          /* NULL or an object of texts and integers */
+	struct str source;
+};
+
+struct recorded {
+	struct event event;
+	bool replayed;     /* it was here already, with the same content */
+	struct str answer; /* the JSON body for the caller, the same on every replay */
+};
+
+/*
+ * Record what happened. ERR_INVALID names the field; ERR_CONFLICT on "id" when the id was used
+ * with other content; ERR_NOT_FOUND never: unknown clicks, codes and partners are explained in
+ * the attribution instead, so that no sale is lost.
+ */
+bool event_record(struct ctx *c, const struct track *t, struct recorded *out);
+
+/* ERR_NOT_FOUND. */
+bool event_get(struct ctx *c, int64_t id, struct event *out);
+
+/* By the caller's id. */
+bool event_find(struct ctx *c, enum event_type type, struct str external_id, struct event *out,
+                bool *out_found);
+
+/* The answer for a stored event, as it was given when the event was recorded. */
+bool event_answer(struct ctx *c, const struct event *e, struct str *out);
+
+extern const struct sql *const event_sql[];
+
+#endif
