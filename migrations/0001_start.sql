@@ -134,6 +134,7 @@ CREATE TABLE campaign (
   url TEXT NOT NULL,
   status BIGINT NOT NULL,
   review BIGINT NOT NULL,
+  terms_version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, slug)

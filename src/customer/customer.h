@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CUSTOMER_CUSTOMER_H
+#define CUSTOMER_CUSTOMER_H
+
+#include "base/ctx.h"
+#include "base/field.h"
+#include "db/db.h"
+
+/*
+ * Customers: who was referred. They come to exist with their first event.
+ *
+ * external_id is the organisation's own name for the customer and unique;
+ * external_key is 63 bits of its hash, for a small index. Partners see their
+ * customers without names and with masked addresses.
+ */
+
+/* How a partner came to be credited; in the order of the terms' "priority" names. */
+enum signal { SIGNAL_NONE, SIGNAL_DEAL, SIGNAL_CODE, SIGNAL_LINK, SIGNAL_UTM, SIGNAL_OWNED };
+
+extern const char *const signal_names[]; /* "none", "deal", "code", "link", "utm", "owned" */
+
+struct customer {
+	int64_t id;
+	int64_t external_key;
+	struct str external_id;
+	struct str email;
+	struct str name;
+	struct str country;
+	int64_t partner_id;  /* who owns it; 0: nobody */
+	int64_t campaign_id;
+	int64_t link_id;
+	int64_t signal;
+	int64_t referred_at; /* 0: never */
+	int64_t invoices;    /* paid ones so far: the index of the next */
+	int64_t created_at;
+};
+
+extern const struct model customer_model;
+extern const struct sql *const customer_sql[];
+
+/* The stored key of an external id: the first 63 bits of its BLAKE2b hash, never 0. */
+int64_t customer_key(struct str external_id);
+
+bool customer_get(struct ctx *c, int64_t id, struct customer *out); /* ERR_NOT_FOUND on "id" */
+bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found);
+
+#endif

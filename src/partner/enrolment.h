@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PARTNER_ENROLMENT_H
+#define PARTNER_ENROLMENT_H
+
+#include "partner/partner.h"
+
+/*
+ * Enrolments: a partner in a campaign, with its group and its own reward.
+ *
+ * At most one per partner and campaign. The status has the meanings of enum
+ * partner_status, in this campaign alone.
+ */
+
+/* override_recurring: how long the partner's own reward lasts. */
+#define OVERRIDE_RECURRING_UNSET (-2)   /* as the next rule says */
+#define OVERRIDE_RECURRING_FOREVER (-1) /* every invoice */
+
+struct enrolment {
+	int64_t id;
+	int64_t campaign_id;
+	int64_t partner_id;
+	int64_t status;            /* enum partner_status */
+	struct str group_name;     /* a key of the terms' "groups", or "" */
+	struct str override_reward; /* a reward as in the terms document, or "" */
+	int64_t override_from;     /* 0: always been */
+	int64_t override_until;    /* 0: for ever; otherwise the first moment it no longer counts */
+	int64_t override_recurring; /* months, or one of the two above */
+	struct str note;
+	int64_t created_at;
+	int64_t decided_at;
+	struct str decided_by;
+};
+
+/* What PUT /partners/:id/override takes. */
+struct partner_override {
+	int64_t campaign_id;
+	struct str reward;
+	int64_t from, until;
+	int64_t recurring_months;
+};
+
+extern const struct model enrolment_model;
+extern const struct sql *const enrolment_sql[];
+
+bool enrolment_find(struct ctx *c, int64_t campaign_id, int64_t partner_id, struct enrolment *out,
+                    bool *out_found);
+
+/* All of a partner, oldest first: items are struct enrolment. */
+bool enrolment_list(struct ctx *c, int64_t partner_id, struct list *out);
+
+/* What the partner may do in the campaign: the stricter of the two. */
+enum partner_status enrolment_status(const struct partner *p, const struct enrolment *e);
+
+/* Is the partner's own reward in force at this moment? */
+bool enrolment_override_at(const struct enrolment *e, int64_t at_ms);
+
+/* Set, or take away, the partner's own reward. ERR_INVALID on "campaign" if it is not enrolled. */
+bool enrolment_set_override(struct ctx *c, int64_t partner_id, const struct partner_override *o,
+                            struct enrolment *out);
+bool enrolment_clear_override(struct ctx *c, int64_t partner_id, int64_t campaign_id);
+
+/* Put the partner in a group of the campaign ("" takes it out). */
+bool enrolment_set_group(struct ctx *c, int64_t partner_id, int64_t campaign_id, struct str group);
+
+#endif
