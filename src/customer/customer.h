@@ -14,11 +14,6 @@
  * customers without names and with masked addresses.
  */
 
-/* How a partner came to be credited; in the order of the terms' "priority" names. */
-enum signal { SIGNAL_NONE, SIGNAL_DEAL, SIGNAL_CODE, SIGNAL_LINK, SIGNAL_UTM, SIGNAL_OWNED };
-
-extern const char *const signal_names[]; /* "none", "deal", "code", "link", "utm", "owned" */
-
 struct customer {
 	int64_t id;
 	int64_t external_key;
@@ -29,7 +24,7 @@ struct customer {
 	int64_t partner_id;  /* who owns it; 0: nobody */
 	int64_t campaign_id;
 	int64_t link_id;
-	int64_t signal;
+	int64_t signal;      /* how it came to be credited; rules/attribute.h */
 	int64_t referred_at; /* 0: never */
 	int64_t invoices;    /* paid ones so far: the index of the next */
 	int64_t created_at;
