@@ -50,6 +50,11 @@ bool money_parse(struct str s, const struct currency *cur, int64_t *out_minor);
 struct str money_plain(struct arena *a, int64_t minor, const struct currency *cur);
 struct str money_text(struct arena *a, int64_t minor, const struct currency *cur);
 
+/* The same, written into a text: for hot paths. */
+void buf_money_plain(struct buf *b, int64_t minor, const struct currency *cur);
+void buf_money(struct buf *b, int64_t minor, const struct currency *cur);
+void buf_percent(struct buf *b, int64_t ppm); /* without the sign: "12.5" */
+
 /* A percentage as text with at most four decimals: "12.5" is 125000 ppm; and back ("12.5"). */
 bool percent_parse(struct str s, int64_t *out_ppm);
 struct str percent_text(struct arena *a, int64_t ppm);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RULES_ATTRIBUTE_H
+#define RULES_ATTRIBUTE_H
+
+#include "rules/input.h"
+
+/*
+ * Attribution: which partners an event is credited to, from the customer's touches.
+ *
+ * Pure, as the engine. The strongest signal of the campaign's priority that has a touch left
+ * wins; the model (last, first, linear, position) decides within that signal. A customer who
+ * is owned stays with the owner as the terms say: touches after the ownership began do not
+ * count against it. Shares always add up to PPM_ONE. Every touch that lost says why.
+ */
+
+#define CANDIDATES_MAX 64
+
+/* What the caller has found wrong with a touch. */
+enum candidate_fault {
+	CANDIDATE_FINE, CANDIDATE_DEAL_EXPIRED, CANDIDATE_DIRECT_CONTACT,
+	CANDIDATE_UNAUTHORISED_SITE, CANDIDATE_BOT, CANDIDATE_INACTIVE, CANDIDATE_SELF
+};
+
+struct candidate {
+	enum signal signal;      /* not SIGNAL_OWNED */
+	enum candidate_fault fault;
+	int64_t partner_id, link_id, click_id;
+	int64_t deal_id;         /* SIGNAL_DEAL: touches of one deal belong together … */
+	int64_t share_ppm;       /* … and may share it: 0 is an equal part */
+	int64_t at_ms;
+	int64_t until_ms;        /* end of a deal's protection; 0: none */
+};
+
+/* Who owns the customer since when; several if the credit was shared then. */
+struct owner {
+	int64_t partner_id, link_id;
+	int64_t share_ppm;
+};
+
+struct contest {
+	const struct candidate *touches; /* any order; beyond CANDIDATES_MAX the oldest must be left out */
+	size_t touch_count;
+	const struct owner *owners;
+	size_t owner_count;
+	int64_t owned_since_ms;
+	int64_t at_ms;               /* when the event happened */
+};
+
+enum lost {
+	LOST_NOT, LOST_EXPIRED, LOST_LATER_THAN_EVENT, LOST_SIGNAL, LOST_UNLISTED, LOST_EARLIER,
+	LOST_LATER, LOST_OWNED, LOST_OWNERSHIP_OVER, LOST_DEAL_EXPIRED, LOST_DIRECT_CONTACT,
+	LOST_UNAUTHORISED_SITE, LOST_BOT, LOST_INACTIVE, LOST_SELF, LOST_TOO_MANY, LOST_COUNT
+};
+
+struct credited {
+	int64_t partner_id, link_id, click_id;
+	int64_t share_ppm;
+	enum signal signal;
+	int64_t at_ms;
+};
+
+/* What became of one touch. */
+struct verdict {
+	int64_t partner_id, link_id;
+	enum signal signal;
+	enum lost lost;
+	int64_t at_ms;
+	int64_t share_ppm;
+};
+
+struct attribution {
+	struct credited credited[CREDITS_MAX]; /* in the order of their first counted touch */
+	size_t credited_count;
+	struct verdict verdicts[CANDIDATES_MAX + CREDITS_MAX]; /* one per touch, oldest first, then owners */
+	size_t verdict_count;
+	enum signal signal;
+	enum attribution_model model;
+	int32_t cookie_days;
+	int64_t at_ms;
+};
+
+void attribute(const struct attribution_rules *r, const struct contest *c,
+               struct attribution *out);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RULES_REVERSE_H
+#define RULES_REVERSE_H
+
+#include "rules/input.h"
+
+/*
+ * reverse: how much of a commission has to be taken back, given everything known about its sale.
+ *
+ * Works by targets, not by changes: the facts (all refunds, disputes, the end of the
+ * subscription) give what should be reversed in total, and the difference to what is reversed
+ * already is what to post. So any order and any repetition of notices leads to the same books.
+ * Never more than the commission; own commissions, overrides and splits alike.
+ *
+ * The rate of the commission is in its amount and stays frozen: nothing is converted here.
+ */
+
+struct refund_fact {
+	int64_t amount_minor; /* in the sale's currency; with tax if the sale's amount is */
+	int64_t at_ms;
+};
+
+enum dispute_state { DISPUTE_OPEN, DISPUTE_WON, DISPUTE_LOST };
+
+struct dispute_fact {
+	enum dispute_state state;
+	int64_t amount_minor; /* disputed; 0: the whole sale */
+	int64_t at_ms;        /* opened */
+};
+
+/* The commission as it was earned, and what has happened to it. */
+struct earned {
+	int64_t amount_minor;    /* as posted first, > 0 */
+	int64_t reversed_minor;  /* so far */
+	int64_t occurred_at_ms;  /* of its event */
+	int64_t sale_minor;      /* the sale's amount that refunds count against */
+};
+
+/* Everything known, not only what is new. */
+struct facts {
+	const struct refund_fact *refunds;
+	size_t refund_count;
+	const struct dispute_fact *disputes;
+	size_t dispute_count;
+	int64_t churned_at_ms;   /* 0: still a customer */
+};
+
+struct adjustment {
+	int64_t reverse_minor;   /* to post: > 0 takes back, < 0 gives back, 0 nothing */
+	int64_t target_minor;    /* reversed in total afterwards */
+	int64_t refund_minor, dispute_minor, churn_minor; /* the parts of the target */
+	int64_t refunded_minor;  /* of the sale, as far as it counts by the clawback policy */
+	bool hold;               /* an open dispute: the rest is to be held */
+	bool too_late;           /* something was ignored because the clawback window is over */
+};
+
+void reverse(const struct terms *t, const struct earned *e, const struct facts *f,
+             struct adjustment *out);
+
+/*
+ * The quarterly (or other period's) true-up of retroactive tiers: what a commission that came
+ * from a tier, group or the default would be at the tier reached in the end. Returns what to add
+ * (negative: to take back); 0 if the terms are not retroactive. `quantity` as in struct occurrence.
+ */
+struct settled {
+	int64_t amount_minor;    /* posted, before reversals */
+	int64_t base_minor;
+	int64_t share_ppm;
+	int64_t cut_minor;       /* capped commissions are left alone */
+	struct str group;
+	bool ranked;             /* rule was RULE_TIER, RULE_GROUP or RULE_STANDARD */
+};
+
+int64_t reverse_true_up(const struct terms *t, const struct counters *reached,
+                        const struct settled *s);
+
+#endif
