@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/link_table.h"
-#include "base/check.h"
+#include "unit.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 static struct link_entry entry(const char *host, const char *slug, int64_t org_id, int64_t link_id)
 {
@@ -40,166 +34,159 @@ static int64_t found_id(struct link_table *t, const char *host, const char *slug
 	return e.link_id;
 }
 
-static void a_link_is_found_with_all_it_was_added_with(void **state)
+TEST(a_link_is_found_with_all_it_was_added_with)
 {
 	struct link_table *t = link_table_new(0);
 	struct link_entry e = entry("", "Summer_24-x", 3, 44), got;
 
-	(void)state;
 	e.flags = LINK_SUSPENDED;
-	assert_true(link_table_add(t, &e));
+	OK(link_table_add(t, &e));
 	struct link_pin pin = link_table_pin(t);
 
-	assert_true(link_table_find(t, STR(""), STR("Summer_24-x"), &got));
-	assert_int_equal(got.org_id, 3);
-	assert_int_equal(got.link_id, 44);
-	assert_int_equal(got.partner_id, 45);
-	assert_int_equal(got.campaign_id, 7);
-	assert_int_equal(got.enrolment_id, 9);
-	assert_int_equal(got.cookie_days, 90);
-	assert_int_equal(got.flags, LINK_SUSPENDED);
-	assert_true(str_eq(got.url, e.url));
-	assert_true(str_eq(got.slug, e.slug));
+	OK(link_table_find(t, STR(""), STR("Summer_24-x"), &got));
+	EQ(got.org_id, 3);
+	EQ(got.link_id, 44);
+	EQ(got.partner_id, 45);
+	EQ(got.campaign_id, 7);
+	EQ(got.enrolment_id, 9);
+	EQ(got.cookie_days, 90);
+	EQ(got.flags, LINK_SUSPENDED);
+	OK(str_eq(got.url, e.url));
+	OK(str_eq(got.slug, e.slug));
 	link_table_unpin(pin);
 	link_table_free(t);
 }
 
-static void slugs_are_compared_with_case_and_unknown_ones_are_not_found(void **state)
+TEST(slugs_are_compared_with_case_and_unknown_ones_are_not_found)
 {
 	struct link_table *t = link_table_new(0);
 	struct link_entry e = entry("", "abc", 1, 2);
 
-	(void)state;
-	assert_true(link_table_add(t, &e));
-	assert_true(is_found(t, "", "abc"));
-	assert_false(is_found(t, "", "Abc"));
-	assert_false(is_found(t, "", "ab"));
-	assert_false(is_found(t, "", ""));
-	assert_false(is_found(t, "", "abcd"));
+	OK(link_table_add(t, &e));
+	OK(is_found(t, "", "abc"));
+	NO(is_found(t, "", "Abc"));
+	NO(is_found(t, "", "ab"));
+	NO(is_found(t, "", ""));
+	NO(is_found(t, "", "abcd"));
 	link_table_free(t);
 }
 
-static void malformed_names_are_refused(void **state)
+TEST(malformed_names_are_refused)
 {
 	static const char *const bad[] = { "", "a b", "a/b", "\xc3\xa4", "a.b", "a%20" };
 	struct link_table *t = link_table_new(0);
 	char longest[LINK_SLUG_MAX + 2] = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < LEN(bad); i++) {
 		struct link_entry e = entry("", bad[i], 1, 2);
 
-		assert_false(link_table_add(t, &e));
-		assert_false(link_table_reserve(t, &e));
+		NO(link_table_add(t, &e));
+		NO(link_table_reserve(t, &e));
 	}
 	memset(longest, 'a', LINK_SLUG_MAX);
 	struct link_entry e = entry("", longest, 1, 2);
 
-	assert_true(link_table_add(t, &e));
+	OK(link_table_add(t, &e));
 	longest[LINK_SLUG_MAX] = 'a';
 	e.slug = str_from(longest);
-	assert_false(link_table_add(t, &e));
+	NO(link_table_add(t, &e));
 	e = entry("Go.Example", "a", 1, 2);
-	assert_false(link_table_add(t, &e));
+	NO(link_table_add(t, &e));
 	e = entry("go.example", "a", 1, 2);
 	e.cookie_days = 65536;
-	assert_false(link_table_add(t, &e));
+	NO(link_table_add(t, &e));
 	link_table_free(t);
 }
 
-static void a_slug_belongs_to_one_link_only(void **state)
+TEST(a_slug_belongs_to_one_link_only)
 {
 	struct link_table *t = link_table_new(0);
 	struct link_entry first = entry("", "abc", 1, 2), other = entry("", "abc", 1, 3);
 	struct link_entry same_id_elsewhere = entry("", "abc", 9, 2);
 
-	(void)state;
-	assert_true(link_table_reserve(t, &first));
-	assert_true(link_table_reserve(t, &first));
-	assert_false(link_table_reserve(t, &other));
-	assert_false(link_table_reserve(t, &same_id_elsewhere));
-	assert_false(is_found(t, "", "abc"));
-	assert_true(link_table_add(t, &first));
-	assert_true(is_found(t, "", "abc"));
-	assert_false(link_table_add(t, &other));
-	assert_true(link_table_reserve(t, &first));
-	assert_int_equal(found_id(t, "", "abc"), 2);
+	OK(link_table_reserve(t, &first));
+	OK(link_table_reserve(t, &first));
+	NO(link_table_reserve(t, &other));
+	NO(link_table_reserve(t, &same_id_elsewhere));
+	NO(is_found(t, "", "abc"));
+	OK(link_table_add(t, &first));
+	OK(is_found(t, "", "abc"));
+	NO(link_table_add(t, &other));
+	OK(link_table_reserve(t, &first));
+	EQ(found_id(t, "", "abc"), 2);
 	link_table_free(t);
 }
 
-static void a_released_slug_is_free_but_an_added_one_is_not_released(void **state)
+TEST(a_released_slug_is_free_but_an_added_one_is_not_released)
 {
 	struct link_table *t = link_table_new(0);
 	struct link_entry first = entry("", "abc", 1, 2), other = entry("", "abc", 1, 3);
 
-	(void)state;
-	assert_true(link_table_reserve(t, &first));
+	OK(link_table_reserve(t, &first));
 	link_table_release(t, &other);
-	assert_false(link_table_reserve(t, &other));
+	NO(link_table_reserve(t, &other));
 	link_table_release(t, &first);
-	assert_true(link_table_reserve(t, &other));
-	assert_true(link_table_add(t, &other));
+	OK(link_table_reserve(t, &other));
+	OK(link_table_add(t, &other));
 	link_table_release(t, &other);
-	assert_int_equal(found_id(t, "", "abc"), 3);
-	assert_false(link_table_remove(t, &first));
-	assert_true(link_table_remove(t, &other));
-	assert_false(is_found(t, "", "abc"));
-	assert_int_equal(link_table_stats(t).links, 0);
+	EQ(found_id(t, "", "abc"), 3);
+	NO(link_table_remove(t, &first));
+	OK(link_table_remove(t, &other));
+	NO(is_found(t, "", "abc"));
+	EQ(link_table_stats(t).links, 0);
 	link_table_free(t);
 }
 
-static void under_an_own_host_only_its_links_exist(void **state)
+TEST(under_an_own_host_only_its_links_exist)
 {
 	struct link_table *t = link_table_new(0);
 	struct link_entry shared = entry("", "abc", 1, 2);
 	struct link_entry own = entry("go.acme.example", "abc", 5, 6);
 
-	(void)state;
-	assert_true(link_table_add(t, &shared));
-	assert_int_equal(found_id(t, "go.acme.example", "abc"), 2);
-	assert_true(link_table_add(t, &own));
-	assert_int_equal(found_id(t, "go.acme.example", "abc"), 6);
-	assert_int_equal(found_id(t, "go.other.example", "abc"), 2);
-	assert_int_equal(found_id(t, "", "abc"), 2);
+	OK(link_table_add(t, &shared));
+	EQ(found_id(t, "go.acme.example", "abc"), 2);
+	OK(link_table_add(t, &own));
+	EQ(found_id(t, "go.acme.example", "abc"), 6);
+	EQ(found_id(t, "go.other.example", "abc"), 2);
+	EQ(found_id(t, "", "abc"), 2);
 	shared.slug = STR("xyz");
-	assert_true(link_table_add(t, &shared));
-	assert_false(is_found(t, "go.acme.example", "xyz"));
-	assert_true(is_found(t, "", "xyz"));
-	assert_int_equal(link_table_stats(t).links, 3);
+	OK(link_table_add(t, &shared));
+	NO(is_found(t, "go.acme.example", "xyz"));
+	OK(is_found(t, "", "xyz"));
+	EQ(link_table_stats(t).links, 3);
 	link_table_free(t);
 }
 
-static void the_table_grows_and_gives_memory_back(void **state)
+TEST(the_table_grows_and_gives_memory_back)
 {
 	struct link_table *t = link_table_new(10);
 	char slug[24];
 
-	(void)state;
 	for (int round = 0; round < 20; round++)
 		for (int i = 0; i < 20000; i++) {
 			snprintf(slug, sizeof(slug), "s%d", i);
 			struct link_entry e = entry("", slug, 1, i + 1);
 
 			e.cookie_days = round;
-			assert_true(link_table_add(t, &e));
+			OK(link_table_add(t, &e));
 		}
 	for (int i = 0; i < 20000; i++) {
 		snprintf(slug, sizeof(slug), "s%d", i);
-		assert_int_equal(found_id(t, "", slug), i + 1);
+		EQ(found_id(t, "", slug), i + 1);
 	}
 	struct link_table_stats s = link_table_stats(t);
 
-	assert_int_equal(s.links, 20000);
-	assert_true(s.bytes < 20 << 20);
+	EQ(s.links, 20000);
+	OK(s.bytes < 20 << 20);
 	for (int i = 0; i < 20000; i++) {
 		snprintf(slug, sizeof(slug), "s%d", i);
 		struct link_entry e = entry("", slug, 1, i + 1);
 
-		assert_true(link_table_remove(t, &e));
+		OK(link_table_remove(t, &e));
 	}
 	s = link_table_stats(t);
-	assert_int_equal(s.links, 0);
-	assert_true(s.bytes < 4 << 20);
+	EQ(s.links, 0);
+	OK(s.bytes < 4 << 20);
 	link_table_free(t);
 }
 
@@ -245,34 +232,33 @@ static void *race_reader(void *arg)
 	return NULL;
 }
 
-static void readers_see_the_old_or_the_new_link_while_it_changes(void **state)
+TEST(readers_see_the_old_or_the_new_link_while_it_changes)
 {
 	struct race r = { .table = link_table_new(10) };
 	pthread_t readers[RACE_READERS];
 	char text[64];
 	struct link_entry e;
 
-	(void)state;
 	for (int i = 0; i < RACE_LINKS; i++) {
 		race_entry(&e, text, i, 0);
-		assert_true(link_table_add(r.table, &e));
+		OK(link_table_add(r.table, &e));
 	}
 	for (int i = 0; i < RACE_READERS; i++)
-		assert_int_equal(pthread_create(&readers[i], NULL, race_reader, &r), 0);
+		EQ(pthread_create(&readers[i], NULL, race_reader, &r), 0);
 	for (int version = 1; version < 60; version++)
 		for (int i = 0; i < RACE_LINKS * 2; i++) {
 			race_entry(&e, text, i, version);
-			assert_true(link_table_add(r.table, &e));
+			OK(link_table_add(r.table, &e));
 			if (i >= RACE_LINKS)
-				assert_true(link_table_remove(r.table, &e));
+				OK(link_table_remove(r.table, &e));
 		}
 	while (atomic_load(&r.finds) < 1000)
 		;
 	atomic_store(&r.stop, true);
 	for (int i = 0; i < RACE_READERS; i++)
 		pthread_join(readers[i], NULL);
-	assert_int_equal(atomic_load(&r.wrong), 0);
-	assert_int_equal(link_table_stats(r.table).links, RACE_LINKS);
+	EQ(atomic_load(&r.wrong), 0);
+	EQ(link_table_stats(r.table).links, RACE_LINKS);
 	link_table_free(r.table);
 }
 
@@ -284,52 +270,34 @@ struct contender {
 
 static void *contend(void *arg)
 {
-	struct contender *c = arg;
+	struct contender *own = arg;
 
 	for (int i = 0; i < 2000; i++) {
 		char slug[24];
 
 		snprintf(slug, sizeof(slug), "c%d", i);
-		struct link_entry e = entry("", slug, 1, c->link_id);
+		struct link_entry e = entry("", slug, 1, own->link_id);
 
-		if (link_table_reserve(c->table, &e))
-			atomic_fetch_add(&c->won[i], 1);
+		if (link_table_reserve(own->table, &e))
+			atomic_fetch_add(&own->won[i], 1);
 	}
 	return NULL;
 }
 
-static void of_many_who_want_a_slug_one_gets_it(void **state)
+TEST(of_many_who_want_a_slug_one_gets_it)
 {
 	static _Atomic int won[2000];
 	struct link_table *t = link_table_new(0);
-	struct contender c[4];
+	struct contender all[4];
 	pthread_t threads[4];
 
-	(void)state;
 	for (int i = 0; i < 4; i++) {
-		c[i] = (struct contender){ t, i + 1, won };
-		assert_int_equal(pthread_create(&threads[i], NULL, contend, &c[i]), 0);
+		all[i] = (struct contender){ t, i + 1, won };
+		EQ(pthread_create(&threads[i], NULL, contend, &all[i]), 0);
 	}
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < 2000; i++)
-		assert_int_equal(won[i], 1);
+		EQ(won[i], 1);
 	link_table_free(t);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_link_is_found_with_all_it_was_added_with),
-		cmocka_unit_test(slugs_are_compared_with_case_and_unknown_ones_are_not_found),
-		cmocka_unit_test(malformed_names_are_refused),
-		cmocka_unit_test(a_slug_belongs_to_one_link_only),
-		cmocka_unit_test(a_released_slug_is_free_but_an_added_one_is_not_released),
-		cmocka_unit_test(under_an_own_host_only_its_links_exist),
-		cmocka_unit_test(the_table_grows_and_gives_memory_back),
-		cmocka_unit_test(readers_see_the_old_or_the_new_link_while_it_changes),
-		cmocka_unit_test(of_many_who_want_a_slug_one_gets_it),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
