@@ -3,7 +3,7 @@
 #define DATA_WANT_H
 
 #include "base/ctx.h"
-#include "base/id.h"
+#include "base/field.h"
 #include "base/money.h"
 
 /*
