@@ -118,6 +118,12 @@ bool db_list(struct ctx *c, const struct sql *q, struct args args, size_t size, 
 /* The first column of the first row as an integer; *out is 0 without a row. */
 bool db_int(struct ctx *c, const struct sql *q, struct args args, int64_t *out);
 
+/*
+ * Prepare without running: count 0 and the names of the columns. For the test that
+ * prepares every statement on both databases.
+ */
+bool db_describe(struct ctx *c, const struct sql *q, struct rows *out);
+
 /* Map one row of a result onto a struct by column names; columns without a field are skipped. */
 void db_map(const struct model *m, const struct rows *r, size_t row, void *out);
 

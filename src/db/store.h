@@ -27,6 +27,9 @@ struct store;
 struct store_config {
 	struct str data_dir;      /* always needed: journal, socket, keys */
 	struct str database_url;  /* "" means SQLite files in data_dir */
+	struct str migrate_url;   /* PostgreSQL: a role that may create tables; "" means database_url */
+	struct str migrations_dir; /* "" means the migrations inside the program */
+	bool read_only;           /* no lock, no migration, only STORE_READ: beside a running server */
 	int64_t orgs_open_max;    /* SQLite: files open at once; 0: 1000 */
 	int64_t connections_max;  /* PostgreSQL; 0: 16 */
 };
@@ -43,6 +46,13 @@ bool store_is_postgres(const struct store *s);
 
 /* Bring the data of one organisation (0: control) up to date; creates what is missing. */
 bool store_migrate(struct store *s, struct ctx *c, int64_t org_id);
+
+/* The organisations that have data (store_migrate has run for them), ascending; ids in c->arena. */
+struct store_orgs {
+	int64_t *ids;
+	size_t count;
+};
+bool store_orgs(struct store *s, struct ctx *c, struct store_orgs *out);
 
 /*
  * Hand out a connection with a transaction open on the organisation's data; NULL with c->err.

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_DB_DRIVER_H
+#define DB_DB_DRIVER_H
+
+#include "db/db.h"
+#include "db/store.h"
+
+/*
+ * Private to src/db: what SQLite and PostgreSQL each implement.
+ *
+ * A struct db is one open transaction; each driver puts it first in a struct of
+ * its own. Arguments arrive complete: $1 is already the organisation.
+ *
+ * Once `failed` is set nothing in the transaction can succeed any more: every
+ * further call fails with the same code, and so does the commit.
+ */
+
+#define DB_ARGS_MAX 64 /* parameters of one statement */
+
+struct call {
+	const struct sql *sql;
+	const struct val *args;
+	size_t arg_count;
+};
+
+enum savepoint_step { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO };
+
+struct db_driver {
+	/* Run and fetch; out and out_changes may be NULL. */
+	bool (*run)(struct db *db, struct ctx *c, struct call call, struct rows *out, int64_t *out_changes);
+	bool (*exec)(struct db *db, struct ctx *c, struct call call);
+	bool (*send)(struct db *db, struct ctx *c, struct call call, struct db_ticket *out);
+	bool (*take)(struct db *db, struct ctx *c, struct db_ticket *t, struct rows *out);
+	bool (*describe)(struct db *db, struct ctx *c, const struct sql *q, struct rows *out);
+	bool (*savepoint)(struct db *db, struct ctx *c, enum savepoint_step step);
+};
+
+struct db {
+	const struct db_driver *driver;
+	struct store *store;
+	int64_t org_id; /* 0: control data */
+	enum store_mode mode;
+	enum err_code failed;
+};
+
+struct store_driver {
+	void (*close)(struct store *s);
+	bool (*migrate)(struct store *s, struct ctx *c, int64_t org_id);
+	bool (*orgs)(struct store *s, struct ctx *c, struct store_orgs *out);
+	struct db *(*begin)(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode);
+	bool (*commit)(struct store *s, struct ctx *c, struct db *db);
+	void (*rollback)(struct store *s, struct db *db);
+};
+
+struct store {
+	const struct store_driver *driver;
+	bool is_postgres;
+	struct str data_dir;
+	struct str migrations_dir;
+	bool (*inject_commit)(int64_t org_id);
+};
+
+struct store *sqlite_store_open(struct ctx *c, const struct store_config *config);
+struct store *postgres_store_open(struct ctx *c, const struct store_config *config);
+
+/* What a person is told when the database could not carry something out; always false. */
+bool db_fail(struct ctx *c, enum err_code code);
+
+/* The append-only tables, ends with NULL: rows are inserted, never changed or deleted. */
+extern const char *const db_append_only[];
+bool db_is_append_only(struct str table);
+
+#endif

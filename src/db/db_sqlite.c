@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
+#include "db/sql_text.h"
+#include "db/sqlite_conn.h"
+
+#define STATEMENTS_MAX 256 /* per connection; then the cache starts over */
+#define FIRST_ROWS 8
+
+static struct lite_conn *conn_of(struct db *db)
+{
+	return (struct lite_conn *)db;
+}
+
+/* The prepared statement, with its rows not begun. */
+static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q)
+{
+	sqlite3_stmt *s = sql_cache_find(&conn->cache, q);
+	struct buf text;
+
+	if (s)
+		return s;
+	buf_init(&text, c->arena);
+	size_t count = sql_text(q, SQL_SQLITE, &text);
+	struct str t = buf_text(&text);
+	int rc = sqlite3_prepare_v3(conn->h, t.p, (int)t.n + 1, SQLITE_PREPARE_PERSISTENT, &s, NULL);
+
+	if (rc != SQLITE_OK || !s) {
+		lite_fail(c, conn, rc, t.p);
+		return NULL;
+	}
+	CHECK((size_t)sqlite3_bind_parameter_count(s) == count);
+	if (conn->cache.count >= STATEMENTS_MAX)
+		sql_cache_clear(&conn->cache);
+	sql_cache_put(&conn->cache, q, s);
+	return s;
+}
+
+static int bind_one(sqlite3_stmt *s, int number, const struct val *v)
+{
+	switch (v->type) {
+	case VAL_INT:
+		return sqlite3_bind_int64(s, number, v->i);
+	case VAL_STR:
+		return sqlite3_bind_text64(s, number, v->s.p ? v->s.p : "", v->s.n, SQLITE_STATIC,
+		                           SQLITE_UTF8);
+	case VAL_NULL:
+		break;
+	}
+	return sqlite3_bind_null(s, number);
+}
+
+static bool bind_all(struct ctx *c, struct lite_conn *conn, sqlite3_stmt *s, struct call call)
+{
+	CHECK((size_t)sqlite3_bind_parameter_count(s) == call.arg_count);
+	for (size_t i = 0; i < call.arg_count; i++) {
+		int rc = bind_one(s, (int)i + 1, &call.args[i]);
+
+		if (rc != SQLITE_OK)
+			return lite_fail(c, conn, rc, call.sql->text);
+	}
+	return true;
+}
+
+static void take_names(struct ctx *c, sqlite3_stmt *s, struct rows *out)
+{
+	size_t n = (size_t)sqlite3_column_count(s);
+	const char **names = ARENA_ARRAY(c->arena, const char *, n);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = arena_cstr(c->arena, str_from(sqlite3_column_name(s, (int)i)));
+	*out = (struct rows){ .column_count = n, .names = names };
+}
+
+static struct val column(struct ctx *c, sqlite3_stmt *s, int i)
+{
+	switch (sqlite3_column_type(s, i)) {
+	case SQLITE_INTEGER:
+		return val_int(sqlite3_column_int64(s, i));
+	case SQLITE_NULL:
+		return (struct val){ .type = VAL_NULL };
+	default:
+		break;
+	}
+	const char *p = (const char *)sqlite3_column_text(s, i);
+	struct str text = { p, (size_t)sqlite3_column_bytes(s, i) };
+
+	return val_str(p ? arena_str(c->arena, text) : STR(""));
+}
+
+static void take_row(struct ctx *c, sqlite3_stmt *s, struct rows *out, size_t *cap)
+{
+	size_t n = out->column_count;
+	struct val *vals = (struct val *)(uintptr_t)out->vals;
+
+	if (out->count == *cap) {
+		*cap = *cap ? *cap * 4 : FIRST_ROWS;
+		vals = ARENA_ARRAY(c->arena, struct val, *cap * n);
+		if (out->count > 0)
+			memcpy(vals, out->vals, out->count * n * sizeof(*vals));
+		out->vals = vals;
+	}
+	for (size_t i = 0; i < n; i++)
+		vals[out->count * n + i] = column(c, s, (int)i);
+	out->count++;
+}
+
+/* An error can end the whole transaction (disk full, I/O): then nothing more may happen in it. */
+static bool step_failed(struct ctx *c, struct lite_conn *conn, int rc, const struct sql *q)
+{
+	lite_fail(c, conn, rc, q->text);
+	if (sqlite3_get_autocommit(conn->h) && !conn->db.failed)
+		conn->db.failed = c->err.code;
+	return false;
+}
+
+static bool lite_query(struct db *db, struct ctx *c, struct call call, struct rows *out,
+                       int64_t *out_changes)
+{
+	struct lite_conn *conn = conn_of(db);
+	sqlite3_stmt *s = prepare(c, conn, call.sql);
+	struct rows rows = { 0 };
+	size_t cap = 0;
+	int rc;
+
+	if (!s || !bind_all(c, conn, s, call))
+		return false;
+	if (out)
+		take_names(c, s, &rows);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		if (out)
+			take_row(c, s, &rows, &cap);
+	if (rc == SQLITE_DONE && out_changes)
+		*out_changes = sqlite3_changes64(conn->h);
+	bool ok = rc == SQLITE_DONE || step_failed(c, conn, rc, call.sql);
+	sqlite3_reset(s);
+	if (ok && out)
+		*out = rows;
+	return ok;
+}
+
+static bool lite_exec(struct db *db, struct ctx *c, struct call call)
+{
+	return lite_query(db, c, call, NULL, NULL);
+}
+
+static bool lite_send(struct db *db, struct ctx *c, struct call call, struct db_ticket *out)
+{
+	return lite_query(db, c, call, &out->rows, NULL);
+}
+
+static bool lite_take(struct db *db, struct ctx *c, struct db_ticket *t, struct rows *out)
+{
+	(void)db;
+	(void)c;
+	*out = t->rows;
+	return true;
+}
+
+static bool lite_describe(struct db *db, struct ctx *c, const struct sql *q, struct rows *out)
+{
+	sqlite3_stmt *s = prepare(c, conn_of(db), q);
+
+	if (s)
+		take_names(c, s, out);
+	return s != NULL;
+}
+
+static bool lite_savepoint(struct db *db, struct ctx *c, enum savepoint_step step)
+{
+	static const struct sql steps[] = {
+		[SAVEPOINT_SET] = { .text = "SAVEPOINT part", .global = true },
+		[SAVEPOINT_RELEASE] = { .text = "RELEASE part", .global = true },
+		[SAVEPOINT_UNDO] = { .text = "ROLLBACK TO part", .global = true },
+	};
+	struct lite_conn *conn = conn_of(db);
+	bool ok;
+
+	conn->trusted = true;
+	ok = lite_exec(db, c, (struct call){ .sql = &steps[step] })
+	  && (step != SAVEPOINT_UNDO
+	      || lite_exec(db, c, (struct call){ .sql = &steps[SAVEPOINT_RELEASE] }));
+	conn->trusted = false;
+	return ok;
+}
+
+const struct db_driver lite_driver = {
+	.run = lite_query,
+	.exec = lite_exec,
+	.send = lite_send,
+	.take = lite_take,
+	.describe = lite_describe,
+	.savepoint = lite_savepoint,
+};

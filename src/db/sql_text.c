@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/sql_text.h"
+#include "base/check.h"
+#include "db/db_driver.h"
+
+static void put_columns(const struct model *m, struct buf *out)
+{
+	CHECK(m != NULL && m->field_count > 0);
+	for (size_t i = 0; i < m->field_count; i++) {
+		if (i > 0)
+			buf_puts(out, ", ");
+		buf_puts(out, m->fields[i].name);
+	}
+}
+
+/* Copy a quoted part; returns the place after it. */
+static const char *put_quoted(const char *p, struct buf *out)
+{
+	char quote = *p;
+
+	do
+		buf_char(out, *p++);
+	while (*p && *p != quote);
+	if (*p)
+		buf_char(out, *p++);
+	return p;
+}
+
+static const char *put_parameter(const char *p, enum sql_dialect dialect, struct buf *out,
+                                 size_t *number)
+{
+	*number = 0;
+	buf_char(out, dialect == SQL_SQLITE ? '?' : '$');
+	for (p++; *p >= '0' && *p <= '9'; p++) {
+		*number = *number * 10 + (size_t)(*p - '0');
+		CHECK(*number <= DB_ARGS_MAX);
+		buf_char(out, *p);
+	}
+	CHECK(*number >= 1);
+	return p;
+}
+
+size_t sql_text(const struct sql *q, enum sql_dialect dialect, struct buf *out)
+{
+	static const struct str columns = STR_INIT("@columns");
+	size_t count = 0, number;
+	bool org_used = q->global;
+	const char *p = q->text;
+
+	while (*p) {
+		if (*p == '\'' || *p == '"') {
+			p = put_quoted(p, out);
+		} else if (*p == '$') {
+			p = put_parameter(p, dialect, out, &number);
+			count = number > count ? number : count;
+			org_used = org_used || number == 1;
+		} else if (*p == '@' && strncmp(p, columns.p, columns.n) == 0) {
+			put_columns(q->model, out);
+			p += columns.n;
+		} else {
+			buf_char(out, *p++);
+		}
+	}
+	CHECK(org_used);
+	return count;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_SQLITE_CONN_H
+#define DB_SQLITE_CONN_H
+
+#include "db/db_driver.h"
+#include "db/migrate.h"
+#include "db/sql_cache.h"
+
+#include <sqlite3.h>
+
+/*
+ * Private to src/db: one connection to one SQLite file, and the transaction open on it.
+ *
+ * Every connection uses WAL, synchronous=FULL, foreign keys, no mmap, and an
+ * authorizer that allows statements to read and write rows but nothing else, and
+ * never to change or delete rows of append-only tables. `trusted` lifts that for
+ * the statements of this layer: transactions, pragmas, migrations. Only the
+ * read-write connection of a file checkpoints.
+ */
+
+struct lite_file;
+
+struct lite_conn {
+	struct db db; /* first: a struct db * is a struct lite_conn * */
+	sqlite3 *h;
+	struct sql_cache cache;
+	struct lite_file *file;
+	struct lite_conn *next;
+	bool writer;
+	bool trusted;
+};
+
+extern const struct db_driver lite_driver;
+
+/* Open a file that exists, or with `create` one that may not. NULL with c->err. */
+struct lite_conn *lite_open(struct ctx *c, const char *path, bool writer, bool create);
+void lite_close(struct lite_conn *conn);
+
+/* Run constant SQL of this layer, one or more statements; ERR_STORAGE, ERR_FULL, ERR_BUSY. */
+bool lite_run(struct ctx *c, struct lite_conn *conn, const char *sql);
+
+/* Run a statement of this layer that answers one integer. */
+bool lite_int(struct ctx *c, struct lite_conn *conn, const char *sql, int64_t *out);
+
+/* Record in c->err, the log and db.failed what SQLite says; always false. */
+bool lite_fail(struct ctx *c, struct lite_conn *conn, int rc, const char *doing);
+
+/* Bring a file up to migration `to`, inside the connection's own transactions. */
+bool lite_migrate(struct ctx *c, struct lite_conn *conn, const struct migrations *all, size_t to);
+
+#endif

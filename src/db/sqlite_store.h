@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_SQLITE_STORE_H
+#define DB_SQLITE_STORE_H
+
+#include "db/sqlite_conn.h"
+
+#include <pthread.h>
+
+/*
+ * Private to src/db: the SQLite files of a data directory and their connections.
+ *
+ * A struct lite_file exists while its file is open. `users` counts transactions
+ * at work on it; files without users are closed, least recently used first, when
+ * more than open_max are open. One connection writes; readers are pooled. All
+ * members are guarded by lite_store.lock, which is never held while SQLite works.
+ */
+
+struct lite_file {
+	int64_t org_id;
+	size_t users;
+	bool ready;        /* migrated */
+	bool writer_taken;
+	struct lite_conn *writer;
+	struct lite_conn *readers;
+	size_t reader_count;
+	int64_t used_ns;
+	pthread_cond_t changed; /* the writer is free again */
+	struct lite_file *next_in_slot;
+	struct lite_file *newer, *older;
+};
+
+#define LITE_SLOTS 4096
+
+struct lite_store {
+	struct store store; /* first */
+	struct arena arena; /* texts of the store's life */
+	struct migrations migrations;
+	bool read_only;
+	int lock_fd;
+	pthread_mutex_t lock;
+	struct lite_file *slots[LITE_SLOTS];
+	struct lite_file *newest, *oldest;
+	struct lite_file *oldest_warm; /* from here to newest files still have their caches */
+	size_t open_count, open_max;
+};
+
+/* Find or make the file's entry and count the caller in; give it back with lite_file_put. */
+struct lite_file *lite_file_get(struct lite_store *s, int64_t org_id);
+void lite_file_put(struct lite_store *s, struct lite_file *f);
+
+/* Close everything; nothing may be in use. */
+void lite_file_close_all(struct lite_store *s);
+
+/* The path of a file, in c->arena. */
+const char *lite_path(struct lite_store *s, struct ctx *c, int64_t org_id);
+
+#endif

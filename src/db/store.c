@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/store.h"
+#include "base/check.h"
+#include "db/db_driver.h"
+
+struct store *store_open(struct ctx *c, const struct store_config *config)
+{
+	return config->database_url.n > 0 ? postgres_store_open(c, config)
+	                                  : sqlite_store_open(c, config);
+}
+
+void store_close(struct store *s)
+{
+	if (s)
+		s->driver->close(s);
+}
+
+bool store_is_postgres(const struct store *s)
+{
+	return s->is_postgres;
+}
+
+bool store_migrate(struct store *s, struct ctx *c, int64_t org_id)
+{
+	CHECK(org_id >= 0);
+	return s->driver->migrate(s, c, org_id);
+}
+
+bool store_orgs(struct store *s, struct ctx *c, struct store_orgs *out)
+{
+	return s->driver->orgs(s, c, out);
+}
+
+struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode)
+{
+	struct db *db;
+
+	CHECK(org_id >= 0);
+	db = s->driver->begin(s, c, org_id, mode);
+	if (!db)
+		return NULL;
+	db->org_id = org_id;
+	db->mode = mode;
+	*(org_id == 0 ? &c->control : &c->db) = db;
+	return db;
+}
+
+static void detach(struct ctx *c, const struct db *db)
+{
+	if (c->db == db)
+		c->db = NULL;
+	if (c->control == db)
+		c->control = NULL;
+}
+
+bool store_commit(struct store *s, struct ctx *c, struct db *db)
+{
+	detach(c, db);
+	return s->driver->commit(s, c, db);
+}
+
+void store_rollback(struct store *s, struct db *db)
+{
+	s->driver->rollback(s, db);
+}
+
+static bool step(struct ctx *c, struct db *db, enum savepoint_step what)
+{
+	if (db->failed)
+		return db_fail(c, db->failed);
+	return db->driver->savepoint(db, c, what);
+}
+
+bool store_savepoint(struct ctx *c, struct db *db)
+{
+	return step(c, db, SAVEPOINT_SET);
+}
+
+bool store_savepoint_release(struct ctx *c, struct db *db)
+{
+	return step(c, db, SAVEPOINT_RELEASE);
+}
+
+/* The caller is on its way out with an error: keep that one unless the undo itself fails. */
+bool store_savepoint_undo(struct ctx *c, struct db *db)
+{
+	struct err e = c->err;
+
+	if (!step(c, db, SAVEPOINT_UNDO))
+		return false;
+	c->err = e;
+	return true;
+}
+
+void store_inject_commit(struct store *s, bool (*fn)(int64_t org_id))
+{
+	s->inject_commit = fn;
+}
