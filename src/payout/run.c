@@ -71,8 +71,8 @@ static bool share_minimum(struct ctx *c, struct share *s)
 		last_campaign = s->items[i].campaign_id;
 		if (!terms_in_force(c, last_campaign, c->now_ms, &t))
 			return false;
-		if (t.terms->minimum_payout < s->minimum)
-			s->minimum = t.terms->minimum_payout;
+		if (t.terms->minimum_payout_minor < s->minimum)
+			s->minimum = t.terms->minimum_payout_minor;
 	}
 	return true;
 }
