@@ -293,7 +293,7 @@ CREATE TABLE touch (
 ) @clustered;
 
 -- Never changed. external_key: 63 bits of a hash of type and external_id.
--- related_id: the sale of a refund (0 while it is not known).
+-- related_id: the sale of a refund (0 while it is not known). outcome: what a refund did, as answered.
 CREATE TABLE event (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -316,6 +316,7 @@ CREATE TABLE event (
   source TEXT NOT NULL,
   facts TEXT NOT NULL,
   attribution TEXT NOT NULL,
+  outcome TEXT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)
 ) @clustered;
@@ -332,12 +333,14 @@ CREATE TABLE parked (
   PRIMARY KEY (org_id, sale_key, event_id)
 ) @clustered;
 
--- refunded: what has been refunded of a sale so far.
+-- The refunds of a sale that have been applied, in the sale's currency.
 CREATE TABLE sale_refund (
   org_id BIGINT NOT NULL,
   sale_id BIGINT NOT NULL,
-  refunded BIGINT NOT NULL,
-  PRIMARY KEY (org_id, sale_id)
+  event_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, sale_id, event_id)
 ) @clustered;
 
 -- What a partner has driven in a campaign, month by month in the organisation's time zone (yyyymm).

@@ -13,16 +13,14 @@ struct store;
 struct work;
 struct settings;
 struct template_set;
-struct link_table;
-struct journal;
+struct clicks;
 
 struct app {
 	const struct settings *settings;
 	struct store *store;
 	struct work *work;
 	struct template_set *templates;
-	struct link_table *links;
-	struct journal *journal;
+	struct clicks *clicks;
 	const unsigned char *secret;  /* 32 bytes of the data directory: seals provider secrets, keys hashes */
 	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
 };

@@ -12,7 +12,7 @@ const char *const commission_status_names[] = {
 	NULL,
 };
 
-const char *const commission_kind_names[] = { "own", "override", "split", NULL };
+const char *const commission_kind_names[] = { "own", "override", "recruiting", NULL };
 
 static const struct field fields[] = {
 	FIELD(struct commission, id, .flags = OUT, .as = AS_ID, .id = ID_COMMISSION),
@@ -230,7 +230,7 @@ bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms,
 }
 
 static const struct sql SQL_HELD = {
-	.text = "SELECT currency, SUM(amount - reversed) AS held FROM commission"
+	.text = "SELECT currency, CAST(SUM(amount - reversed) AS BIGINT) AS held FROM commission"
 	        " WHERE org_id = $1 AND partner_id = $2 AND status = 3"
 	        " GROUP BY currency",
 };

@@ -47,6 +47,7 @@ struct event {
 	struct str source;       /* "api", "stripe", "demo", "job" */
 	struct str facts;        /* JSON: what else the caller said */
 	struct str attribution;  /* JSON: {"credited":[…],"sentence":…,"steps":[…]} */
+	struct str outcome;      /* JSON: the adjustments a refund made, as answered; "" else */
 };
 
 extern const struct model event_model;

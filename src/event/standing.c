@@ -29,8 +29,9 @@ void standing_period(enum period period, int64_t month, int64_t *out_from, int64
 }
 
 static const struct sql SQL_COUNTERS = {
-	.text = "SELECT SUM(revenue) AS revenue, SUM(sales) AS sales, SUM(customers) AS customers,"
-	        " SUM(projects) AS projects FROM standing"
+	.text = "SELECT CAST(SUM(revenue) AS BIGINT) AS revenue, CAST(SUM(sales) AS BIGINT) AS sales,"
+	        " CAST(SUM(customers) AS BIGINT) AS customers,"
+	        " CAST(SUM(projects) AS BIGINT) AS projects FROM standing"
 	        " WHERE org_id = $1 AND partner_id = $2 AND campaign_id = $3"
 	        " AND month BETWEEN $4 AND $5",
 };
@@ -51,13 +52,13 @@ bool standing_counters(struct ctx *c, int64_t partner_id, int64_t campaign_id,
 }
 
 static const struct sql SQL_EARNED_PARTNER = {
-	.text = "SELECT SUM(earned) AS earned FROM standing"
+	.text = "SELECT CAST(SUM(earned) AS BIGINT) AS earned FROM standing"
 	        " WHERE org_id = $1 AND partner_id = $2 AND campaign_id = $3"
 	        " AND month BETWEEN $4 AND $5",
 };
 
 static const struct sql SQL_EARNED_ALL = {
-	.text = "SELECT SUM(earned) AS earned FROM standing"
+	.text = "SELECT CAST(SUM(earned) AS BIGINT) AS earned FROM standing"
 	        " WHERE org_id = $1 AND campaign_id = $2 AND month BETWEEN $3 AND $4",
 };
 
@@ -74,7 +75,8 @@ bool standing_earned(struct ctx *c, int64_t partner_id, int64_t campaign_id,
 }
 
 static const struct sql SQL_EARNED_CUSTOMER = {
-	.text = "SELECT SUM(commission.amount - commission.reversed) AS earned FROM event"
+	.text = "SELECT CAST(SUM(commission.amount - commission.reversed) AS BIGINT) AS earned"
+	        " FROM event"
 	        " JOIN commission ON commission.org_id = event.org_id"
 	        " AND commission.event_id = event.id"
 	        " WHERE event.org_id = $1 AND event.customer_id = $2 AND commission.campaign_id = $3",

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/lookup.h"
+
+static const struct sql SQL_CLICK = {
+	.text = "SELECT link_id, partner_id, campaign_id, at, referrer, utm, sub, country, flags"
+	        " FROM click WHERE org_id = $1 AND id = $2",
+};
+
+static void from_row(const struct rows *r, int64_t org_id, int64_t id, struct click *out)
+{
+	*out = (struct click){
+		.id = id,
+		.org_id = org_id,
+		.link_id = rows_int(r, 0, 0),
+		.partner_id = rows_int(r, 0, 1),
+		.campaign_id = rows_int(r, 0, 2),
+		.at_ms = rows_int(r, 0, 3),
+		.referrer = rows_str(r, 0, 4),
+		.utm = rows_str(r, 0, 5),
+		.sub = rows_str(r, 0, 6),
+		.country = rows_str(r, 0, 7),
+		.flags = rows_int(r, 0, 8),
+	};
+}
+
+bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click *out,
+                  bool *out_found)
+{
+	struct rows r;
+
+	if (!db_query(c, &SQL_CLICK, ARGS(val_int(id)), &r))
+		return false;
+	if (r.count > 0) {
+		from_row(&r, c->org_id, id, out);
+		*out_found = true;
+		return true;
+	}
+	*out_found = clicks && click_find_recent(clicks, c->arena, c->org_id, id, out);
+	return true;
+}
+
+const struct sql *const click_lookup_sql[] = { &SQL_CLICK, NULL };

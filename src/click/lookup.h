@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLICK_LOOKUP_H
+#define CLICK_LOOKUP_H
+
+#include "click/click.h"
+#include "db/db.h"
+
+/*
+ * Find a click by its id, wherever it is: in the organisation's database, or still
+ * on its way there. Inside the organisation's lane nothing falls between.
+ */
+
+/* clicks may be NULL (a command without the hot path): then only the database is asked. */
+bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click *out,
+                  bool *out_found);
+
+extern const struct sql *const click_lookup_sql[];
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/intake.h"
+
+#include "app.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "click/lookup.h"
+#include "customer/contact.h"
+#include "link/code.h"
+#include "link/link.h"
+#include "partner/enrolment.h"
+
+enum trigger event_trigger(int64_t type)
+{
+	static const enum trigger triggers[] = {
+		[EVENT_CLICK] = TRIGGER_CLICK,
+		[EVENT_LEAD] = TRIGGER_LEAD,
+		[EVENT_SALE] = TRIGGER_SALE,
+		[EVENT_QUALIFIED_REFERRAL] = TRIGGER_QUALIFIED_REFERRAL,
+		[EVENT_PROJECT_DELIVERED] = TRIGGER_PROJECT_DELIVERED,
+		[EVENT_DEAL_CLOSED] = TRIGGER_DEAL_CLOSED,
+		[EVENT_RETAINER] = TRIGGER_RETAINER,
+		[EVENT_GOAL] = TRIGGER_GOAL,
+	};
+
+	CHECK(type >= 0 && (size_t)type < LEN(triggers) && type != EVENT_REFUND);
+	return triggers[type];
+}
+
+/* What the caller says about a person now fills in what was not known; it never overwrites. */
+static void fill_in(struct str *known, struct str said)
+{
+	if (known->n == 0)
+		*known = said;
+}
+
+bool intake_customer(struct ctx *c, struct intake *in)
+{
+	const struct track *t = in->track;
+	struct customer *cu = &in->customer;
+
+	if (!customer_find(c, t->customer_id, cu, &in->customer_known))
+		return false;
+	if (!in->customer_known)
+		*cu = (struct customer){ .external_id = t->customer_id };
+	fill_in(&cu->email, t->customer_email);
+	fill_in(&cu->name, t->customer_name);
+	fill_in(&cu->country, t->customer_country);
+	return true;
+}
+
+static void add_fresh(struct intake *in, struct touch touch, int64_t campaign_id)
+{
+	CHECK(in->fresh_count == in->sighting_count && in->fresh_count < FRESH_MAX);
+	in->sightings[in->sighting_count++] = (struct sighting){ touch, campaign_id };
+	in->fresh_count++;
+}
+
+static bool touch_click(struct ctx *c, struct intake *in)
+{
+	struct app *app = app_of(c);
+	struct click k;
+	bool found;
+
+	if (!click_lookup(c, app ? app->clicks : NULL, in->track->click_id, &k, &found))
+		return false;
+	if (!found) {
+		in->trouble = STR("The click is not known.");
+		return true;
+	}
+	add_fresh(in,
+	          (struct touch){ .signal = SIGNAL_LINK,
+	                          .fault = k.flags & CLICK_BOT ? TOUCH_BOT : TOUCH_FINE,
+	                          .partner_id = k.partner_id,
+	                          .link_id = k.link_id,
+	                          .click_id = k.id,
+	                          .at_ms = k.at_ms },
+	          k.campaign_id);
+	return true;
+}
+
+/* A code is a voucher code or, typed in, the slug of a link. */
+static bool touch_code(struct ctx *c, struct intake *in)
+{
+	struct touch touch = { .signal = SIGNAL_CODE, .at_ms = in->event.occurred_at };
+	struct code code;
+	struct link link;
+	bool found;
+
+	if (!code_find(c, in->track->code, &code, &found))
+		return false;
+	if (found && code.status == CODE_ACTIVE) {
+		touch.partner_id = code.partner_id;
+		add_fresh(in, touch, code.campaign_id);
+		return true;
+	}
+	if (!link_find_slug(c, in->track->code, &link, &found))
+		return false;
+	if (!found) {
+		in->trouble = STR("The code is not known.");
+		return true;
+	}
+	touch.partner_id = link.partner_id;
+	touch.link_id = link.id;
+	add_fresh(in, touch, link.campaign_id);
+	return true;
+}
+
+/* A partner named by the organisation itself counts as a code would; its oldest campaign decides. */
+static bool touch_partner(struct ctx *c, struct intake *in)
+{
+	struct list enrolments;
+
+	if (!enrolment_list(c, in->track->partner_id, &enrolments))
+		return false;
+	if (enrolments.count == 0) {
+		in->trouble = STR("The partner is in no campaign.");
+		return true;
+	}
+	add_fresh(in,
+	          (struct touch){ .signal = SIGNAL_CODE,
+	                          .partner_id = in->track->partner_id,
+	                          .at_ms = in->event.occurred_at },
+	          ((const struct enrolment *)enrolments.items)->campaign_id);
+	return true;
+}
+
+static bool touches_before(struct ctx *c, struct intake *in)
+{
+	struct list contacts;
+
+	if (!in->customer_known)
+		return true;
+	if (!contact_list(c, in->customer.id, &contacts))
+		return false;
+	for (size_t i = 0; i < contacts.count && in->sighting_count < TOUCHES_MAX; i++) {
+		const struct contact *k = (const struct contact *)contacts.items + i;
+		struct touch touch = { .signal = (enum signal)k->signal,
+			               .partner_id = k->partner_id,
+			               .link_id = k->link_id,
+			               .click_id = k->click_id,
+			               .at_ms = k->at };
+
+		if (k->click_id != 0 && k->click_id == in->track->click_id)
+			in->sightings[0].campaign_id = 0; /* told before: the stored one counts */
+		in->sightings[in->sighting_count++] = (struct sighting){ touch, k->campaign_id };
+	}
+	return true;
+}
+
+bool intake_touches(struct ctx *c, struct intake *in)
+{
+	const struct track *t = in->track;
+
+	return (!t->click_id || touch_click(c, in)) && (!t->code.n || touch_code(c, in))
+	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in);
+}
+
+/* Attribute under one campaign's terms, among that campaign's touches. */
+static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
+{
+	struct touch *touches = ARENA_ARRAY(c->arena, struct touch, TOUCHES_MAX);
+	const struct customer *cu = &in->customer;
+	struct owner owner = { cu->partner_id, cu->link_id, PPM_ONE };
+	size_t count = 0;
+
+	if (!terms_in_force(c, campaign_id, in->event.occurred_at, &in->terms))
+		return false;
+	for (size_t i = 0; i < in->sighting_count; i++)
+		if (in->sightings[i].campaign_id == campaign_id)
+			touches[count++] = in->sightings[i].touch;
+
+	bool owned = cu->partner_id != 0 && cu->campaign_id == campaign_id;
+	struct candidates candidates = {
+		.touches = touches,
+		.touch_count = count,
+		.owners = &owner,
+		.owner_count = owned ? 1 : 0,
+		.owned_since_ms = owned ? cu->referred_at : 0,
+		.at_ms = in->event.occurred_at,
+	};
+
+	in->campaign_id = campaign_id;
+	attribute(&in->terms.terms->attribution, &candidates, &in->attribution);
+	return true;
+}
+
+/* The owner's campaign first, then the campaign of each contact, newest first, until one credits. */
+bool intake_credit(struct ctx *c, struct intake *in)
+{
+	int64_t tried = 0;
+
+	in->attribution.credited_count = 0;
+	in->attribution.verdict_count = 0;
+	if (in->customer.partner_id) {
+		tried = in->customer.campaign_id;
+		if (!credit_under(c, in, tried))
+			return false;
+	}
+	for (size_t i = 0; i < in->sighting_count && in->attribution.credited_count == 0; i++) {
+		int64_t campaign_id = in->sightings[i].campaign_id;
+
+		if (campaign_id == 0 || campaign_id == tried)
+			continue;
+		tried = campaign_id;
+		if (!credit_under(c, in, campaign_id))
+			return false;
+	}
+	return true;
+}

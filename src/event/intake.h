@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EVENT_INTAKE_H
+#define EVENT_INTAKE_H
+
+#include "campaign/terms_cache.h"
+#include "customer/customer.h"
+#include "event/event.h"
+#include "rules/attribute.h"
+#include "rules/engine.h"
+
+/*
+ * Intake: one event on its way in, and what has been gathered about it.
+ *
+ * The parts run in this order, each reading what the ones before it left:
+ * intake_customer → intake_touches → intake_credit (rules/attribute) →
+ * intake_standing → rules/engine accrue → stored by event.c.
+ */
+
+#define FRESH_MAX 3 /* a click, a code and a partner in one event */
+
+struct sighting {
+	struct touch touch;
+	int64_t campaign_id;
+};
+
+struct intake {
+	const struct track *track;
+	struct str timezone;             /* the organisation's */
+	struct event event;              /* as it will be stored */
+
+	struct customer customer;
+	bool customer_known;             /* it was here before this event */
+
+	struct sighting sightings[TOUCHES_MAX]; /* the event's own first, then earlier ones */
+	size_t sighting_count;
+	size_t fresh_count;              /* how many of them this event itself brings */
+	struct str trouble;              /* why what the caller named brought none, or "" */
+
+	int64_t campaign_id;             /* whose terms decide; 0: there is none */
+	struct terms_in_force terms;
+	struct attribution attribution;
+
+	struct credit credits[CREDITS_MAX];
+	struct standing standing;
+	struct occurrence occurrence;
+};
+
+/* The customer of the event: known, or to be made. */
+bool intake_customer(struct ctx *c, struct intake *in);
+
+/* What the caller named (click, code, partner) and the customer's earlier contacts. */
+bool intake_touches(struct ctx *c, struct intake *in);
+
+/* Choose the campaign and its terms, and credit the event. */
+bool intake_credit(struct ctx *c, struct intake *in);
+
+/* How each credited partner stands, and the event as the rules see it. */
+bool intake_standing(struct ctx *c, struct intake *in);
+
+/* What an event of this type can trigger. */
+enum trigger event_trigger(int64_t type);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/intake.h"
+
+#include "base/check.h"
+#include "campaign/campaign.h"
+#include "campaign/terms_doc.h"
+#include "event/standing.h"
+#include "link/link.h"
+#include "partner/enrolment.h"
+
+static enum partner_standing standing_of(enum partner_status status)
+{
+	static const enum partner_standing standings[] = {
+		[PARTNER_PENDING] = STANDING_UNDECIDED, [PARTNER_APPROVED] = STANDING_GOOD,
+		[PARTNER_DECLINED] = STANDING_CLOSED,   [PARTNER_SUSPENDED] = STANDING_SUSPENDED,
+		[PARTNER_BANNED] = STANDING_BANNED,
+	};
+
+	CHECK((size_t)status < LEN(standings));
+	return standings[status];
+}
+
+/* One letter of an address, folded: ASCII case does not matter. */
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* The same mailbox, whatever follows a plus sign and in whatever case. */
+static bool same_address(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a.n && k < b.n) {
+		if (a.p[i] == '+')
+			i = str_find(a, '@', i);
+		if (b.p[k] == '+')
+			k = str_find(b, '@', k);
+		if (i >= a.n || k >= b.n || fold(a.p[i++]) != fold(b.p[k++]))
+			return false;
+	}
+	return a.n > 0 && i == a.n && k == b.n;
+}
+
+/* What a partner has earned, for each cap of the terms that counts per partner. */
+static bool partner_caps(struct ctx *c, const struct intake *in, int64_t partner_id, int64_t *used)
+{
+	const struct terms *t = in->terms.terms;
+	int64_t month = standing_month(in->timezone, in->event.occurred_at);
+	int64_t months[2];
+
+	for (size_t i = 0; i < t->cap_count; i++) {
+		if (t->caps[i].scope != CAP_PARTNER)
+			continue;
+		standing_period(t->caps[i].period, month, &months[0], &months[1]);
+		if (!standing_earned(c, partner_id, in->campaign_id, months, &used[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool shared_caps(struct ctx *c, struct intake *in)
+{
+	const struct terms *t = in->terms.terms;
+	int64_t month = standing_month(in->timezone, in->event.occurred_at);
+	int64_t months[2];
+	int64_t *used = in->standing.cap_used;
+
+	for (size_t i = 0; i < t->cap_count; i++) {
+		standing_period(t->caps[i].period, month, &months[0], &months[1]);
+		if (t->caps[i].scope == CAP_CAMPAIGN
+		    && !standing_earned(c, 0, in->campaign_id, months, &used[i]))
+			return false;
+		if (t->caps[i].scope == CAP_CUSTOMER && in->customer_known
+		    && !standing_customer_earned(c, in->customer.id, in->campaign_id, &used[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id, struct upline *up)
+{
+	struct partner p;
+	struct enrolment e;
+	bool enrolled;
+
+	if (!partner_get(c, partner_id, &p)
+	    || !enrolment_find(c, in->campaign_id, partner_id, &e, &enrolled))
+		return false;
+	up->partner_id = partner_id;
+	up->standing = standing_of(enrolled ? enrolment_status(&p, &e) : (enum partner_status)p.status);
+	return partner_caps(c, in, partner_id, up->cap_used);
+}
+
+/* The partners above, as far as the terms pay them. */
+static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id, struct credit *credit)
+{
+	const struct terms *t = in->terms.terms;
+	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
+	struct upline *ups = ARENA_ARRAY(c->arena, struct upline, LEVELS_MAX);
+	size_t count = 0;
+
+	while (parent_id != 0 && count < levels) {
+		struct partner above;
+
+		if (!partner_get(c, parent_id, &above) || !upline_of(c, in, parent_id, &ups[count]))
+			return false;
+		count++;
+		parent_id = above.parent_id;
+	}
+	credit->chain = ups;
+	credit->chain_count = t->level_count > 0 ? count : 0;
+	credit->recruiter = t->recruiting_ppm > 0 && count > 0 ? &ups[0] : NULL;
+	return true;
+}
+
+static bool counters_of(struct ctx *c, const struct intake *in, struct credit *credit)
+{
+	int64_t month = standing_month(in->timezone, in->event.occurred_at);
+	int64_t months[2];
+
+	if (in->terms.terms->tiers_by == TIERS_NONE)
+		return true;
+	standing_period(in->terms.terms->tiers_period, month, &months[0], &months[1]);
+	return standing_counters(c, credit->partner_id, in->campaign_id, months, &credit->counters);
+}
+
+static bool own_reward(struct ctx *c, const struct intake *in, struct credit *credit)
+{
+	struct link link;
+
+	if (credit->link_id == 0)
+		return true;
+	if (!link_get(c, credit->link_id, &link))
+		return false;
+	return link.reward.n == 0
+	       || offer_doc_parse(c, link.reward, in->terms.terms->currency, &credit->own);
+}
+
+static bool override_reward(struct ctx *c, const struct intake *in, const struct enrolment *e,
+                            struct credit *credit)
+{
+	struct offer *o = &credit->override;
+
+	credit->group = e->group_name;
+	credit->override_from_ms = e->override_from;
+	credit->override_until_ms = e->override_until;
+	if (e->override_reward.n == 0)
+		return true;
+	if (!offer_doc_parse(c, e->override_reward, in->terms.terms->currency, o))
+		return false;
+	if (e->override_recurring != OVERRIDE_RECURRING_UNSET) {
+		o->has_months = true;
+		o->recurring_months = (int32_t)e->override_recurring;
+	}
+	return true;
+}
+
+static bool stand(struct ctx *c, const struct intake *in, const struct credited *who,
+                  struct credit *credit)
+{
+	struct partner p;
+	struct enrolment e = { 0 };
+	bool enrolled;
+
+	if (!partner_get(c, who->partner_id, &p)
+	    || !enrolment_find(c, in->campaign_id, who->partner_id, &e, &enrolled))
+		return false;
+	*credit = (struct credit){
+		.partner_id = who->partner_id,
+		.link_id = who->link_id,
+		.share_ppm = who->share_ppm,
+		.signal = who->signal,
+		.standing = enrolled ? standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
+		.holds = same_address(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
+		.referred_at_ms = in->customer.referred_at,
+	};
+	return (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
+	       && counters_of(c, in, credit) && chain_of(c, in, p.parent_id, credit)
+	       && partner_caps(c, in, who->partner_id, credit->cap_used);
+}
+
+static void collect_attributes(struct ctx *c, const json_t *object, struct occurrence *o)
+{
+	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute, json_object_size(object) + 1);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, key, value) {
+		struct str text = json_is_integer(value)
+		                          ? arena_printf(c->arena, "%lld",
+		                                         (long long)json_integer_value(value))
+		                          : (struct str){ json_string_value(value),
+			                                  json_string_length(value) };
+
+		all[o->attribute_count++] = (struct attribute){ str_from(key), text };
+	}
+	o->attributes = all;
+}
+
+static void occur(struct ctx *c, struct intake *in)
+{
+	const struct track *t = in->track;
+	struct occurrence *o = &in->occurrence;
+
+	*o = (struct occurrence){
+		.event_id = in->event.id,
+		.kind = event_trigger(t->type),
+		.amount_minor = t->amount,
+		.tax_minor = t->tax,
+		.currency = t->currency.n ? currency_find(t->currency) : NULL,
+		.occurred_at_ms = in->event.occurred_at,
+		.is_invoice = in->event.invoice_index >= 0,
+		.invoice_index = in->event.invoice_index >= 0 ? (int32_t)in->event.invoice_index : 0,
+		.product = t->product,
+		.site = t->site,
+		.plan = t->plan,
+		.country = in->customer.country,
+	};
+	if (o->currency && o->currency == in->terms.terms->currency)
+		o->fx = (struct fx){ o->currency, o->currency, FX_SCALE, FX_SCALE, 0 };
+	if (t->attributes)
+		collect_attributes(c, t->attributes, o);
+}
+
+bool intake_standing(struct ctx *c, struct intake *in)
+{
+	struct campaign campaign;
+
+	in->standing = (struct standing){ .credits = in->credits };
+	for (size_t i = 0; i < in->attribution.credited_count; i++)
+		if (!stand(c, in, &in->attribution.credited[i], &in->credits[i]))
+			return false;
+	in->standing.credit_count = in->attribution.credited_count;
+	if (!campaign_get(c, in->campaign_id, &campaign))
+		return false;
+	in->standing.campaign_closed = campaign.status == CAMPAIGN_CLOSED;
+	occur(c, in);
+	return shared_caps(c, in);
+}
