@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "click/lookup.h"
-#include "customer/contact.h"
+#include "customer/touch.h"
 #include "link/code.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
@@ -49,7 +49,7 @@ bool intake_customer(struct ctx *c, struct intake *in)
 	return true;
 }
 
-static void add_fresh(struct intake *in, struct touch touch, int64_t campaign_id)
+static void add_fresh(struct intake *in, struct candidate touch, int64_t campaign_id)
 {
 	CHECK(in->fresh_count == in->sighting_count && in->fresh_count < FRESH_MAX);
 	in->sightings[in->sighting_count++] = (struct sighting){ touch, campaign_id };
@@ -69,8 +69,8 @@ static bool touch_click(struct ctx *c, struct intake *in)
 		return true;
 	}
 	add_fresh(in,
-	          (struct touch){ .signal = SIGNAL_LINK,
-	                          .fault = k.flags & CLICK_BOT ? TOUCH_BOT : TOUCH_FINE,
+	          (struct candidate){ .signal = SIGNAL_LINK,
+	                          .fault = k.flags & CLICK_BOT ? CANDIDATE_BOT : CANDIDATE_FINE,
 	                          .partner_id = k.partner_id,
 	                          .link_id = k.link_id,
 	                          .click_id = k.id,
@@ -82,7 +82,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 /* A code is a voucher code or, typed in, the slug of a link. */
 static bool touch_code(struct ctx *c, struct intake *in)
 {
-	struct touch touch = { .signal = SIGNAL_CODE, .at_ms = in->event.occurred_at };
+	struct candidate touch = { .signal = SIGNAL_CODE, .at_ms = in->event.occurred_at };
 	struct code code;
 	struct link link;
 	bool found;
@@ -118,7 +118,7 @@ static bool touch_partner(struct ctx *c, struct intake *in)
 		return true;
 	}
 	add_fresh(in,
-	          (struct touch){ .signal = SIGNAL_CODE,
+	          (struct candidate){ .signal = SIGNAL_CODE,
 	                          .partner_id = in->track->partner_id,
 	                          .at_ms = in->event.occurred_at },
 	          ((const struct enrolment *)enrolments.items)->campaign_id);
@@ -131,11 +131,11 @@ static bool touches_before(struct ctx *c, struct intake *in)
 
 	if (!in->customer_known)
 		return true;
-	if (!contact_list(c, in->customer.id, &contacts))
+	if (!touch_list(c, in->customer.id, &contacts))
 		return false;
-	for (size_t i = 0; i < contacts.count && in->sighting_count < TOUCHES_MAX; i++) {
-		const struct contact *k = (const struct contact *)contacts.items + i;
-		struct touch touch = { .signal = (enum signal)k->signal,
+	for (size_t i = 0; i < contacts.count && in->sighting_count < CANDIDATES_MAX; i++) {
+		const struct touch *k = (const struct touch *)contacts.items + i;
+		struct candidate touch = { .signal = (enum signal)k->signal,
 			               .partner_id = k->partner_id,
 			               .link_id = k->link_id,
 			               .click_id = k->click_id,
@@ -159,7 +159,7 @@ bool intake_touches(struct ctx *c, struct intake *in)
 /* Attribute under one campaign's terms, among that campaign's touches. */
 static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 {
-	struct touch *touches = ARENA_ARRAY(c->arena, struct touch, TOUCHES_MAX);
+	struct candidate *touches = ARENA_ARRAY(c->arena, struct candidate, CANDIDATES_MAX);
 	const struct customer *cu = &in->customer;
 	struct owner owner = { cu->partner_id, cu->link_id, PPM_ONE };
 	size_t count = 0;
@@ -171,7 +171,7 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 			touches[count++] = in->sightings[i].touch;
 
 	bool owned = cu->partner_id != 0 && cu->campaign_id == campaign_id;
-	struct candidates candidates = {
+	struct contest contest = {
 		.touches = touches,
 		.touch_count = count,
 		.owners = &owner,
@@ -181,7 +181,7 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 	};
 
 	in->campaign_id = campaign_id;
-	attribute(&in->terms.terms->attribution, &candidates, &in->attribution);
+	attribute(&in->terms.terms->attribution, &contest, &in->attribution);
 	return true;
 }
 

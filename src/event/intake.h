@@ -19,7 +19,7 @@
 #define FRESH_MAX 3 /* a click, a code and a partner in one event */
 
 struct sighting {
-	struct touch touch;
+	struct candidate touch;
 	int64_t campaign_id;
 };
 
@@ -31,7 +31,7 @@ struct intake {
 	struct customer customer;
 	bool customer_known;             /* it was here before this event */
 
-	struct sighting sightings[TOUCHES_MAX]; /* the event's own first, then earlier ones */
+	struct sighting sightings[CANDIDATES_MAX]; /* the event's own first, then earlier ones */
 	size_t sighting_count;
 	size_t fresh_count;              /* how many of them this event itself brings */
 	struct str trouble;              /* why what the caller named brought none, or "" */

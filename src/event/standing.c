@@ -10,7 +10,7 @@ int64_t standing_month(struct str timezone, int64_t at_ms)
 	return (int64_t)d.year * 100 + d.month;
 }
 
-void standing_period(enum period period, int64_t month, int64_t *out_from, int64_t *out_to)
+void standing_period(enum tiers_period period, int64_t month, int64_t *out_from, int64_t *out_to)
 {
 	int64_t year = month / 100;
 	int64_t quarter = (month % 100 - 1) / 3;

@@ -16,7 +16,7 @@
 int64_t standing_month(struct str timezone, int64_t at_ms);
 
 /* The first and last month of the period around a month; lifetime is 0 to 999912. */
-void standing_period(enum period period, int64_t month, int64_t *out_from, int64_t *out_to);
+void standing_period(enum tiers_period period, int64_t month, int64_t *out_from, int64_t *out_to);
 
 /* What a partner has driven in a campaign in months from … to. */
 bool standing_counters(struct ctx *c, int64_t partner_id, int64_t campaign_id,

@@ -28,8 +28,11 @@ void explain_reverse_json(struct buf *b, const struct earned *e, const struct ad
 void explain_reverse_sentence(struct buf *b, const struct earned *e, const struct adjustment *a,
                               const struct currency *cur, const struct currency *sale_cur);
 
-/* {"credited": [{"partner", "link", "share_ppm", "signal"}], "sentence": …, "steps": […]} */
-void explain_attribution_json(struct buf *b, const struct attribution *a);
+/*
+ * {"credited": [{"partner", "link", "share_ppm", "signal"}], "sentence": …, "steps": […]}
+ * `also` is put behind the sentence (why nobody earns, say); it may be empty.
+ */
+void explain_attribution_json(struct buf *b, const struct attribution *a, struct str also);
 void explain_attribution_sentence(struct buf *b, const struct attribution *a);
 
 /* Names on the outside: "link", "suspended", "window_over", "tier", … */

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "customer/contact.h"
+#include "customer/touch.h"
 
 #include "base/check.h"
 #include "base/id.h"
 
 static const struct field fields[] = {
-	FIELD(struct contact, customer_id, .json = "customer", .flags = OUT, .as = AS_ID,
+	FIELD(struct touch, customer_id, .json = "customer", .flags = OUT, .as = AS_ID,
 	      .id = ID_CUSTOMER),
-	FIELD(struct contact, id, .flags = 0),
-	FIELD(struct contact, signal, .flags = 0),
-	FIELD(struct contact, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
+	FIELD(struct touch, id, .flags = 0),
+	FIELD(struct touch, signal, .flags = 0),
+	FIELD(struct touch, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
 	      .id = ID_PARTNER),
-	FIELD(struct contact, campaign_id, .json = "campaign", .flags = OUT, .as = AS_ID,
+	FIELD(struct touch, campaign_id, .json = "campaign", .flags = OUT, .as = AS_ID,
 	      .id = ID_CAMPAIGN),
-	FIELD(struct contact, link_id, .json = "link", .flags = OUT | NULLABLE, .as = AS_ID,
+	FIELD(struct touch, link_id, .json = "link", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_LINK),
-	FIELD(struct contact, click_id, .json = "click", .flags = OUT | NULLABLE, .as = AS_ID,
+	FIELD(struct touch, click_id, .json = "click", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_CLICK),
-	FIELD(struct contact, at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct touch, at, .flags = OUT, .as = AS_TIME),
 };
 
-const struct model contact_model = MODEL("touch", fields);
+const struct model touch_model = MODEL("touch", fields);
 
 static const struct sql SQL_LIST = {
 	.text = "SELECT @columns FROM touch WHERE org_id = $1 AND customer_id = $2"
 	        " ORDER BY id DESC LIMIT 50",
-	.model = &contact_model,
+	.model = &touch_model,
 };
 
-bool contact_list(struct ctx *c, int64_t customer_id, struct list *out)
+bool touch_list(struct ctx *c, int64_t customer_id, struct list *out)
 {
-	return db_list(c, &SQL_LIST, ARGS(val_int(customer_id)), sizeof(struct contact), out);
+	return db_list(c, &SQL_LIST, ARGS(val_int(customer_id)), sizeof(struct touch), out);
 }
 
 static const struct sql SQL_INSERT = {
@@ -38,7 +38,7 @@ static const struct sql SQL_INSERT = {
 	        " click_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 };
 
-bool contact_create(struct ctx *c, struct contact *t)
+bool touch_create(struct ctx *c, struct touch *t)
 {
 	CHECK(t->customer_id > 0 && t->partner_id > 0);
 	t->id = id_new();
@@ -48,4 +48,4 @@ bool contact_create(struct ctx *c, struct contact *t)
 	                    val_int(t->click_id), val_int(t->at)));
 }
 
-const struct sql *const contact_sql[] = { &SQL_LIST, &SQL_INSERT, NULL };
+const struct sql *const touch_sql[] = { &SQL_LIST, &SQL_INSERT, NULL };

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/answer.h"
+
+#include "base/check.h"
+#include "data/json_out.h"
+
+struct str answer_attributes(struct ctx *c, const json_t *attributes)
+{
+	char *text;
+
+	if (!attributes || json_object_size(attributes) == 0)
+		return STR("");
+	text = json_dumps(attributes, JSON_COMPACT | JSON_SORT_KEYS);
+	CHECK(text != NULL);
+	struct str copy = arena_str(c->arena, str_from(text));
+
+	free(text);
+	return copy;
+}
+
+static void say(struct buf *b, const char *key, struct str value)
+{
+	if (value.n > 0)
+		jw_key_str(b, key, value);
+}
+
+static void say_customer(struct buf *b, const struct track *t)
+{
+	if (t->customer_id.n == 0)
+		return;
+	jw_key(b, "customer");
+	jw_object(b);
+	say(b, "id", t->customer_id);
+	say(b, "country", t->customer_country);
+	jw_object_end(b);
+}
+
+struct str answer_facts(struct ctx *c, const struct track *t, struct str attributes)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	say_customer(&b, t);
+	say(&b, "code", t->code);
+	say(&b, "product", t->product);
+	say(&b, "site", t->site);
+	say(&b, "plan", t->plan);
+	say(&b, "sale_id", t->sale_id);
+	if (t->partner_id)
+		jw_key_id(&b, "partner", ID_PARTNER, t->partner_id);
+	if (attributes.n > 0)
+		jw_key_raw(&b, "attributes", attributes);
+	jw_object_end(&b);
+	return buf_text(&b);
+}
+
+void answer_commission(struct buf *b, const struct commission *m)
+{
+	jw_object(b);
+	jw_key_id(b, "id", ID_COMMISSION, m->id);
+	jw_key_id(b, "partner", ID_PARTNER, m->partner_id);
+	jw_key_int(b, "amount", m->amount);
+	jw_key_str(b, "currency", m->currency);
+	jw_key_str(b, "status", str_from(commission_status_names[m->first_status]));
+	jw_key_time(b, "matures_at", m->matures_at);
+	jw_key_raw(b, "explanation", m->explanation);
+	jw_object_end(b);
+}
+
+static void put_event(struct buf *b, const struct event *e)
+{
+	jw_key(b, "event");
+	jw_object(b);
+	jw_key_str(b, "object", STR("event"));
+	jw_key_id(b, "id", ID_EVENT, e->id);
+	jw_key_str(b, "type", str_from(event_type_names[e->type]));
+	jw_key_str(b, "external_id", e->external_id);
+	jw_key_id(b, "customer", ID_CUSTOMER, e->customer_id);
+	if (e->type == EVENT_REFUND)
+		jw_key_id(b, "sale", ID_EVENT, e->related_id);
+	jw_key_int(b, "amount", e->amount);
+	jw_key_str(b, "currency", e->currency);
+	jw_key_time(b, "occurred_at", e->occurred_at);
+	jw_object_end(b);
+}
+
+static bool put_commissions(struct ctx *c, struct buf *b, const struct event *e)
+{
+	struct list commissions;
+
+	if (e->outcome.n > 0) {
+		jw_key_raw(b, "commissions", e->outcome);
+		return true;
+	}
+	if (!commission_of_event(c, e->id, &commissions))
+		return false;
+	jw_key(b, "commissions");
+	jw_array(b);
+	for (size_t i = 0; i < commissions.count; i++)
+		answer_commission(b, (const struct commission *)commissions.items + i);
+	jw_array_end(b);
+	return true;
+}
+
+bool event_answer(struct ctx *c, const struct event *e, struct str *out)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	put_event(&b, e);
+	jw_key_raw(&b, "attribution", e->attribution);
+	if (!put_commissions(c, &b, e))
+		return false;
+	jw_object_end(&b);
+	*out = buf_text(&b);
+	return true;
+}

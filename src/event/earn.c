@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/earn.h"
+
+#include "base/check.h"
+#include "commission/commission.h"
+#include "customer/referral.h"
+#include "customer/touch.h"
+#include "event/intake.h"
+#include "event/refund.h"
+#include "event/standing.h"
+#include "org/org.h"
+#include "rules/explain.h"
+
+/* Too large for an arena that is cleared with every request; the engine fills what it uses. */
+static _Thread_local struct accrual accrued;
+
+static const struct sql SQL_INSERT = {
+	.text = "INSERT INTO event (org_id, id, external_key, external_id, type, fingerprint,"
+	        " customer_id, campaign_id, partner_id, link_id, click_id, related_id, amount, tax,"
+	        " currency, invoice_index, occurred_at, received_at, source, facts, attribution,"
+	        " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+	        " $16, $17, $18, $19, $20, $21, $22)",
+};
+
+bool earn_store(struct ctx *c, const struct event *e)
+{
+	return db_exec(c, &SQL_INSERT,
+	               ARGS(val_int(e->id), val_int(e->external_key), val_str(e->external_id),
+	                    val_int(e->type), val_str(e->fingerprint), val_int(e->customer_id),
+	                    val_int(e->campaign_id), val_int(e->partner_id), val_int(e->link_id),
+	                    val_int(e->click_id), val_int(e->related_id), val_int(e->amount),
+	                    val_int(e->tax), val_str(e->currency), val_int(e->invoice_index),
+	                    val_int(e->occurred_at), val_int(e->received_at), val_str(e->source),
+	                    val_str(e->facts), val_str(e->attribution), val_str(e->outcome)));
+}
+
+/* Whoever is credited first owns the customer from now on, unless it is owned already. */
+static void take_ownership(struct intake *in)
+{
+	const struct credited *first = &in->attribution.credited[0];
+	struct customer *cu = &in->customer;
+
+	if (in->attribution.credited_count == 0 || first->signal == SIGNAL_OWNED)
+		return;
+	cu->partner_id = first->partner_id;
+	cu->campaign_id = in->campaign_id;
+	cu->link_id = first->link_id;
+	cu->signal = first->signal;
+	cu->referred_at = in->event.occurred_at;
+}
+
+static bool store_customer(struct ctx *c, struct intake *in)
+{
+	if (in->event.invoice_index >= 0)
+		in->customer.invoices++;
+	return in->customer_known ? referral_save(c, &in->customer)
+	                          : referral_create(c, &in->customer);
+}
+
+static bool store_touches(struct ctx *c, const struct intake *in)
+{
+	for (size_t i = 0; i < in->fresh_count; i++) {
+		const struct sighting *s = &in->sightings[i];
+		struct touch t = { .customer_id = in->customer.id,
+			           .signal = s->touch.signal,
+			           .partner_id = s->touch.partner_id,
+			           .campaign_id = s->campaign_id,
+			           .link_id = s->touch.link_id,
+			           .click_id = s->touch.click_id,
+			           .at = s->touch.at_ms };
+
+		if (s->campaign_id == 0 || s->touch.fault != CANDIDATE_FINE)
+			continue;
+		if (!touch_create(c, &t))
+			return false;
+	}
+	return true;
+}
+
+static bool store_earning(struct ctx *c, const struct intake *in, size_t i)
+{
+	const struct earning *g = &accrued.earnings[i];
+	struct commission m = {
+		.event_id = in->event.id,
+		.partner_id = g->partner_id,
+		.campaign_id = in->campaign_id,
+		.customer_id = in->customer.id,
+		.terms_id = in->terms.id,
+		.kind = g->kind,
+		.status = g->holds ? COMMISSION_HELD : COMMISSION_PENDING,
+		.currency = str_from(g->currency->code),
+		.amount = g->amount_minor,
+		.base = in->event.amount,
+		.occurred_at = in->event.occurred_at,
+		.matures_at = g->matures_at_ms,
+	};
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	explain_json(&b, in->terms.terms, &accrued, i);
+	m.explanation = buf_text(&b);
+	return commission_create(c, &m);
+}
+
+/* What the credited partner earned of this, as far as it counts against caps. */
+static int64_t earned_by(const struct intake *in, size_t credit)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < accrued.earning_count; i++) {
+		const struct earning *g = &accrued.earnings[i];
+
+		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
+		    && g->currency == in->terms.terms->currency)
+			sum += g->amount_minor;
+	}
+	return sum;
+}
+
+static bool add_standings(struct ctx *c, const struct intake *in)
+{
+	for (size_t i = 0; i < in->standing.credit_count; i++) {
+		struct standing_change change = {
+			.partner_id = in->credits[i].partner_id,
+			.campaign_id = in->campaign_id,
+			.month = standing_month(in->timezone, in->event.occurred_at),
+			.counters = accrue_counts(in->terms.terms, &in->occurrence, &accrued, i),
+			.earned_minor = earned_by(in, i),
+		};
+
+		if (!standing_add(c, &change))
+			return false;
+	}
+	return true;
+}
+
+static bool store_earnings(struct ctx *c, const struct intake *in)
+{
+	for (size_t i = 0; i < accrued.earning_count; i++)
+		if (accrued.earnings[i].gate == GATE_NONE && !store_earning(c, in, i))
+			return false;
+	return add_standings(c, in);
+}
+
+/* Why nobody earns, if so. */
+static struct str nothing_sentence(struct ctx *c, const struct intake *in)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	if (in->attribution.credited_count == 0 || accrued.commission_count > 0)
+		return in->attribution.credited_count == 0 ? in->trouble : STR("");
+	explain_nothing_sentence(&b, in->terms.terms, &accrued);
+	return buf_text(&b);
+}
+
+static bool evaluate(struct ctx *c, struct intake *in)
+{
+	struct buf b;
+
+	if (in->attribution.credited_count > 0) {
+		if (!intake_standing(c, in))
+			return false;
+		accrue(in->terms.terms, &in->standing, &in->occurrence, &accrued);
+		in->event.campaign_id = in->campaign_id;
+		in->event.partner_id = in->attribution.credited[0].partner_id;
+		in->event.link_id = in->attribution.credited[0].link_id;
+	} else {
+		accrued.commission_count = accrued.earning_count = 0;
+	}
+	buf_init(&b, c->arena);
+	explain_attribution_json(&b, &in->attribution, nothing_sentence(c, in));
+	in->event.attribution = buf_text(&b);
+	return true;
+}
+
+bool earn_record(struct ctx *c, const struct track *t, struct event *e)
+{
+	struct intake *in = ARENA_NEW(c->arena, struct intake);
+
+	in->track = t;
+	in->event = *e;
+	if (!org_timezone(c, &in->timezone) || !intake_customer(c, in) || !intake_touches(c, in))
+		return false;
+	if (t->type == EVENT_SALE && t->amount > 0)
+		in->event.invoice_index = in->customer.invoices;
+	if (!intake_credit(c, in))
+		return false;
+	take_ownership(in);
+	if (!evaluate(c, in) || !store_customer(c, in) || !store_touches(c, in))
+		return false;
+	in->event.customer_id = in->customer.id;
+	*e = in->event;
+	if (!earn_store(c, e) || !store_earnings(c, in))
+		return false;
+	return t->type != EVENT_SALE || refund_unpark(c, e);
+}
+
+const struct sql *const earn_sql[] = { &SQL_INSERT, NULL };

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/event.h"
+
+#include "base/check.h"
+#include "base/digest.h"
+#include "base/id.h"
+#include "event/answer.h"
+#include "event/earn.h"
+#include "event/refund.h"
+
+const char *const event_type_names[] = {
+	[EVENT_CLICK] = "click",
+	[EVENT_LEAD] = "lead",
+	[EVENT_SALE] = "sale",
+	[EVENT_REFUND] = "refund",
+	[EVENT_CHURN] = "churn",
+	[EVENT_QUALIFIED_REFERRAL] = "qualified_referral",
+	[EVENT_PROJECT_DELIVERED] = "project_delivered",
+	[EVENT_DEAL_CLOSED] = "deal_closed",
+	[EVENT_RETAINER] = "retainer",
+	[EVENT_GOAL] = "goal",
+	NULL,
+};
+
+static const struct field fields[] = {
+	FIELD(struct event, id, .flags = OUT, .as = AS_ID, .id = ID_EVENT),
+	FIELD(struct event, external_key, .flags = 0),
+	FIELD(struct event, external_id, .flags = OUT),
+	FIELD(struct event, type, .flags = OUT, .as = AS_ENUM, .names = event_type_names),
+	FIELD(struct event, fingerprint, .flags = 0),
+	FIELD(struct event, customer_id, .json = "customer", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_CUSTOMER),
+	FIELD(struct event, campaign_id, .json = "campaign", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_CAMPAIGN),
+	FIELD(struct event, partner_id, .json = "partner", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct event, link_id, .json = "link", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_LINK),
+	FIELD(struct event, click_id, .json = "click", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_CLICK),
+	FIELD(struct event, related_id, .json = "sale", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_EVENT),
+	FIELD(struct event, amount, .flags = OUT | MONEY_ONLY),
+	FIELD(struct event, tax, .flags = OUT | MONEY_ONLY),
+	FIELD(struct event, currency, .flags = OUT | NULLABLE),
+	FIELD(struct event, invoice_index, .flags = OUT),
+	FIELD(struct event, occurred_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct event, received_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct event, source, .flags = OUT),
+	FIELD(struct event, facts, .flags = 0, .as = AS_JSON),
+	FIELD(struct event, attribution, .flags = 0, .as = AS_JSON),
+	FIELD(struct event, outcome, .flags = 0, .as = AS_JSON),
+};
+
+const struct model event_model = MODEL("event", fields);
+
+/* Two ids may share a key (in one of 10^19 pairs): the second one gets the next free key. */
+#define KEY_TRIES 8
+
+static const struct sql SQL_BY_KEY = {
+	.text = "SELECT @columns FROM event WHERE org_id = $1 AND external_key = $2",
+	.model = &event_model,
+};
+
+static bool find_by_key(struct ctx *c, struct event *wanted, struct event *out, bool *out_found)
+{
+	wanted->external_key = digest_key(str_from(event_type_names[wanted->type]), wanted->external_id);
+	for (int i = 0; i < KEY_TRIES; i++, wanted->external_key++) {
+		if (!db_find(c, &SQL_BY_KEY, ARGS(val_int(wanted->external_key)), out, out_found))
+			return false;
+		if (!*out_found || (out->type == wanted->type
+		                    && str_eq(out->external_id, wanted->external_id)))
+			return true;
+	}
+	return fail(c, ERR_CONFLICT, "id", "this id cannot be stored; choose another");
+}
+
+bool event_find(struct ctx *c, enum event_type type, struct str external_id, struct event *out,
+                bool *out_found)
+{
+	struct event wanted = { .type = type, .external_id = external_id };
+
+	return find_by_key(c, &wanted, out, out_found);
+}
+
+bool event_get(struct ctx *c, int64_t id, struct event *out)
+{
+	return db_get_id(c, &event_model, id, out);
+}
+
+static void put(struct buf *b, struct str s)
+{
+	buf_int(b, (int64_t)s.n);
+	buf_char(b, ':');
+	buf_str(b, s);
+}
+
+static void put_int(struct buf *b, int64_t value)
+{
+	buf_int(b, value);
+	buf_char(b, ';');
+}
+
+/* A digest of all that the caller said; what it left to us (the time of arrival) is not in it. */
+static struct str fingerprint(struct ctx *c, const struct track *t, struct str attributes)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	put_int(&b, t->click_id);
+	put_int(&b, t->partner_id);
+	put_int(&b, t->amount);
+	put_int(&b, t->amount_given);
+	put_int(&b, t->tax);
+	put_int(&b, t->occurred_at);
+	put(&b, t->code);
+	put(&b, t->customer_id);
+	put(&b, t->customer_email);
+	put(&b, t->customer_name);
+	put(&b, t->customer_country);
+	put(&b, t->currency);
+	put(&b, t->product);
+	put(&b, t->site);
+	put(&b, t->plan);
+	put(&b, t->sale_id);
+	put(&b, attributes);
+	return digest_hex(c->arena, buf_text(&b), 16);
+}
+
+static bool replay(struct ctx *c, const struct event *wanted, struct recorded *out)
+{
+	if (!str_eq(wanted->fingerprint, out->event.fingerprint))
+		return fail(c, ERR_CONFLICT, "id", "this id was used for another %s, with other content",
+		            event_type_names[wanted->type]);
+	out->replayed = true;
+	return event_answer(c, &out->event, &out->answer);
+}
+
+static bool check(struct ctx *c, const struct track *t)
+{
+	if (t->external_id.n == 0)
+		return fail(c, ERR_INVALID, "id", "must be given");
+	if (t->amount < 0 || t->amount > MONEY_MAX_MINOR)
+		return fail(c, ERR_INVALID, "amount", "must be from 0 to %lld", MONEY_MAX_MINOR);
+	if (t->tax < 0 || t->tax > t->amount)
+		return fail(c, ERR_INVALID, "tax", "must be from 0 to the amount");
+	if (t->type == EVENT_SALE && !currency_find(t->currency))
+		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
+	if (t->type == EVENT_REFUND && t->sale_id.n == 0)
+		return fail(c, ERR_INVALID, "sale_id", "must be given");
+	if (t->type != EVENT_REFUND && t->customer_id.n == 0)
+		return fail(c, ERR_INVALID, "customer/id", "must be given");
+	return true;
+}
+
+bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
+{
+	struct str attributes = answer_attributes(c, t->attributes);
+	const struct currency *cur = currency_find(t->currency);
+	struct event e = {
+		.type = t->type,
+		.external_id = t->external_id,
+		.fingerprint = fingerprint(c, t, attributes),
+		.click_id = t->click_id,
+		.amount = t->amount,
+		.tax = t->tax,
+		.currency = cur ? str_from(cur->code) : STR(""),
+		.invoice_index = -1,
+		.occurred_at = t->occurred_at ? t->occurred_at : c->now_ms,
+		.received_at = c->now_ms,
+		.source = t->source,
+	};
+	bool found;
+
+	out->replayed = false;
+	if (!check(c, t) || !find_by_key(c, &e, &out->event, &found))
+		return false;
+	if (found)
+		return replay(c, &e, out);
+	e.id = id_new();
+	e.facts = answer_facts(c, t, attributes);
+	if (!(t->type == EVENT_REFUND ? refund_record(c, t, &e) : earn_record(c, t, &e)))
+		return false;
+	out->event = e;
+	return event_answer(c, &e, &out->answer);
+}
+
+const struct sql *const event_sql[] = { &SQL_BY_KEY, NULL };
