@@ -8,7 +8,7 @@
 #include "event/intake.h"
 #include "event/refund.h"
 #include "event/standing.h"
-#include "org/org.h"
+#include "org/zone.h"
 #include "rules/explain.h"
 
 /* Too large for an arena that is cleared with every request; the engine fills what it uses. */

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/id.h"
+#include "base/money.h"
 #include "event/answer.h"
 #include "event/earn.h"
 #include "event/refund.h"

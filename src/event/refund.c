@@ -3,12 +3,13 @@
 
 #include "base/check.h"
 #include "base/digest.h"
+#include "base/money.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "data/json_out.h"
 #include "event/earn.h"
 #include "event/standing.h"
-#include "org/org.h"
+#include "org/zone.h"
 #include "rules/explain.h"
 
 struct applied {
@@ -27,9 +28,10 @@ static const struct model applied_model = MODEL("sale_refund", applied_fields);
 
 /* What a sale's refunds come to. */
 struct refunds {
-	struct refund *all;
+	struct refund_fact *all;
 	size_t count;
 	int64_t sum;
+	int64_t cause_id; /* the refund at hand */
 };
 
 static const struct sql SQL_APPLIED = {
@@ -43,13 +45,13 @@ static bool refunds_of(struct ctx *c, int64_t sale_id, struct refunds *out)
 
 	if (!db_list(c, &SQL_APPLIED, ARGS(val_int(sale_id)), sizeof(struct applied), &rows))
 		return false;
-	out->all = ARENA_ARRAY(c->arena, struct refund, rows.count + 1);
+	out->all = ARENA_ARRAY(c->arena, struct refund_fact, rows.count + 1);
 	out->count = rows.count;
 	out->sum = 0;
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct applied *a = (const struct applied *)rows.items + i;
 
-		out->all[i] = (struct refund){ .amount_minor = a->amount, .at_ms = a->at };
+		out->all[i] = (struct refund_fact){ .amount_minor = a->amount, .at_ms = a->at };
 		out->sum += a->amount;
 	}
 	return true;
@@ -66,8 +68,9 @@ static bool add_refund(struct ctx *c, const struct event *sale, const struct eve
 {
 	CHECK(refund->amount >= 0 && all->sum + refund->amount <= sale->amount);
 	all->all[all->count++] =
-	        (struct refund){ .amount_minor = refund->amount, .at_ms = refund->occurred_at };
+	        (struct refund_fact){ .amount_minor = refund->amount, .at_ms = refund->occurred_at };
 	all->sum += refund->amount;
+	all->cause_id = refund->id;
 	return db_exec(c, &SQL_APPLY,
 	               ARGS(val_int(sale->id), val_int(refund->id), val_int(refund->amount),
 	                    val_int(refund->occurred_at)));
@@ -106,7 +109,7 @@ static bool reverse_one(struct ctx *c, struct commission *m, const struct event 
 		return false;
 	reverse(terms, &was, &facts, &a);
 	if (a.reverse_minor > 0
-	    && !commission_reverse_to(c, m, a.target_minor, sale->related_id))
+	    && !commission_reverse_to(c, m, a.target_minor, all->cause_id))
 		return false;
 	put_adjustment(out, m, &was, &a, currency_find(sale->currency));
 	return true;
@@ -141,20 +144,18 @@ static bool lower_standing(struct ctx *c, const struct event *sale, int64_t refu
 }
 
 /* Bring the books of a sale in line with its refunds; *out is the JSON list of what was done. */
-static bool settle_sale(struct ctx *c, const struct event *sale, int64_t refund_id,
-                        const struct refunds *all, struct str *out)
+static bool settle_sale(struct ctx *c, const struct event *sale, const struct refunds *all,
+                        struct str *out)
 {
-	struct event cause = *sale;
 	struct list commissions;
 	struct buf b;
 
-	cause.related_id = refund_id;
 	buf_init(&b, c->arena);
 	if (!commission_of_event(c, sale->id, &commissions))
 		return false;
 	jw_array(&b);
 	for (size_t i = 0; i < commissions.count; i++)
-		if (!reverse_one(c, (struct commission *)commissions.items + i, &cause, all, &b))
+		if (!reverse_one(c, (struct commission *)commissions.items + i, sale, all, &b))
 			return false;
 	jw_array_end(&b);
 	*out = buf_text(&b);
@@ -184,7 +185,7 @@ static bool apply(struct ctx *c, const struct event *sale, struct event *e, stru
 	int64_t refunded = e->amount;
 
 	if (!add_refund(c, sale, e, all)
-	    || !settle_sale(c, sale, e->id, all, &e->outcome)
+	    || !settle_sale(c, sale, all, &e->outcome)
 	    || (refunded > 0 && !lower_standing(c, sale, refunded, all->sum == sale->amount)))
 		return false;
 	e->attribution = sentence_json(

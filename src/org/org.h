@@ -1,2 +1,0 @@
-#include "base/ctx.h"
-bool org_timezone(struct ctx *c, struct str *out);
