@@ -183,7 +183,7 @@ bool migrations_load(struct ctx *c, struct arena *arena, struct str dir, enum sq
                      struct migrations *out)
 {
 	struct source *list = ARENA_ARRAY(arena, struct source, MIGRATIONS_MAX);
-	size_t count;
+	size_t count = 0;
 
 	if (dir.n == 0)
 		count = list_embedded(list);
