@@ -13,7 +13,10 @@
  * as sent, limited in size by net/server; names are matched without case.
  */
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
+enum method {
+	METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE,
+	METHOD_COUNT /* any other method; no route has it */
+};
 
 #define REQ_ARGS_MAX 4
 
@@ -27,7 +30,10 @@ struct req {
 	size_t arg_count;
 	struct form query;              /* decoded */
 	struct form form;               /* decoded body of a form post */
+	struct str request_id;          /* "req_…", also sent back as Request-Id */
+	struct str host;                /* as sent, with the port; "" from HTTP/1.0 clients */
 	struct str remote_ip;           /* after trusted proxies */
+	bool https;                     /* what the browser speaks, by a trusted proxy's word */
 	const struct req_header *headers;
 	size_t header_count;
 	const struct route *route;
@@ -38,9 +44,22 @@ struct req_header {
 	struct str name, value;
 };
 
-/* The value of a header or cookie, or the empty string. */
+/* The method of a name ("GET"), case matters; METHOD_COUNT for any other. */
+enum method method_find(struct str name);
+const char *method_name(enum method m);
+
+/* The value of a header (the first of several) or cookie, or the empty string. */
 struct str req_header(const struct req *q, const char *name);
 struct str req_cookie(const struct req *q, const char *name);
+
+/* The media type of the body in lower case, without parameters: "application/json"; or "". */
+struct str req_media(const struct req *q);
+
+/*
+ * Decode the body into q->form if it is a form post; other bodies are left alone.
+ * ERR_MALFORMED and ERR_TOO_LARGE as form_read.
+ */
+bool req_read_form(struct ctx *c, struct req *q);
 
 #define RES_HEADERS_MAX 24
 
@@ -52,14 +71,20 @@ struct res {
 	struct req_header headers[RES_HEADERS_MAX];
 	size_t header_count;
 	bool cacheable;                 /* static files: no "no-store" */
+	bool bare;                      /* redirects of links: only what a redirect needs */
 	const void *static_body;        /* instead of body: bytes that live for ever */
 	size_t static_size;
 };
 
 void res_init(struct res *r, struct arena *a);
-void res_header(struct res *r, const char *name, struct str value); /* both must outlive the answer */
 
-/* Answers; they replace what was there. */
+/*
+ * Add a header; both texts must outlive the answer. Control characters in the value
+ * become spaces. A header that every answer gets (see net/reply.c) is replaced by this one.
+ */
+void res_header(struct res *r, const char *name, struct str value);
+
+/* Answers; they replace what was there, but for headers. */
 void res_text(struct res *r, int status, struct str content_type, struct str body);
 void res_json(struct res *r, int status, struct str json);
 void res_redirect(struct res *r, int status, struct str location);

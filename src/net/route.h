@@ -34,6 +34,7 @@ enum route_flags {
 	ROUTE_PERSONAL = 4,  /* needs the permission `personal_data` */
 	ROUTE_RAW = 8,       /* the body is not parsed (webhooks) */
 	ROUTE_SAFE_POST = 16, /* a page POST that needs no CSRF token (sign-in) */
+	ROUTE_UPLOAD = 32,    /* a large body is welcome (imports, materials) */
 };
 
 struct route {
@@ -48,13 +49,27 @@ struct route {
 
 struct router;
 
-/* Build the lookup; rows that can never match or are ambiguous are a bug. Lives in the arena. */
+/*
+ * Build the lookup; it lives in the arena, the rows must outlive it.
+ *
+ * A path is segments between slashes; each is a literal or `:name`. Literals win
+ * over `:name`, and a choice that leads nowhere is taken back, so `/:slug` and
+ * `/api/…` live side by side. Two rows for one method and shape are a bug, and so
+ * are empty segments, more than ROUTER_SEGMENTS_MAX of them or more than
+ * REQ_ARGS_MAX names.
+ */
+#define ROUTER_SEGMENTS_MAX 12
 struct router *router_new(struct arena *a, const struct route *routes, size_t count);
 
 /*
- * Find the row for a method and path and fill q->args. NULL if the path is unknown;
- * *out_method_known tells 404 from 405. HEAD matches GET rows.
+ * Find the row for q->method and q->path; fills q->route and q->args. HEAD matches GET rows.
+ * NULL if there is none; *out_path_known then tells 405 from 404. Segments are decoded
+ * before they are compared; a bad percent sequence, NUL, invalid UTF-8, an encoded slash
+ * or an empty segment match nothing. A slash at the end is not the same path.
  */
 const struct route *router_match(const struct router *r, struct req *q, bool *out_path_known);
+
+/* The methods of a known path for the Allow header: "GET, HEAD, POST"; in q->arena. */
+struct str router_allow(const struct router *r, struct req *q);
 
 #endif

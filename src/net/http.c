@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/http.h"
+#include "base/check.h"
+#include "data/json_out.h"
+
+static const char *const methods[METHOD_COUNT] = {
+	[METHOD_GET] = "GET",     [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
+	[METHOD_PUT] = "PUT",     [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
+};
+
+enum method method_find(struct str name)
+{
+	for (int m = 0; m < METHOD_COUNT; m++) {
+		if (str_is(name, methods[m]))
+			return (enum method)m;
+	}
+	return METHOD_COUNT;
+}
+
+const char *method_name(enum method m)
+{
+	CHECK(m < METHOD_COUNT);
+	return methods[m];
+}
+
+struct str req_header(const struct req *q, const char *name)
+{
+	struct str want = str_from(name);
+
+	for (size_t i = 0; i < q->header_count; i++) {
+		if (str_eq_nocase(q->headers[i].name, want))
+			return q->headers[i].value;
+	}
+	return (struct str){ 0 };
+}
+
+/* The value of a name in "a=1; b=2". */
+static bool cookie_in(struct str pairs, const char *name, struct str *out)
+{
+	while (pairs.p && pairs.n) {
+		struct str value = str_trim(str_cut(&pairs, ';'));
+		struct str key = str_cut(&value, '=');
+
+		if (value.p && str_is(key, name)) {
+			*out = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct str req_cookie(const struct req *q, const char *name)
+{
+	struct str value = { 0 };
+
+	for (size_t i = 0; i < q->header_count; i++) {
+		if (str_eq_nocase(q->headers[i].name, STR("cookie"))
+		    && cookie_in(q->headers[i].value, name, &value))
+			break;
+	}
+	return value;
+}
+
+struct str req_media(const struct req *q)
+{
+	struct str rest = req_header(q, "content-type");
+	struct str media = str_trim(str_cut(&rest, ';'));
+	char *p = arena_cstr(q->arena, media);
+
+	for (size_t i = 0; i < media.n; i++) {
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] + ('a' - 'A'));
+	}
+	return (struct str){ p, media.n };
+}
+
+bool req_read_form(struct ctx *c, struct req *q)
+{
+	if (q->body.n == 0 || !str_is(req_media(q), "application/x-www-form-urlencoded"))
+		return true;
+	return form_read(c, q->body, &q->form);
+}
+
+void res_init(struct res *r, struct arena *a)
+{
+	r->arena = a;
+	r->status = 0;
+	r->content_type = (struct str){ 0 };
+	buf_init(&r->body, a);
+	r->header_count = 0;
+	r->cacheable = false;
+	r->bare = false;
+	r->static_body = NULL;
+	r->static_size = 0;
+}
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (is_control(s.p[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A text that cannot end the header line it is put on, and ends with a NUL. */
+static struct str one_line(struct arena *a, struct str value)
+{
+	if (!has_control(value))
+		return value;
+	char *p = arena_cstr(a, value);
+
+	for (size_t i = 0; i < value.n; i++) {
+		if (is_control(p[i]))
+			p[i] = ' ';
+	}
+	return (struct str){ p, value.n };
+}
+
+void res_header(struct res *r, const char *name, struct str value)
+{
+	CHECK(r->header_count < RES_HEADERS_MAX);
+	r->headers[r->header_count++] = (struct req_header){
+		.name = str_from(name),
+		.value = one_line(r->arena, value),
+	};
+}
+
+static void answer(struct res *r, int status, struct str content_type)
+{
+	CHECK(status >= 200 && status <= 599);
+	r->status = status;
+	r->content_type = content_type;
+	r->static_body = NULL;
+	r->static_size = 0;
+	buf_init(&r->body, r->arena);
+}
+
+void res_text(struct res *r, int status, struct str content_type, struct str body)
+{
+	answer(r, status, content_type);
+	buf_str(&r->body, body);
+}
+
+void res_json(struct res *r, int status, struct str json)
+{
+	res_text(r, status, STR("application/json"), json);
+}
+
+void res_redirect(struct res *r, int status, struct str location)
+{
+	answer(r, status, (struct str){ 0 });
+	res_header(r, "Location", location);
+}
+
+static void problem_json(struct buf *b, const struct err *e, struct str request_id, struct str path)
+{
+	const struct err_info *info = err_info(e->code);
+	struct str field = str_from(e->field);
+
+	jw_object(b);
+	jw_key_str(b, "type", STR("about:blank"));
+	jw_key_str(b, "title", str_from(info->title));
+	jw_key_int(b, "status", info->status);
+	jw_key_str(b, "detail", str_from(e->msg[0] ? e->msg : info->title));
+	jw_key_str(b, "instance", path);
+	jw_key_str(b, "code", str_from(info->wire));
+	if (field.n) {
+		struct str pointer = arena_printf(b->arena, "/%s", e->field);
+
+		jw_key_str(b, "param", pointer);
+		jw_key(b, "errors");
+		jw_array(b);
+		jw_object(b);
+		jw_key_str(b, "pointer", pointer);
+		jw_key_str(b, "code", str_from(info->wire));
+		jw_key_str(b, "detail", str_from(e->msg));
+		jw_object_end(b);
+		jw_array_end(b);
+	}
+	jw_key_str(b, "request_id", request_id);
+	jw_key_bool(b, "retryable", info->retryable);
+	jw_object_end(b);
+}
+
+void res_problem(struct res *r, const struct err *e, struct str request_id, struct str path)
+{
+	const struct err_info *info = err_info(e->code);
+
+	CHECK(e->code != ERR_NONE);
+	answer(r, info->status, STR("application/problem+json"));
+	problem_json(&r->body, e, request_id, path);
+	if (info->status == 503 || info->status == 429)
+		res_header(r, "Retry-After", STR("1"));
+}
