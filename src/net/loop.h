@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NET_LOOP_H
+#define NET_LOOP_H
+
+#include "net/server.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+/*
+ * One loop thread of the server: a libmicrohttpd daemon without threads of its
+ * own, driven from here.
+ *
+ * The thread waits on the daemon's epoll descriptor and on an eventfd. Other
+ * threads touch three things only: `answered` (a stack of finished requests),
+ * the eventfd, and `stop_at_ns`. All else belongs to the loop's thread, so there
+ * are no locks. libmicrohttpd's own threads are not used because an epoll_wait
+ * that returns exactly 128 events makes them wait once more, for the full time.
+ */
+
+enum stage {
+	STAGE_HEAD,     /* the request line has been read */
+	STAGE_BODY,     /* the headers are good; the body is coming in */
+	STAGE_TAKEN,    /* given away; server_answer() will be called */
+	STAGE_ANSWERED, /* to be sent */
+	STAGE_SENDING,
+};
+
+/* One connection; lives as long as its socket. */
+struct conn {
+	struct loop *loop;
+	struct conn *next, *previous;
+	struct request *request;   /* NULL between requests */
+	int fd;
+	int64_t since_ns;          /* when it was opened or last changed what it does */
+	bool fresh;                /* no request yet */
+	bool local;                /* from this machine: may be a trusted proxy */
+	char ip[46];
+};
+
+/* One request and its answer, pooled by the loop. */
+struct request {
+	struct req q;
+	struct res r;
+	struct arena arena;
+	struct loop *loop;
+	struct conn *conn;
+	struct MHD_Connection *mhd;
+	struct request *next;      /* in the pool or on `answered` */
+	enum stage stage;
+	const char *target_at;     /* where the target stands in the read buffer */
+	struct str target;
+	struct buf body;
+	int64_t body_max_bytes;
+	size_t discarded;          /* bytes of a body that is too large */
+	bool close;                /* close the connection after the answer */
+	char id[ID_TEXT_MAX];
+	struct req_header headers[SERVER_HEADERS_MAX + 1];
+};
+
+struct loop {
+	const struct server_config *config;
+	struct MHD_Daemon *daemon;
+	pthread_t thread;
+	int listen_fd, event_fd;
+	_Atomic(struct request *) answered;
+	_Atomic int64_t stop_at_ns; /* 0: run; else when to cut what is left */
+
+	struct conn *conns, *conn_pool;
+	struct request *request_pool;
+	size_t pooled;
+	int64_t taken;             /* requests given away */
+	int64_t now_ns, swept_ns;
+	bool stopping, busy;
+
+	_Atomic int64_t requests, connections, bytes_out, answers_by_class[6];
+};
+
+/* Take the listening socket over and start the thread; false when libmicrohttpd refuses. */
+bool loop_start(struct loop *l, const struct server_config *config, int listen_fd);
+
+/* Wake the loop's thread up; from any thread. */
+void loop_wake(struct loop *l);
+
+/* Wait for the thread (stop_at_ns is set) and free. */
+void loop_join(struct loop *l);
+
+/* exchange.c: what libmicrohttpd calls during a request. */
+void *exchange_line(void *loop, const char *target, struct MHD_Connection *m);
+enum MHD_Result exchange_step(void *loop, struct MHD_Connection *m, const char *url,
+                              const char *method, const char *version, const char *data,
+                              size_t *size, void **request);
+void exchange_done(void *loop, struct MHD_Connection *m, void **request,
+                   enum MHD_RequestTerminationCode why);
+
+/* The pool of requests. */
+struct request *request_take(struct loop *l);
+void request_give(struct loop *l, struct request *x);
+
+#endif

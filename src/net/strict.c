@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/strict.h"
+#include "net/server.h"
+
+enum { TOKEN = 1, VALUE = 2, HOST = 4 };
+
+/* tchar and field-content of RFC 9110 5.5 and 5.6.2, and what may stand in a Host. */
+static unsigned char_class(unsigned char c)
+{
+	bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+	if (alnum)
+		return TOKEN | VALUE | HOST;
+	if (c == '\t' || c == ' ' || c >= 0x80)
+		return VALUE;
+	if (c < ' ' || c == 0x7f)
+		return 0;
+	return VALUE | (strchr("!#$%&'*+-.^_`|~", c) ? TOKEN : 0u)
+	       | (strchr(".-_:[]~!$&'()*+,;=", c) ? HOST : 0u);
+}
+
+static unsigned char classes[256];
+
+__attribute__((constructor)) static void classes_fill(void)
+{
+	for (int c = 0; c < 256; c++)
+		classes[c] = (unsigned char)char_class((unsigned char)c);
+}
+
+static bool all_of(struct str s, unsigned class)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!(classes[(unsigned char)s.p[i]] & class))
+			return false;
+	}
+	return true;
+}
+
+static bool line_fits(const struct head *h)
+{
+	return h->method.n > 0 && all_of(h->method, TOKEN)
+	       && h->target.p == h->method.p + h->method.n + 1
+	       && h->version.p == h->target.p + h->target.n + 1
+	       && (str_is(h->version, "HTTP/1.1") || str_is(h->version, "HTTP/1.0"));
+}
+
+/* The header must begin at `at`; sets *out_next to where the next line must begin. */
+static bool header_fits(const struct req_header *h, const char *at, const char **out_next)
+{
+	if (h->name.p != at || h->name.n == 0 || !all_of(h->name, TOKEN)
+	    || !all_of(h->value, VALUE))
+		return false;
+	for (const char *p = at + h->name.n + 1; p < h->value.p; p++) {
+		if (*p != ' ' && *p != '\t')
+			return false;
+	}
+	*out_next = h->value.p + h->value.n + 2;
+	return true;
+}
+
+static int head_check(const struct head *h)
+{
+	if (h->target.n > SERVER_TARGET_MAX)
+		return 414;
+	if (h->header_count > SERVER_HEADERS_MAX)
+		return 431;
+	if (!line_fits(h))
+		return 400;
+
+	const char *at = h->version.p + h->version.n + 2;
+
+	for (size_t i = 0; i < h->header_count; i++) {
+		if (!header_fits(&h->headers[i], at, &at))
+			return 400;
+		if (at - h->method.p > SERVER_HEAD_MAX)
+			return 431;
+	}
+	return at[0] == '\0' && at[1] == '\0' ? 0 : 400;
+}
+
+/* The only header of that name: false when there are several; NULL when there is none. */
+static bool only(const struct head *h, struct str name, const struct req_header **out)
+{
+	*out = NULL;
+	for (size_t i = 0; i < h->header_count; i++) {
+		if (!str_eq_nocase(h->headers[i].name, name))
+			continue;
+		if (*out)
+			return false;
+		*out = &h->headers[i];
+	}
+	return true;
+}
+
+static int host_check(const struct head *h, struct framing *out)
+{
+	const struct req_header *host;
+
+	if (!only(h, STR("host"), &host))
+		return 400;
+	if (!host)
+		return str_is(h->version, "HTTP/1.1") ? 400 : 0;
+	out->host = str_trim(host->value);
+	return out->host.n > 0 && all_of(out->host, HOST) ? 0 : 400;
+}
+
+static bool length_read(struct str s, int64_t *out)
+{
+	return s.n > 0 && s.n <= 18 && s.p[0] >= '0' && s.p[0] <= '9' && str_to_int(s, out);
+}
+
+static int body_check(const struct head *h, struct framing *out)
+{
+	const struct req_header *length, *coding, *expect;
+
+	if (!only(h, STR("content-length"), &length)
+	    || !only(h, STR("transfer-encoding"), &coding) || !only(h, STR("expect"), &expect))
+		return 400;
+	if (length && (coding || !length_read(str_trim(length->value), &out->body_bytes)))
+		return 400;
+	if (coding && !str_is(h->version, "HTTP/1.1"))
+		return 400;
+	if (coding && !str_eq_nocase(str_trim(coding->value), STR("chunked")))
+		return 501;
+	if (expect && !str_eq_nocase(str_trim(expect->value), STR("100-continue")))
+		return 417;
+	out->chunked = coding != NULL;
+	return 0;
+}
+
+/* "http://host/path" is the same as "/path" with that Host. */
+static bool absolute_cut(struct str *target, struct str host)
+{
+	size_t scheme = str_starts(*target, "http://") ? 7 : str_starts(*target, "https://") ? 8 : 0;
+
+	if (scheme == 0)
+		return true;
+	struct str rest = str_slice(*target, scheme, target->n);
+	size_t slash = str_find(rest, '/', 0);
+
+	if (slash == SIZE_MAX || !str_eq_nocase(str_slice(rest, 0, slash), host))
+		return false;
+	*target = str_slice(rest, slash, rest.n);
+	return true;
+}
+
+static int target_check(const struct head *h, struct framing *out)
+{
+	struct str target = h->target_text;
+
+	for (size_t i = 0; i < target.n; i++) {
+		unsigned char c = (unsigned char)target.p[i];
+
+		if (c <= ' ' || c == 0x7f || c == '#')
+			return 400;
+	}
+	if (!absolute_cut(&target, out->host))
+		return 400;
+	if (target.n == 0 || (target.p[0] != '/' && !str_is(target, "*")))
+		return 400;
+	out->path = str_cut(&target, '?');
+	out->query = target;
+	return 0;
+}
+
+int strict_check(const struct head *h, struct framing *out)
+{
+	*out = (struct framing){ 0 };
+	int status = head_check(h);
+
+	if (status == 0)
+		status = host_check(h, out);
+	if (status == 0)
+		status = body_check(h, out);
+	return status ? status : target_check(h, out);
+}
