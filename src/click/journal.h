@@ -3,6 +3,7 @@
 #define CLICK_JOURNAL_H
 
 #include "base/ctx.h"
+#include "click/record.h"
 
 /*
  * The click journal: an append-only log in memory-mapped files, DATA/click/NNNNNNNN.log.
@@ -21,26 +22,7 @@
  * One thread (the drain) reads on and releases what is no longer needed.
  */
 
-#define JOURNAL_UNIT 64
-#define JOURNAL_RECORD_MAX 512
 #define JOURNAL_SEGMENT_BYTES ((int64_t)16 << 20)
-#define CLICK_REFERRER_MAX 100
-#define CLICK_UTM_MAX 200
-#define CLICK_SUB_MAX 100
-
-enum click_flags { CLICK_BOT = 1, CLICK_ANONYMISER = 2, CLICK_API = 4, CLICK_PREFETCH = 8 };
-
-/* A click as it is journalled and stored. Text that is too long is cut at a character. */
-struct click {
-	int64_t id, org_id, link_id, partner_id, campaign_id;
-	int64_t at_ms;
-	uint64_t device;     /* keyed hash of address and browser, another key every day */
-	struct str referrer; /* host only */
-	struct str utm;      /* "source\tmedium\tcampaign" of the incoming link, or "" */
-	struct str sub;
-	struct str country;  /* two letters or "" */
-	int64_t flags;
-};
 
 struct journal_config {
 	struct str dir;        /* made when missing */
@@ -53,7 +35,8 @@ struct journal;
 
 /*
  * Open or create the journal and start its flusher. NULL with ERR_STORAGE if the directory cannot
- * be used or belongs to another version. A full disk is no failure: appends fail until there is room.
+ * be used or belongs to another version, ERR_CONFLICT if another process works on it. A full disk
+ * is no failure: appends fail until there is room.
  */
 struct journal *journal_open(struct ctx *c, const struct journal_config *config);
 void journal_close(struct journal *j);
@@ -69,16 +52,18 @@ bool journal_append(struct journal *j, const struct click *k);
 
 /* Where reading starts, and where appending has got to. */
 int64_t journal_start(const struct journal *j);
-int64_t journal_head(const struct journal *j);
+int64_t journal_head(struct journal *j);
 
 /*
- * Read the first record at or after *pos. True: *out is it (its texts point into the map until
- * released), *out_at is where it was, *pos is after it. False: nothing more yet, *pos is where to
- * go on. Skips torn records when count_torn; the reader that releases says true, lookups false.
+ * Read the first click at or after cursor.pos. True: *out is it (its texts point into the map until
+ * released), *out_at is where it was, cursor.pos is after it. False: nothing more yet, cursor.pos is
+ * where to go on; a record that is being written right now holds reading up. The reader that
+ * releases counts the torn records it passes; lookups on other threads do not.
  */
 struct journal_cursor {
 	int64_t pos;
 	bool count_torn;
+	bool in_torn;    /* inside a row of units that belong to no record */
 };
 bool journal_next(struct journal *j, struct journal_cursor *at, struct click *out, int64_t *out_at);
 
@@ -97,13 +82,6 @@ bool journal_sync(struct journal *j);
 struct journal_stats {
 	int64_t appended, lost, torn, flushes, flush_errors, segments;
 };
-struct journal_stats journal_stats(const struct journal *j);
-
-/*
- * One record at the start of n bytes, as found at position `at` of a journal with this key: its
- * length in bytes, or 0 if that is none. For the reader and for tests with hostile bytes.
- */
-size_t journal_decode(const unsigned char key[16], int64_t at, const void *bytes, size_t n,
-                      struct click *out);
+struct journal_stats journal_stats(struct journal *j);
 
 #endif

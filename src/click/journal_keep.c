@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/journal_impl.h"
+#include "base/check.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define AHEAD 1         /* segments kept ready behind the one in use */
+#define IDLE_ROUNDS 200 /* flusher rounds without a record before it sleeps */
+#define RETRY_MS 500    /* after a segment could not be made */
+
+void journal_wake(struct journal *j)
+{
+	uint64_t one = 1;
+
+	if (atomic_load(&j->asleep) && atomic_exchange(&j->asleep, false)
+	    && write(j->wake, &one, sizeof(one)) < 0)
+		CHECK(errno == EAGAIN);
+}
+
+static bool sync_range(struct journal *j, int64_t from, int64_t to)
+{
+	int64_t page = from - from % 4096;
+
+	while (page < to) {
+		int64_t end = page - page % j->segment_bytes + j->segment_bytes;
+		int64_t until = to < end ? to : end;
+
+		if (msync(journal_live(j, page), (size_t)(until - page), MS_SYNC) != 0)
+			return false;
+		page = until;
+	}
+	return true;
+}
+
+bool journal_sync(struct journal *j)
+{
+	int64_t want = atomic_load(&j->head);
+	bool ok = true;
+
+	if (atomic_load(&j->synced) >= want)
+		return true;
+	pthread_mutex_lock(&j->flush_lock);
+	int64_t from = atomic_load(&j->synced), to = atomic_load(&j->head);
+
+	if (from < want) {
+		ok = sync_range(j, from, to);
+		atomic_fetch_add(ok ? &j->flushes : &j->flush_errors, 1);
+		atomic_store(&j->synced, to);
+	}
+	pthread_mutex_unlock(&j->flush_lock);
+	return ok;
+}
+
+static void flusher_sleep(struct journal *j)
+{
+	struct pollfd p = { .fd = j->wake, .events = POLLIN };
+	uint64_t count;
+
+	atomic_store(&j->asleep, true);
+	if (atomic_load(&j->head) == atomic_load(&j->synced) && !atomic_load(&j->stop))
+		(void)poll(&p, 1, 1000);
+	atomic_store(&j->asleep, false);
+	if (read(j->wake, &count, sizeof(count)) < 0)
+		CHECK(errno == EAGAIN);
+}
+
+static bool room_is_short(struct journal *j)
+{
+	int64_t head = atomic_load(&j->head);
+	int64_t end = head - head % j->segment_bytes + (AHEAD + 1) * j->segment_bytes;
+
+	return atomic_load(&j->limit) < end;
+}
+
+static void flush_round(struct journal *j)
+{
+	(void)journal_sync(j);
+	if (j->on_flush)
+		j->on_flush(j->on_flush_arg);
+	if (room_is_short(j)) {
+		pthread_mutex_lock(&j->prepare_lock);
+		pthread_cond_signal(&j->prepare_wake);
+		pthread_mutex_unlock(&j->prepare_lock);
+	}
+}
+
+static void *flusher_run(void *arg)
+{
+	struct journal *j = arg;
+	struct timespec pause = { .tv_nsec = (long)(j->flush_ms * 1000000) };
+	int idle = 0;
+
+	while (!atomic_load(&j->stop)) {
+		if (atomic_load(&j->head) != atomic_load(&j->synced)) {
+			flush_round(j);
+			idle = 0;
+		} else if (++idle > IDLE_ROUNDS) {
+			flusher_sleep(j);
+			idle = 0;
+			continue;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+bool journal_prepare(struct journal *j)
+{
+	int64_t limit = atomic_load(&j->limit);
+	int64_t number = limit / j->segment_bytes;
+	struct segment s;
+
+	if (number - atomic_load(&j->live_first) >= JOURNAL_LIVE_MAX || !segment_create(&j->dir, number, &s))
+		return false;
+	atomic_store(&j->live[number % JOURNAL_LIVE_MAX], s.map);
+	atomic_store_explicit(&j->limit, limit + j->segment_bytes, memory_order_release);
+	return true;
+}
+
+static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	(void)pthread_cond_timedwait(cond, lock, &t);
+}
+
+static void *preparer_run(void *arg)
+{
+	struct journal *j = arg;
+
+	pthread_mutex_lock(&j->prepare_lock);
+	while (!atomic_load(&j->stop)) {
+		bool failed = false;
+
+		if (room_is_short(j)) {
+			pthread_mutex_unlock(&j->prepare_lock);
+			failed = !journal_prepare(j);
+			pthread_mutex_lock(&j->prepare_lock);
+		}
+		if (atomic_load(&j->stop))
+			break;
+		if (failed)
+			wait_until(&j->prepare_wake, &j->prepare_lock, RETRY_MS);
+		else if (!room_is_short(j))
+			wait_until(&j->prepare_wake, &j->prepare_lock, 60000);
+	}
+	pthread_mutex_unlock(&j->prepare_lock);
+	return NULL;
+}
+
+void journal_keep_start(struct journal *j)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&j->prepare_wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	CHECK(pthread_create(&j->flusher, NULL, flusher_run, j) == 0);
+	CHECK(pthread_create(&j->preparer, NULL, preparer_run, j) == 0);
+}
+
+void journal_keep_stop(struct journal *j)
+{
+	uint64_t one = 1;
+
+	atomic_store(&j->stop, true);
+	CHECK(write(j->wake, &one, sizeof(one)) == sizeof(one));
+	pthread_mutex_lock(&j->prepare_lock);
+	pthread_cond_signal(&j->prepare_wake);
+	pthread_mutex_unlock(&j->prepare_lock);
+	pthread_join(j->flusher, NULL);
+	pthread_join(j->preparer, NULL);
+	pthread_cond_destroy(&j->prepare_wake);
+}
