@@ -177,6 +177,8 @@ static void req_fill(struct request *x, const struct framing *f, struct str meth
 static enum MHD_Result head_complete(struct request *x, const char *method, const char *version)
 {
 	struct framing f;
+	const union MHD_ConnectionInfo *info =
+	        MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
 	MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
 	struct head h = {
@@ -186,6 +188,7 @@ static enum MHD_Result head_complete(struct request *x, const char *method, cons
 		.version = str_from(version),
 		.headers = x->headers,
 		.header_count = x->q.header_count,
+		.size = info ? info->header_size : 0,
 	};
 	int status = strict_check(&h, &f);
 

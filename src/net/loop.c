@@ -221,7 +221,6 @@ static struct MHD_Daemon *daemon_new(struct loop *l)
 	        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(config->connections_max / loops + 1),
 	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONN_MEMORY_BYTES,
 	        MHD_OPTION_CONNECTION_TIMEOUT, 0u,
-	        MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	        MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
 	        MHD_OPTION_URI_LOG_CALLBACK, exchange_line, l,
 	        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,

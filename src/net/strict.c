@@ -75,7 +75,7 @@ static int head_check(const struct head *h)
 		if (at - h->method.p > SERVER_HEAD_MAX)
 			return 431;
 	}
-	return at[0] == '\0' && at[1] == '\0' ? 0 : 400;
+	return at + 2 == h->method.p + h->size ? 0 : 400;
 }
 
 /* The only header of that name: false when there are several; NULL when there is none. */

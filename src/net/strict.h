@@ -22,6 +22,7 @@ struct head {
 	struct str version;
 	const struct req_header *headers; /* values with the blanks at their end */
 	size_t header_count;       /* SERVER_HEADERS_MAX + 1 when there were more */
+	size_t size;               /* from the method to the end of the empty line */
 };
 
 /* What the headers say about the rest of the message. */
