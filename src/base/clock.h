@@ -24,6 +24,12 @@ int64_t clock_mono_ns(void);      /* for measuring */
 int64_t clock_now_ms(void);       /* the machine's clock plus the offset below */
 void clock_shift_ms(int64_t offset_ms);
 
+/*
+ * For tests of the whole program: from now on add the milliseconds in this file
+ * (an int64_t in the machine's byte order), also as they change. False if there is no such file.
+ */
+bool clock_follow(const char *path);
+
 struct date {
 	int year, month, day; /* month and day from 1 */
 };
