@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../lib/binary.mjs';
+
+test('the version is printed', async () => {
+  const { status, stdout } = await run(['version']);
+  assert.equal(status, 0);
+  assert.match(stdout, /^partnerd \d+\.\d+\.\d+/);
+});
+
+test('wrong usage ends with 2 and says how it is right', async () => {
+  for (const args of [[], ['no-such-command']]) {
+    const { status, stdout, stderr } = await run(args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /Usage: partnerd/i);
+  }
+});
