@@ -8,9 +8,12 @@
  * Attribution: which partners an event is credited to, from the customer's touches.
  *
  * Pure, as the engine. The strongest signal of the campaign's priority that has a touch left
- * wins; the model (last, first, linear, position) decides within that signal. A customer who
- * is owned stays with the owner as the terms say: touches after the ownership began do not
- * count against it. Shares always add up to PPM_ONE. Every touch that lost says why.
+ * wins; the model (last, first, linear, position) decides within that signal. Shares always
+ * add up to PPM_ONE. Every touch that lost says why.
+ *
+ * A customer who has bought stays with the owner for as long as the terms say; what others do
+ * meanwhile does not count, unless the priority names "owned" after other signals. A lead's
+ * owner, before anything was bought, comes after all touches.
  */
 
 #define CANDIDATES_MAX 64
@@ -38,11 +41,12 @@ struct owner {
 };
 
 struct contest {
-	const struct candidate *touches; /* any order; beyond CANDIDATES_MAX the oldest must be left out */
+	const struct candidate *touches; /* any order, at most CANDIDATES_MAX: the newest */
 	size_t touch_count;
 	const struct owner *owners;
 	size_t owner_count;
 	int64_t owned_since_ms;
+	bool has_bought;             /* a sale has been credited to the owners */
 	int64_t at_ms;               /* when the event happened */
 };
 
@@ -71,9 +75,9 @@ struct verdict {
 struct attribution {
 	struct credited credited[CREDITS_MAX]; /* in the order of their first counted touch */
 	size_t credited_count;
-	struct verdict verdicts[CANDIDATES_MAX + CREDITS_MAX]; /* one per touch, oldest first, then owners */
+	struct verdict verdicts[CANDIDATES_MAX + CREDITS_MAX]; /* of touches, oldest first; then owners */
 	size_t verdict_count;
-	enum signal signal;
+	enum signal signal;      /* that decided; SIGNAL_COUNT if nobody is credited */
 	enum attribution_model model;
 	int32_t cookie_days;
 	int64_t at_ms;

@@ -17,7 +17,7 @@
  */
 
 #define EARNINGS_MAX (CREDITS_MAX * (2 + LEVELS_MAX))
-#define STEPS_MAX (CREDITS_MAX * (REWARDS_MAX + TIERS_MAX + 24 + (1 + LEVELS_MAX) * 12))
+#define STEPS_MAX (8 + CREDITS_MAX * (REWARDS_MAX + TIERS_MAX + 26 + (1 + LEVELS_MAX) * 12))
 
 enum earning_kind { EARNING_OWN, EARNING_OVERRIDE, EARNING_RECRUITING };
 
@@ -49,8 +49,8 @@ struct accrual {
 	struct earning earnings[EARNINGS_MAX];
 	size_t earning_count;            /* 0 if the event as a whole was turned away */
 
-	const struct currency *currency; /* of base_minor: the campaign's, or the event's without a rate */
-	int64_t base_minor;              /* adds to the counters, times the share */
+	const struct currency *currency; /* of base_minor: the campaign's; the event's without a rate */
+	int64_t base_minor;
 	int64_t shares[CREDITS_MAX];     /* the credits' */
 	size_t share_count;
 	struct fx fx;
@@ -63,7 +63,10 @@ struct accrual {
 void accrue(const struct terms *t, const struct standing *s, const struct occurrence *o,
             struct accrual *out);
 
-/* What the event adds to a credited partner's counters, for the caller to keep. */
+/*
+ * What the event adds to a credited partner's counters, for the caller to keep; also for events
+ * that earn nothing. Revenue is only known in the campaign's currency (see struct accrual).
+ */
 struct counters accrue_counts(const struct terms *t, const struct occurrence *o,
                               const struct accrual *a, size_t credit);
 

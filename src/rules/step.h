@@ -20,8 +20,7 @@ enum rule {
 enum why {
 	WHY_NONE, WHY_OUTRANKED, WHY_EARLIER_MATCH, WHY_NOT_REACHED, WHY_HIGHER_TIER,
 	WHY_NOT_YET, WHY_EXPIRED, WHY_EVENT, WHY_PRODUCT, WHY_SITE, WHY_COUNTRY, WHY_PLAN,
-	WHY_RENEWAL, WHY_FIRST_PAYMENT, WHY_AMOUNT, WHY_ATTRIBUTE, WHY_NO_VALUE, WHY_OTHER_EVENT,
-	WHY_COUNT
+	WHY_RENEWAL, WHY_FIRST_PAYMENT, WHY_AMOUNT, WHY_ATTRIBUTE, WHY_COUNT
 };
 
 /* Why nothing was earned. */
@@ -40,15 +39,15 @@ enum step_code {
 	STEP_PERCENT,  /* rule, index, name; a rate, b of */
 	STEP_FIXED,    /* rule, index, name; a amount, b quantity, c of */
 	STEP_DURATION, /* rule, index; a months, b invoice index */
-	STEP_DELAY,    /* a delay, b invoice index */
 	STEP_WINDOW,   /* a days, b referred at, c event at */
-	STEP_SHARE,    /* index of the part, b of; the shares are the accrual's */
+	STEP_SHARE,    /* index of the part, a its share, b of; all shares are in the accrual */
 	STEP_OVERRIDE, /* index level from 1 (0 recruiting), a rate, b of, c partner below */
+	STEP_LEFT,     /* a wanted; no more than result was left of the earner's commission */
 	STEP_GIVE,     /* a given away, b of, c to whom */
 	STEP_CAP,      /* index of the cap; a limit, b used before, c cut */
 	STEP_HOLD,     /* a hold bits */
 	STEP_MATURES,  /* a days, b counted from, index 1 if from clearing */
-	STEP_GATE      /* why is the gate; a is, b needed */
+	STEP_GATE      /* why is the enum gate; a is, b needed */
 };
 
 struct step {

@@ -101,7 +101,7 @@ enum ownership { OWNERSHIP_LIFETIME, OWNERSHIP_DAYS, OWNERSHIP_SALE };
 struct attribution_rules {
 	enum attribution_model model;
 	int32_t cookie_days;
-	enum signal priority[SIGNAL_COUNT]; /* without repetition; SIGNAL_OWNED is always in it */
+	enum signal priority[SIGNAL_COUNT]; /* no repetition; SIGNAL_OWNED first unless named */
 	size_t priority_count;
 	enum ownership ownership;
 	int32_t ownership_days;             /* OWNERSHIP_DAYS */
