@@ -63,13 +63,3 @@ const char *const lost_names[] = {
 SAME_LENGTH(lost_names, LOST_COUNT);
 
 const char *const earning_kind_names[] = { "own", "override", "recruiting", NULL };
-
-bool names_find(const char *const *names, struct str name, int *out)
-{
-	for (int i = 0; names[i]; i++)
-		if (str_is(name, names[i])) {
-			*out = i;
-			return true;
-		}
-	return false;
-}

@@ -2,11 +2,10 @@
 #ifndef RULES_NAMES_H
 #define RULES_NAMES_H
 
-#include "base/str.h"
-
 /*
  * The outside names of the rules' enums, in their order, each list ended by NULL. They stand
  * in terms documents and in explanations, and never change their meaning.
+ * names_find() of base/field.h finds one.
  */
 extern const char *const trigger_names[];
 extern const char *const reward_type_names[]; /* from REWARD_NONE */
@@ -26,8 +25,5 @@ extern const char *const gate_names[];
 extern const char *const hold_names[];        /* by bit */
 extern const char *const lost_names[];
 extern const char *const earning_kind_names[];
-
-/* The place of a name in its list; false if it is not there. */
-bool names_find(const char *const *names, struct str name, int *out);
 
 #endif
