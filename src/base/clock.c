@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -227,15 +228,63 @@ bool time_parse(struct str s, int64_t *out_ms)
 	return true;
 }
 
+#define ZONE_NAME_MAX 64
+#define ZONES_KEPT 64
+
+/* Reading a zone's file costs as much as a whole page: the first ones asked for are kept. */
+static struct {
+	pthread_rwlock_t lock;
+	size_t count;
+	struct {
+		char name[ZONE_NAME_MAX];
+		GTimeZone *zone;
+	} rows[ZONES_KEPT];
+} kept = { .lock = PTHREAD_RWLOCK_INITIALIZER };
+
+static GTimeZone *zone_kept(const char *name)
+{
+	GTimeZone *z = NULL;
+
+	pthread_rwlock_rdlock(&kept.lock);
+	for (size_t i = 0; i < kept.count && !z; i++)
+		if (strcmp(kept.rows[i].name, name) == 0)
+			z = g_time_zone_ref(kept.rows[i].zone);
+	pthread_rwlock_unlock(&kept.lock);
+	return z;
+}
+
+static void zone_keep(const char *name, GTimeZone *z)
+{
+	pthread_rwlock_wrlock(&kept.lock);
+	if (kept.count < ZONES_KEPT) {
+		snprintf(kept.rows[kept.count].name, ZONE_NAME_MAX, "%s", name);
+		kept.rows[kept.count++].zone = g_time_zone_ref(z);
+	}
+	pthread_rwlock_unlock(&kept.lock);
+}
+
+/* GLib would open any path. */
+static bool is_zone_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!g_ascii_isalnum(name.p[i]) && !(name.p[i] && strchr("_+-/", name.p[i])))
+			return false;
+	return name.n > 0 && name.n < ZONE_NAME_MAX && name.p[0] != '/';
+}
+
 static GTimeZone *zone_open(struct str name)
 {
-	char text[64];
+	char text[ZONE_NAME_MAX];
 
-	if (name.n == 0 || name.n >= sizeof(text))
+	if (!is_zone_name(name))
 		return NULL;
 	memcpy(text, name.p, name.n);
 	text[name.n] = '\0';
-	return g_time_zone_new_identifier(text);
+	GTimeZone *z = zone_kept(text);
+
+	if (!z && (z = g_time_zone_new_identifier(text)))
+		zone_keep(text, z);
+	return z;
 }
 
 bool zone_exists(struct str name)
@@ -257,7 +306,7 @@ static int64_t zone_offset_ms(GTimeZone *z, GTimeType type, int64_t at_ms)
 	return g_time_zone_get_offset(z, interval) * MS_PER_SECOND;
 }
 
-struct date zone_date(struct str zone, int64_t at_ms)
+int64_t zone_local_ms(struct str zone, int64_t at_ms)
 {
 	GTimeZone *z = str_is(zone, "UTC") ? NULL : zone_open(zone);
 
@@ -265,6 +314,12 @@ struct date zone_date(struct str zone, int64_t at_ms)
 		at_ms += zone_offset_ms(z, G_TIME_TYPE_UNIVERSAL, at_ms);
 		g_time_zone_unref(z);
 	}
+	return at_ms;
+}
+
+struct date zone_date(struct str zone, int64_t at_ms)
+{
+	at_ms = zone_local_ms(zone, at_ms);
 	return date_from_days(at_ms / MS_PER_DAY - (at_ms % MS_PER_DAY < 0));
 }
 

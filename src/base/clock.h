@@ -50,6 +50,9 @@ bool time_parse(struct str s, int64_t *out_ms);
 /* A known IANA zone name? "UTC" always is. */
 bool zone_exists(struct str name);
 
+/* A moment as the clock on the wall shows it: milliseconds since the local 1970-01-01. */
+int64_t zone_local_ms(struct str zone, int64_t at_ms);
+
 /* Local calendar date of a moment in a zone, and the moment a local day begins. Unknown zones are UTC. */
 struct date zone_date(struct str zone, int64_t at_ms);
 int64_t zone_day_start_ms(struct str zone, struct date d);
