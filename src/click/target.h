@@ -13,6 +13,8 @@
  * pieces. Both keep the order and the encoding of what is there, and a fragment stays last.
  */
 
+#define TARGET_VALUE_MAX 256 /* bytes as sent; longer values of an incoming link are ignored */
+
 enum utm_field { UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, UTM_TERM, UTM_CONTENT, UTM_COUNT };
 
 /* Decoded values; "" is none. */
@@ -22,15 +24,16 @@ struct utm {
 
 /*
  * Check an absolute http or https address and add the UTM parameters it does not have itself.
- * A click_id parameter is taken out, bytes outside of ASCII are encoded. ERR_INVALID on field
- * when it is no such address, has a user name in it, or gets longer than LINK_URL_MAX.
+ * A click_id parameter is taken out; bytes that do not belong into an address are encoded, and
+ * hosts beyond ASCII become punycode. ERR_INVALID on field when it is no such address, has a user
+ * name in it, or gets longer than LINK_URL_MAX.
  */
 bool target_prepare(struct ctx *c, const char *field, struct str url, const struct utm *utm,
                     struct str *out);
 
 /*
  * The address of one click: the prepared address; utm_… and sub of the incoming query in place of
- * its own; click_id last. click_id may be "". Never longer than 2 x LINK_URL_MAX.
+ * its own; click_id last (or none, if ""). Safe to put into a header, whatever the query is.
  */
 struct str target_build(struct arena *a, struct str prepared, struct str query, struct str click_id);
 
@@ -38,7 +41,7 @@ struct str target_build(struct arena *a, struct str prepared, struct str query, 
 struct str target_utm(struct arena *a, struct str query);
 struct str target_sub(struct arena *a, struct str query);
 
-/* The host of an address (the Referer header), lower case, without port; "" if there is none. */
+/* The host of an address or Referer, lower case, without port; "" if there is none. */
 struct str target_host(struct arena *a, struct str url);
 
 #endif
