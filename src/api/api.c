@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/api.h"
+
+#include "data/json.h"
+#include "data/model_json.h"
+
+#include <stdio.h>
+
+/* "application/json", with or without parameters. */
+static bool is_json(struct str content_type)
+{
+	struct str type = str_trim(str_cut(&content_type, ';'));
+
+	return str_eq_nocase(type, STR("application/json"));
+}
+
+bool api_body(struct ctx *c, const struct req *q, json_t **out)
+{
+	if (q->body.n > 0 && !is_json(req_header(q, "Content-Type")))
+		return fail(c, ERR_MEDIA, NULL, "the body must be application/json");
+	return json_read_object(c, q->body, out);
+}
+
+bool api_body_or_none(struct ctx *c, const struct req *q, json_t **out)
+{
+	if (q->body.n > 0)
+		return api_body(c, q, out);
+	*out = json_own(c->arena, json_object());
+	return true;
+}
+
+bool api_no_query(struct ctx *c, const struct req *q)
+{
+	char name[sizeof(c->err.field)];
+
+	if (q->query.count == 0)
+		return true;
+	snprintf(name, sizeof(name), "%.*s", STR_ARG(q->query.fields[0].name));
+	return fail(c, ERR_INVALID, name, "%s is not a parameter of this call", name);
+}
+
+bool api_arg_id(struct ctx *c, const struct req *q, size_t place, enum id_kind kind, int64_t *out)
+{
+	if (place < q->arg_count && id_parse(kind, q->args[place], out))
+		return true;
+	return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
+}
+
+bool api_reply_buf(struct res *r, int status, const struct buf *b)
+{
+	res_json(r, status, buf_text(b));
+	return true;
+}
+
+bool api_reply(struct ctx *c, struct res *r, int status, const struct model *m, const void *row)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	model_json(&b, c, m, row);
+	return api_reply_buf(r, status, &b);
+}
+
+bool api_reply_nothing(struct res *r)
+{
+	res_text(r, 204, STR(""), STR(""));
+	return true;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef API_LIST_H
+#define API_LIST_H
+
+#include "api/api.h"
+#include "db/db.h"
+
+/*
+ * Lists: one description per list gives its parameters, its SQL and its answer
+ * {"object":"list","url":…,"has_more":…,"data":[…]}, newest first.
+ *
+ *     limit                          1 to 100, 10 when not given
+ *     starting_after, ending_before  an id; at most one of them
+ *     partner=prt_…  status=a,b      a filter; several ids or choices with commas
+ *     created_at.gte=2026-01-01      .gte .gt .lte .lt for times
+ *
+ * Any other parameter is refused by name. Filters on values that the actor may not
+ * see are refused as well. A partner gets its own rows only.
+ *
+ * A list has few statements, made once: one for each indexed filter that can lead
+ * the search, and one without. So each search walks an index in the order of the
+ * answer, and stops when the page is full; what the other filters say is checked
+ * row by row. Rows need an `id`; ids grow with time.
+ */
+
+#define LIST_FILTERS_MAX 12
+#define LIST_LIMIT_MAX 100
+
+struct list_filter {
+	const char *column;         /* of the model; says type and, by its JSON key, the parameter */
+	bool indexed;               /* can lead: there is an index (org_id, column, …) */
+	const char *param;          /* another name of the parameter; NULL: the column's JSON key */
+	int64_t (*key)(struct str); /* NULL, or: the column holds this key of the text asked for */
+	const char *where;          /* a condition instead, about the id `@` of kind .kind */
+	enum id_kind kind;          /* with .where; .param is needed too */
+};
+
+struct list_spec {
+	const struct model *model;
+	size_t row_size;
+	const struct list_filter *filters;
+	size_t filter_count;
+	const char *partner_column; /* a filter: whose row it is; NULL: partners see none of this */
+	bool (*more)(struct ctx *c, const void *row, struct buf *b); /* NULL, or adds members */
+};
+
+/* Answer a list. */
+bool list_reply(struct ctx *c, const struct req *q, struct res *r, const struct list_spec *l);
+
+/* The same, of the rows that have this value in a filter's column only (which is then no parameter). */
+struct list_scope {
+	const char *column;
+	int64_t value;
+};
+bool list_reply_of(struct ctx *c, const struct req *q, struct res *r, const struct list_spec *l,
+                   struct list_scope scope);
+
+/* One page as rows, for pages of HTML: the same parameters, the same rules. */
+struct list_page {
+	struct list rows;
+	bool more; /* in the direction asked for */
+};
+bool list_find(struct ctx *c, const struct form *query, const struct list_spec *l,
+               struct list_scope scope, struct list_page *out);
+
+/* One object as it stands in the list, with `more`. */
+bool list_reply_row(struct ctx *c, struct res *r, int status, const struct list_spec *l,
+                    const void *row);
+
+/* The statement led by a filter (filter_count: by none), oldest first if backwards; for tests too. */
+const struct sql *list_sql(const struct list_spec *l, size_t lead, bool backwards);
+
+/* The parameter of a filter. */
+const char *list_param(const struct list_spec *l, const struct list_filter *f);
+
+#endif
