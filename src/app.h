@@ -14,6 +14,9 @@ struct work;
 struct settings;
 struct template_set;
 struct clicks;
+struct access;
+struct schedule;
+struct server;
 
 struct app {
 	const struct settings *settings;
@@ -21,6 +24,9 @@ struct app {
 	struct work *work;
 	struct template_set *templates;
 	struct clicks *clicks;
+	struct access *access;     /* who is who, kept in memory */
+	struct schedule *schedule; /* NULL in a command that runs alone */
+	struct server *server;     /* NULL likewise */
 	const unsigned char *secret;  /* 32 bytes of the data directory: seals provider secrets, keys hashes */
 	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
 };

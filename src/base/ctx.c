@@ -45,3 +45,32 @@ void fail_clear(struct ctx *c)
 {
 	c->err = (struct err){ 0 };
 }
+
+struct ctx_hook {
+	struct ctx_hook *next;
+	void (*fn)(struct ctx *c, void *arg);
+	void *arg;
+};
+
+void ctx_after_commit(struct ctx *c, void (*fn)(struct ctx *c, void *arg), void *arg)
+{
+	struct ctx_hook *h = ARENA_NEW(c->arena, struct ctx_hook);
+
+	*h = (struct ctx_hook){ .next = c->hooks, .fn = fn, .arg = arg };
+	c->hooks = h;
+}
+
+void ctx_committed(struct ctx *c)
+{
+	struct ctx_hook *oldest = NULL;
+
+	while (c->hooks) {
+		struct ctx_hook *h = c->hooks;
+
+		c->hooks = h->next;
+		h->next = oldest;
+		oldest = h;
+	}
+	for (; oldest; oldest = oldest->next)
+		oldest->fn(c, oldest->arg);
+}

@@ -50,6 +50,8 @@ struct actor {
 	struct str name;     /* for the audit log and the page's corner */
 };
 
+struct ctx_hook;
+
 struct ctx {
 	struct arena *arena; /* freed when the request ends */
 	struct db *db;       /* the organisation's data, inside a transaction; NULL without one */
@@ -60,6 +62,7 @@ struct ctx {
 	int64_t org_id;      /* 0: none */
 	int64_t now_ms;      /* one clock reading per request */
 	struct str request_id;
+	struct ctx_hook *hooks; /* newest first; see ctx_after_commit */
 };
 
 struct err_info {
@@ -80,5 +83,14 @@ bool fail_under(struct ctx *c, const char *prefix);
 
 /* Forget the error at hand, after it has been dealt with. */
 void fail_clear(struct ctx *c);
+
+/*
+ * Have fn(c, arg) called once what is being written is committed, on the lane's thread, before
+ * anybody is told: for what is kept in memory. Not called when nothing is stored; must not fail.
+ */
+void ctx_after_commit(struct ctx *c, void (*fn)(struct ctx *c, void *arg), void *arg);
+
+/* Call them, oldest first, each once. For whoever commits. */
+void ctx_committed(struct ctx *c);
 
 #endif
