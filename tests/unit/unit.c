@@ -168,12 +168,50 @@ static void run_one(void **state)
 	arena_release(&arena);
 }
 
-static bool is_wanted(const struct unit_test *t, int argc, char **argv)
+struct choice {
+	bool list;
+	const char *only, *without; /* NULL: any, none */
+	char **texts;
+	int text_count;
+};
+
+static bool names(const struct unit_test *t, const char *text)
 {
-	for (int i = 1; i < argc; i++)
-		if (strstr(t->file, argv[i]) || strstr(t->name, argv[i]))
+	char name[300];
+
+	snprintf(name, sizeof(name), "%s: %s", t->file, t->name);
+	return strstr(name, text) != NULL;
+}
+
+static bool is_wanted(const struct unit_test *t, const struct choice *choice)
+{
+	if (choice->only && !names(t, choice->only))
+		return false;
+	if (choice->without && names(t, choice->without))
+		return false;
+	for (int i = 0; i < choice->text_count; i++)
+		if (names(t, choice->texts[i]))
 			return true;
-	return argc < 2;
+	return choice->text_count == 0;
+}
+
+static struct choice read_choice(int argc, char **argv)
+{
+	struct choice choice = { .list = false };
+	int i = 1;
+
+	for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++)
+		if (strcmp(argv[i], "--list") == 0)
+			choice.list = true;
+		else if (strcmp(argv[i], "--only") == 0 && argv[i + 1])
+			choice.only = argv[++i];
+		else if (strcmp(argv[i], "--without") == 0 && argv[i + 1])
+			choice.without = argv[++i];
+		else
+			break;
+	choice.texts = argv + i;
+	choice.text_count = argc - i;
+	return choice;
 }
 
 static int by_place(const void *a, const void *b)
@@ -184,7 +222,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Registered newest first; by file, and inside a file as written. */
-static struct unit_test **collect(int argc, char **argv, size_t *out_count)
+static struct unit_test **collect(const struct choice *choice, size_t *out_count)
 {
 	struct unit_test **tests = calloc(registered_count + 1, sizeof(*tests));
 	size_t at = registered_count, count = 0;
@@ -193,7 +231,7 @@ static struct unit_test **collect(int argc, char **argv, size_t *out_count)
 	for (struct unit_test *t = registered; t; t = t->next)
 		tests[--at] = t;
 	for (size_t i = 0; i < registered_count; i++)
-		if (is_wanted(tests[i], argc, argv))
+		if (is_wanted(tests[i], choice))
 			tests[count++] = tests[i];
 	if (count > 0)
 		qsort(tests, count, sizeof(*tests), by_place);
@@ -224,12 +262,12 @@ static int run_all(struct unit_test **tests, size_t count)
 
 int main(int argc, char **argv)
 {
-	bool list = argc > 1 && strcmp(argv[1], "--list") == 0;
+	struct choice choice = read_choice(argc, argv);
 	size_t count = 0;
-	struct unit_test **tests = collect(list ? 1 : argc, argv, &count);
+	struct unit_test **tests = collect(&choice, &count);
 	int failed = 0;
 
-	if (list)
+	if (choice.list)
 		for (size_t i = 0; i < count; i++)
 			printf("%s: %s\n", tests[i]->file, tests[i]->name);
 	else

@@ -21,8 +21,12 @@
  * Every x_test.c is linked into one runner, `unit`, and its tests are found by
  * themselves. Names are true sentences. Each test gets a fresh context `c` with
  * an empty arena and actor ACTOR_SYSTEM at 2026-01-15T12:00:00Z, org 1. A test
- * ends at its first failure. `unit TEXT...` runs the tests whose file or name
- * contains one of the texts; `unit --list` prints them.
+ * ends at its first failure.
+ *
+ *	unit [--list] [--only TEXT] [--without TEXT] [TEXT...]
+ *
+ * runs (or lists) the tests whose "file: name" contains one of the texts (or any,
+ * without one), and that of --only, and not that of --without.
  */
 
 typedef void (*unit_fn)(struct ctx *c);
