@@ -42,7 +42,7 @@ CREATE TABLE session (
   expires_at BIGINT NOT NULL,
   user_agent TEXT NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 
 CREATE TABLE member (
   org_id BIGINT NOT NULL,
