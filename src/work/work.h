@@ -9,17 +9,23 @@
  * Work: lanes for writes, workers for reads.
  *
  * Each organisation (0: the control data) has one lane. Tasks of a lane run one
- * at a time, up to WORK_BATCH_MAX of them in one transaction, each inside its own
- * savepoint; then one commit; then all are told. done() is never called before
+ * at a time in the order they came, up to WORK_BATCH_MAX of them in one
+ * transaction; then one commit; then all are told. While one batch commits, the
+ * next one gathers. Lanes take turns, a batch each. done() is never called before
  * the commit; when the commit fails, every task of the batch is told so with
- * ERR_STORAGE or ERR_FULL and nothing has happened. run() may be called twice
- * (with a fresh ctx) when a batch has to be repeated; it must not have effects
- * outside the transaction and its arena.
+ * ERR_STORAGE or ERR_FULL and nothing has happened.
+ *
+ * A task that returns false is undone alone: on SQLite each task of a batch has a
+ * savepoint; on PostgreSQL, where those are dear, a batch with a failure is rolled
+ * back and repeated without the failed task. So run() may be called again (with a
+ * fresh ctx): it must answer afresh and have no effects outside the transaction
+ * and its arena.
  *
  * Reads run side by side on the workers, in a read transaction of the
- * organisation, with c->control open for reading as well.
+ * organisation, with c->control open for reading as well. Neither reads nor lanes
+ * can take all workers; WORK_NONE tasks run one at a time for each two cores.
  *
- * Back-pressure: work_submit refuses when the lane or the read queue is full.
+ * Back-pressure: work_submit refuses when the lane or the queue is full.
  */
 
 #define WORK_BATCH_MAX 128
@@ -38,6 +44,7 @@ struct task {
 	int64_t now_ms;                             /* 0: the clock when it starts */
 	struct arena *arena;                        /* becomes c->arena; kept by the caller */
 	void *app;                                  /* becomes c->app */
+	struct actor actor;                         /* becomes c->actor */
 	bool (*run)(struct ctx *c, struct task *t);  /* false: undo, c->err says why */
 	void (*done)(struct task *t, bool ok, const struct err *e); /* after commit or failure */
 	void (*after)(struct ctx *c, struct task *t); /* NULL, or: on the lane's thread, after a good commit, before done */
@@ -48,24 +55,30 @@ struct work;
 
 struct work_config {
 	struct store *store;
-	int workers;              /* threads for reads and lanes; 0: twice the cores */
+	int workers;              /* threads for reads and lanes; 0: twice the cores, -1: none (CLI) */
 	int64_t lane_tasks_max;   /* 0: 4096 */
 	int64_t read_tasks_max;   /* 0: 4096 */
+	int64_t none_tasks_max;   /* 0: 64 */
 };
 
 struct work *work_new(const struct work_config *config);
 
-/* False when full (or stopping): answer ERR_BUSY; done() is not called. */
+/* False when full, stopping or without threads: answer ERR_BUSY; done() is not called. */
 bool work_submit(struct work *w, struct task *t);
 
-/* Run one task on the calling thread, with the same rules, and wait: CLI, jobs, tests. */
+/*
+ * Run one task on the calling thread when its lane is free: CLI, jobs, tests. The task takes
+ * its actor, and what it leaves NULL of arena and app, from c; its error is in c->err. done()
+ * is called if there is one. Not from inside a task.
+ */
 bool work_run(struct work *w, struct ctx *c, struct task *t);
 
 /* Let everything queued finish, stop the threads, free. */
 void work_stop(struct work *w);
 
 struct work_stats {
-	int64_t tasks, batches, commits_failed, refused, lanes_busy, reads_queued, writes_queued;
+	int64_t tasks, batches, batches_repeated, commits_failed, refused;
+	int64_t lanes_busy, reads_queued, writes_queued;
 };
 struct work_stats work_stats(struct work *w);
 

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "work/work.h"
+#include "base/check.h"
+#include "work/batch.h"
+#include "work/lane.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WORKERS_MAX 64
+
+struct work {
+	struct work_config config;
+	pthread_mutex_t lock;      /* around everything below */
+	pthread_cond_t more;       /* for workers: there is something to do */
+	pthread_cond_t lane_free;  /* for work_run */
+	struct lanes lanes;
+	struct task_queue reads, nones;
+	int reads_running, lanes_running, nones_running;
+	int readers_max, lanes_max, nones_max; /* workers that may do the same at once */
+	unsigned turn;             /* which kind of work is looked for first */
+	bool stopping;
+	struct work_stats stats;
+	pthread_t threads[WORKERS_MAX];
+};
+
+static int64_t lane_org(const struct task *t)
+{
+	return t->kind == WORK_CONTROL_WRITE ? 0 : t->org_id;
+}
+
+static bool is_write(const struct task *t)
+{
+	return t->kind == WORK_WRITE || t->kind == WORK_CONTROL_WRITE;
+}
+
+/* Every task is told once; from then on it may be gone. */
+static void tell(struct task *t, bool ok, const struct err *e)
+{
+	if (t->done)
+		t->done(t, ok, e);
+}
+
+static void count_batch(struct work *w, const struct batch *b)
+{
+	w->stats.tasks += (int64_t)b->count;
+	w->stats.batches++;
+	w->stats.batches_repeated += b->repeated;
+	w->stats.commits_failed += b->commit_failed;
+}
+
+/* With the lock: take the lane's tasks, run them without it, hand the lane back. */
+static void run_lane(struct work *w, struct lane *lane, struct batch *b)
+{
+	b->count = 0;
+	while (lane->tasks.count > 0 && b->count < WORK_BATCH_MAX)
+		b->tasks[b->count++] = queue_pop(&lane->tasks);
+	w->stats.writes_queued -= (int64_t)b->count;
+	lane->running = true;
+	w->lanes_running++;
+	pthread_mutex_unlock(&w->lock);
+	batch_write(b);
+	pthread_mutex_lock(&w->lock);
+	lane->running = false;
+	w->lanes_running--;
+	count_batch(w, b);
+	if (lane->waiters > 0)
+		pthread_cond_broadcast(&w->lane_free);
+	lane_line_up(&w->lanes, lane);
+	lane_put(&w->lanes, lane);
+	if (w->lanes.line_first)
+		pthread_cond_signal(&w->more);
+	pthread_mutex_unlock(&w->lock);
+	for (size_t i = 0; i < b->count; i++)
+		tell(b->tasks[i], b->ok[i], &b->ctxs[i].err);
+	pthread_mutex_lock(&w->lock);
+}
+
+static void run_single(struct work *w, struct task_queue *q, int *running)
+{
+	struct task *t = queue_pop(q);
+	struct ctx c;
+
+	++*running;
+	w->stats.tasks++;
+	w->stats.reads_queued = w->reads.count + w->nones.count;
+	pthread_mutex_unlock(&w->lock);
+	bool ok = batch_read(w->config.store, t, &c);
+
+	tell(t, ok, &c.err);
+	pthread_mutex_lock(&w->lock);
+	--*running;
+}
+
+static bool try_lane(struct work *w, struct batch *b)
+{
+	struct lane *lane = w->lanes_running < w->lanes_max ? lane_next(&w->lanes) : NULL;
+
+	if (lane)
+		run_lane(w, lane, b);
+	return lane != NULL;
+}
+
+static bool try_read(struct work *w, struct batch *b)
+{
+	bool can = w->reads.count > 0 && w->reads_running < w->readers_max;
+
+	(void)b;
+	if (can)
+		run_single(w, &w->reads, &w->reads_running);
+	return can;
+}
+
+static bool try_none(struct work *w, struct batch *b)
+{
+	bool can = w->nones.count > 0 && w->nones_running < w->nones_max;
+
+	(void)b;
+	if (can)
+		run_single(w, &w->nones, &w->nones_running);
+	return can;
+}
+
+/* With the lock: do the next thing, if there is one this thread may do; each kind comes first in turn. */
+static bool step(struct work *w, struct batch *b)
+{
+	static bool (*const kinds[])(struct work *, struct batch *) = { try_lane, try_read, try_none };
+
+	w->turn++;
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		if (kinds[(w->turn + i) % LEN(kinds)](w, b))
+			return true;
+	}
+	return false;
+}
+
+static bool is_drained(const struct work *w)
+{
+	return w->stats.writes_queued == 0 && w->reads.count == 0 && w->nones.count == 0
+	       && w->lanes_running == 0;
+}
+
+static void *worker_run(void *arg)
+{
+	struct work *w = arg;
+	struct batch *b = calloc(1, sizeof(*b));
+
+	CHECK(b != NULL);
+	b->store = w->config.store;
+	b->savepoints = !store_is_postgres(w->config.store);
+	pthread_mutex_lock(&w->lock);
+	while (!(w->stopping && is_drained(w))) {
+		if (!step(w, b))
+			pthread_cond_wait(&w->more, &w->lock);
+	}
+	pthread_cond_broadcast(&w->more);
+	pthread_mutex_unlock(&w->lock);
+	free(b);
+	return NULL;
+}
+
+static void defaults(struct work *w)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct work_config *config = &w->config;
+
+	cores = cores < 1 ? 1 : cores;
+	if (config->workers == 0)
+		config->workers = (int)cores * 2;
+	if (config->workers < 0)
+		config->workers = 0;
+	if (config->workers > WORKERS_MAX)
+		config->workers = WORKERS_MAX;
+	config->lane_tasks_max = config->lane_tasks_max ? config->lane_tasks_max : 4096;
+	config->read_tasks_max = config->read_tasks_max ? config->read_tasks_max : 4096;
+	config->none_tasks_max = config->none_tasks_max ? config->none_tasks_max : 64;
+	w->lanes_max = w->readers_max = config->workers > 1 ? config->workers - 1 : 1;
+	w->nones_max = cores > 3 ? (int)cores / 2 : 1;
+}
+
+struct work *work_new(const struct work_config *config)
+{
+	struct work *w = calloc(1, sizeof(*w));
+
+	CHECK(w != NULL && config->store != NULL);
+	w->config = *config;
+	defaults(w);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->more, NULL);
+	pthread_cond_init(&w->lane_free, NULL);
+	for (int i = 0; i < w->config.workers; i++) {
+		CHECK(pthread_create(&w->threads[i], NULL, worker_run, w) == 0);
+		pthread_setname_np(w->threads[i], "worker");
+	}
+	return w;
+}
+
+/* With the lock. */
+static bool enqueue(struct work *w, struct task *t)
+{
+	const struct work_config *config = &w->config;
+	struct task_queue *q = t->kind == WORK_NONE ? &w->nones : &w->reads;
+
+	if (is_write(t)) {
+		struct lane *lane = lane_get(&w->lanes, lane_org(t));
+
+		if (lane->tasks.count >= config->lane_tasks_max)
+			return false;
+		queue_push(&lane->tasks, t);
+		lane_line_up(&w->lanes, lane);
+		w->stats.writes_queued++;
+		return true;
+	}
+	if (q->count >= (t->kind == WORK_NONE ? config->none_tasks_max : config->read_tasks_max))
+		return false;
+	queue_push(q, t);
+	w->stats.reads_queued = w->reads.count + w->nones.count;
+	return true;
+}
+
+bool work_submit(struct work *w, struct task *t)
+{
+	CHECK(t->run != NULL && t->arena != NULL && t->org_id >= 0);
+	CHECK(t->org_id > 0 || (t->kind != WORK_READ && t->kind != WORK_WRITE));
+	pthread_mutex_lock(&w->lock);
+	bool ok = !w->stopping && w->config.workers > 0 && enqueue(w, t);
+
+	if (ok)
+		pthread_cond_signal(&w->more);
+	else
+		w->stats.refused++;
+	pthread_mutex_unlock(&w->lock);
+	return ok;
+}
+
+/* Wait for the lane and take it. */
+static struct lane *lane_take(struct work *w, int64_t org_id)
+{
+	pthread_mutex_lock(&w->lock);
+	struct lane *lane = lane_get(&w->lanes, org_id);
+
+	lane->waiters++;
+	while (lane->running)
+		pthread_cond_wait(&w->lane_free, &w->lock);
+	lane->waiters--;
+	lane->running = true;
+	w->lanes_running++;
+	pthread_mutex_unlock(&w->lock);
+	return lane;
+}
+
+static void lane_give(struct work *w, struct lane *lane, const struct batch *b)
+{
+	pthread_mutex_lock(&w->lock);
+	lane->running = false;
+	w->lanes_running--;
+	count_batch(w, b);
+	if (lane->waiters > 0)
+		pthread_cond_broadcast(&w->lane_free);
+	lane_line_up(&w->lanes, lane);
+	lane_put(&w->lanes, lane);
+	pthread_cond_broadcast(&w->more);
+	pthread_mutex_unlock(&w->lock);
+}
+
+static bool run_write(struct work *w, struct task *t, struct err *out)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+
+	CHECK(b != NULL);
+	b->store = w->config.store;
+	b->tasks[b->count++] = t;
+	struct lane *lane = lane_take(w, lane_org(t));
+
+	batch_write(b);
+	lane_give(w, lane, b);
+
+	bool ok = b->ok[0];
+
+	*out = b->ctxs[0].err;
+	free(b);
+	return ok;
+}
+
+bool work_run(struct work *w, struct ctx *c, struct task *t)
+{
+	struct err e = { 0 };
+	bool ok;
+
+	t->actor = c->actor;
+	t->arena = t->arena ? t->arena : c->arena;
+	t->app = t->app ? t->app : c->app;
+	if (is_write(t)) {
+		ok = run_write(w, t, &e);
+	} else {
+		struct ctx own;
+
+		ok = batch_read(w->config.store, t, &own);
+		e = own.err;
+	}
+	if (!ok)
+		c->err = e;
+	tell(t, ok, &e);
+	return ok;
+}
+
+void work_stop(struct work *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->stopping = true;
+	pthread_cond_broadcast(&w->more);
+	pthread_mutex_unlock(&w->lock);
+	for (int i = 0; i < w->config.workers; i++)
+		CHECK(pthread_join(w->threads[i], NULL) == 0);
+	lanes_release(&w->lanes);
+	pthread_mutex_destroy(&w->lock);
+	pthread_cond_destroy(&w->more);
+	pthread_cond_destroy(&w->lane_free);
+	free(w);
+}
+
+struct work_stats work_stats(struct work *w)
+{
+	pthread_mutex_lock(&w->lock);
+	struct work_stats stats = w->stats;
+
+	stats.lanes_busy = w->lanes_running;
+	pthread_mutex_unlock(&w->lock);
+	return stats;
+}
