@@ -4,6 +4,12 @@
 #include "base/clock.h"
 #include "data/utf8.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Deeper than anything read: a view that a program builds may add levels around it. */
+#define DEPTH_MAX 256
+
 /* Bytes that a string of JSON holds as they are: from 0x20 to 0x7F but for " and \. */
 static size_t plain_length(struct str s)
 {
@@ -169,19 +175,69 @@ void jw_raw(struct buf *b, struct str json)
 	buf_str(b, json.n ? json : STR("null"));
 }
 
-static int put_dump(const char *p, size_t n, void *arg)
+void jw_real(struct buf *b, double value)
 {
-	buf_put(arg, p, n);
-	return 0;
+	char text[40];
+	int digits = 15;
+
+	separate(b);
+	do
+		snprintf(text, sizeof(text) - 2, "%.*g", digits, value);
+	while (strtod(text, NULL) != value && ++digits <= 17);
+	if (!strpbrk(text, ".e"))
+		memcpy(text + strlen(text), ".0", 3);
+	buf_puts(b, text);
+}
+
+static void put_value(struct buf *b, const json_t *value, int depth);
+
+static void put_object(struct buf *b, const json_t *value, int depth)
+{
+	const char *key;
+	size_t n;
+	json_t *item;
+
+	jw_object(b);
+	/* jansson's iterators take no const object, but change nothing */
+	json_object_keylen_foreach ((json_t *)(uintptr_t)value, key, n, item) {
+		jw_str(b, (struct str){ key, n });
+		buf_char(b, ':');
+		put_value(b, item, depth + 1);
+	}
+	jw_object_end(b);
+}
+
+static void put_array(struct buf *b, const json_t *value, int depth)
+{
+	jw_array(b);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		put_value(b, json_array_get(value, i), depth + 1);
+	jw_array_end(b);
+}
+
+static void put_value(struct buf *b, const json_t *value, int depth)
+{
+	CHECK(depth <= DEPTH_MAX);
+	switch (json_typeof(value)) {
+	case JSON_OBJECT: put_object(b, value, depth); break;
+	case JSON_ARRAY: put_array(b, value, depth); break;
+	case JSON_STRING:
+		jw_str(b, (struct str){ json_string_value(value), json_string_length(value) });
+		break;
+	case JSON_INTEGER: jw_int(b, json_integer_value(value)); break;
+	case JSON_REAL: jw_real(b, json_real_value(value)); break;
+	case JSON_TRUE: jw_bool(b, true); break;
+	case JSON_FALSE: jw_bool(b, false); break;
+	case JSON_NULL: jw_null(b); break;
+	}
 }
 
 void jw_json(struct buf *b, const json_t *value)
 {
-	separate(b);
-	if (!value)
-		buf_puts(b, "null");
+	if (value)
+		put_value(b, value, 0);
 	else
-		CHECK(json_dump_callback(value, put_dump, b, JSON_COMPACT | JSON_ENCODE_ANY) == 0);
+		jw_null(b);
 }
 
 void jw_key_str(struct buf *b, const char *key, struct str s)

@@ -33,6 +33,7 @@ void jw_key(struct buf *b, const char *key); /* plain ASCII without quotes */
 
 void jw_str(struct buf *b, struct str s);
 void jw_int(struct buf *b, int64_t value);
+void jw_real(struct buf *b, double value); /* shortest text that reads back the same; finite only */
 void jw_bool(struct buf *b, bool value);
 void jw_null(struct buf *b);
 void jw_id(struct buf *b, enum id_kind kind, int64_t id); /* "prt_…"; 0 is null */

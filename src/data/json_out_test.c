@@ -67,3 +67,16 @@ TEST(json_out_is_read_back_as_it_was_whatever_byte_stands_where)
 		}
 	}
 }
+
+TEST(json_out_writes_what_was_read)
+{
+	struct str text = STR("{\"a\":[1.5,0.1,2.0,1e+300,-7,\"\\n\",true,false,null,{},[]],"
+	                      "\"\":{\"\\\"\":0}}");
+	struct buf b;
+	json_t *v;
+
+	buf_init(&b, c->arena);
+	OK(json_read(c, text, &v));
+	jw_json(&b, v);
+	EQ_STR(buf_text(&b), text);
+}

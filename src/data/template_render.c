@@ -2,9 +2,7 @@
 #include "data/template_program.h"
 #include "base/check.h"
 #include "data/json.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "data/json_out.h"
 
 /* Running compiled templates: contexts on a stack, output into a buf. */
 
@@ -73,16 +71,11 @@ static void put_escaped(struct buf *out, enum escape escape, struct str s)
 	}
 }
 
-/* The shortest text that reads back as the same number. */
-static void put_real(struct buf *out, double value)
+static void put_real(struct render *r, double value)
 {
-	char text[32];
-	int digits = 15;
-
-	do
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-	while (strtod(text, NULL) != value && ++digits <= 17);
-	buf_puts(out, text);
+	r->scratch.n = 0;
+	jw_real(&r->scratch, value);
+	buf_str(r->out, buf_text(&r->scratch));
 }
 
 static void put_indent(struct render *r, const struct op *op)
@@ -97,7 +90,7 @@ static bool put_value(struct render *r, const struct op *op, const json_t *value
 	switch (json_typeof(value)) {
 	case JSON_STRING: put_escaped(r->out, escape, json_text(value)); return true;
 	case JSON_INTEGER: buf_int(r->out, json_integer_value(value)); return true;
-	case JSON_REAL: put_real(r->out, json_real_value(value)); return true;
+	case JSON_REAL: put_real(r, json_real_value(value)); return true;
 	case JSON_TRUE: buf_puts(r->out, "true"); return true;
 	case JSON_FALSE: buf_puts(r->out, "false"); return true;
 	case JSON_NULL: return true;
