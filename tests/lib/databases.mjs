@@ -119,7 +119,7 @@ export function milliseconds(span) {
   return Number(parts[1]) * units[parts[2]];
 }
 
-const kinds = (process.env.PARTNERD_TEST_DATABASES ?? 'sqlite,postgres').split(',');
+export const kinds = (process.env.PARTNERD_TEST_DATABASES ?? 'sqlite,postgres').split(',');
 
 export function onEachDatabase(name, define) {
   for (const kind of kinds) {

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a scenario plays: one organisation of one server, and what the names in
+// the file stand for. Each verb of the language is a method of the same name.
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { milliseconds } from '../lib/databases.mjs';
+import { major, minor, reward } from './language.mjs';
+
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+export class Stage {
+  constructor(server, slug) {
+    this.server = server;
+    this.slug = slug;
+    this.ids = { campaign: {}, partner: {}, run: {}, click: {}, link: {} };
+    this.answers = new Map(); // event id: its first answer
+    this.requests = []; // every event that was accepted, to be sent again
+    this.last = null;
+  }
+
+  // ---- What the names stand for
+
+  id(kind, name) {
+    const id = this.ids[kind][name];
+    if (!id) throw new Error(`there is no ${kind} "${name}" in this scenario`);
+    return id;
+  }
+
+  // The one that was named last, where a line does not say which.
+  latest(kind, name) {
+    return this.id(kind, name ?? Object.keys(this.ids[kind]).at(-1) ?? '');
+  }
+
+  async ensureOrg() {
+    if (!this.api) await this.makeOrg({});
+  }
+
+  async makeOrg({ currency = 'USD', timezone = 'UTC' }) {
+    this.currency = currency;
+    const org = await this.server.org(this.slug, { currency, timezone });
+    this.api = org.api;
+  }
+
+  // ---- Requests
+
+  async send(method, path, body, status) {
+    this.last = { method, path, body };
+    return this.api.request(method, path, { body, status });
+  }
+
+  // An event: remembered, so that the end of the scenario can send it again.
+  async track(kind, body, status) {
+    const answer = await this.send('POST', `/track/${kind}`, body, status ?? 201);
+    if (answer.status === 201) {
+      this.answers.set(body.id, answer.body);
+      this.requests.push({ kind, body });
+    } else if (answer.status === 200) {
+      assert.equal(answer.headers.get('idempotent-replayed'), 'true', 'a repeated event says so');
+      assert.deepEqual(facts(answer.body), facts(this.answers.get(body.id)), 'a repeated event is answered the same');
+    }
+  }
+
+  // ---- Verbs
+
+  async org(words) {
+    assert.equal(this.api, undefined, 'the organisation comes first');
+    words.next('the name');
+    await this.makeOrg(words.named('currency', 'timezone'));
+  }
+
+  // The terms that a line and the indented lines under it describe.
+  terms(words, block, currency) {
+    const rate = words.maybe(/^\d+(\.\d+)?%?$/);
+    const named = words.named('currency', 'trigger', 'hold', 'cookie', 'url', 'minimum', 'recurring', 'review');
+    const days = (span) => milliseconds(span) / milliseconds('1d');
+    const terms = { trigger: named.trigger ?? 'sale', reward: reward(rate ?? '0%', currency), hold_days: 0 };
+    if (named.hold) terms.hold_days = days(named.hold);
+    if (named.minimum) terms.minimum_payout = minor(named.minimum, currency);
+    if (named.recurring) terms.recurring_months = Number(named.recurring);
+    if (named.cookie) terms.attribution = { cookie_days: days(named.cookie) };
+    return { named, terms: { ...terms, ...block } };
+  }
+
+  async campaign(words, { block, status }) {
+    const name = words.next('the name');
+    const at = words.words.indexOf('currency');
+    const currency = at < 0 ? this.currency : words.words[at + 1];
+    const { named, terms } = this.terms(words, block, currency);
+    const body = { name, slug: name, currency, url: named.url ?? 'https://shop.example/', terms };
+    if (named.review) body.review = named.review === 'yes';
+    const answer = await this.send('POST', '/campaigns', body, status ?? 201);
+    if (answer.status === 201) this.ids.campaign[name] = answer.body.id;
+  }
+
+  async publish(words, { block, status }) {
+    const id = this.id('campaign', words.next('the campaign'));
+    const { terms } = this.terms(words, block, this.currency);
+    await this.send('POST', `/campaigns/${id}/terms`, { terms }, status ?? 201);
+  }
+
+  async partner(words, { status }) {
+    const name = words.next('the name');
+    const { in: campaign, parent, ...more } = words.named('in', 'parent', 'country', 'email', 'status', 'external_id');
+    const body = { name, email: `${name}@partner.example`, campaign: this.latest('campaign', campaign), ...more };
+    if (parent) body.parent = this.id('partner', parent);
+    const answer = await this.send('POST', '/partners', body, status ?? 201);
+    if (answer.status === 201) this.ids.partner[name] = answer.body.id;
+  }
+
+  async override(words, { status }) {
+    const partner = this.id('partner', words.next('the partner'));
+    const what = reward(words.next('the reward'), this.currency);
+    const { in: campaign, recurring, group } = words.named('in', 'recurring', 'group');
+    const body = { campaign: this.latest('campaign', campaign), reward: what };
+    if (recurring) body.recurring_months = Number(recurring);
+    if (group) body.group = group;
+    await this.send('PUT', `/partners/${partner}/override`, body, status ?? 200);
+  }
+
+  async link(words, { to, status }) {
+    const slug = words.next('the slug');
+    const { of: partner, in: campaign } = words.named('of', 'in');
+    const body = {
+      slug, partner: this.latest('partner', partner), campaign: this.latest('campaign', campaign),
+      url: to ?? 'https://shop.example/',
+    };
+    const answer = await this.send('POST', '/links', body, status ?? 201);
+    if (answer.status === 201) this.ids.link[slug] = answer.body.short_url;
+  }
+
+  async code(words, { status }) {
+    const code = words.next('the code');
+    const { of: partner, in: campaign } = words.named('of', 'in');
+    const body = { code, partner: this.latest('partner', partner), campaign: this.latest('campaign', campaign) };
+    await this.send('POST', '/codes', body, status ?? 201);
+  }
+
+  // A visitor follows a link, over HTTP as a browser would.
+  async click(words, { status }) {
+    const slug = words.next('the slug');
+    const { as, by, from } = words.named('as', 'by', 'from');
+    const url = this.ids.link[slug] ? new URL(this.ids.link[slug]) : { host: this.server.host, pathname: `/${slug}` };
+    const headers = { host: url.host, 'user-agent': by ?? BROWSER };
+    if (from) headers['x-forwarded-for'] = from;
+    const answer = await fetchRaw(this.server.port, url.pathname, headers);
+    assert.equal(answer.status, status ?? 302, `click ${slug}`);
+    if (!as) return;
+    const id = new URL(answer.headers.location).searchParams.get('click_id');
+    assert.match(id ?? '', /^clk_/, 'the address that a click leads to carries its click_id');
+    this.ids.click[as] = id;
+  }
+
+  subject(named) {
+    const body = {};
+    if (named.click) body.click_id = this.id('click', named.click);
+    if (named.code) body.code = named.code;
+    if (named.partner) body.partner = this.id('partner', named.partner);
+    body.customer = { id: named.customer };
+    if (named.email) body.customer.email = named.email;
+    if (named.country) body.customer.country = named.country;
+    body.occurred_at = this.time(named.ago);
+    return body;
+  }
+
+  // RFC 3339. Without a span the same moment for the whole scenario between two "advance"s.
+  time(ago = '0s') {
+    this.moment ??= this.server.database.now().getTime() - 1000;
+    return new Date(this.moment - milliseconds(ago)).toISOString();
+  }
+
+  async lead(words, { status }) {
+    const id = words.next('the id');
+    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago');
+    await this.track('lead', { id, ...this.subject(named) }, status);
+  }
+
+  async sale(words, { status, block }) {
+    const id = words.next('the id');
+    const text = words.next('the amount');
+    const currency = words.maybe(/^[A-Z]{3}$/) ?? this.currency;
+    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago', 'tax', 'product',
+      'plan', 'site');
+    const body = { id, amount: minor(text, currency), currency, ...this.subject(named) };
+    if (named.tax) body.tax = minor(named.tax, currency);
+    for (const key of ['product', 'plan', 'site']) if (named[key]) body[key] = named[key];
+    await this.track('sale', { ...body, ...block }, status);
+    this.currencies = { ...this.currencies, [id]: currency };
+  }
+
+  async refund(words, { status }) {
+    const id = words.next('the id');
+    assert.equal(words.next('"of"'), 'of', 'refund ID of SALE [AMOUNT]');
+    const sale = words.next('the sale');
+    const text = words.maybe(/^\d/);
+    const { ago } = words.named('ago');
+    const body = { id, sale_id: sale, occurred_at: this.time(ago) };
+    if (text) body.amount = minor(text, this.currencies?.[sale] ?? this.currency);
+    await this.track('refund', body, status);
+  }
+
+  // The last request once more, letter by letter.
+  async again(words, { status }) {
+    words.end();
+    const { method, path, body } = this.last;
+    if (path.startsWith('/track/')) return this.track(path.slice(7), body, status ?? 200);
+    return this.send(method, path, body, status);
+  }
+
+  async step(words, { status }, what) {
+    const id = this.id('partner', words.next('the partner'));
+    const { reason } = words.named('reason');
+    await this.send('POST', `/partners/${id}/${what}`, reason ? { reason } : {}, status ?? 200);
+  }
+
+  async advance(words) {
+    const span = words.next('the span');
+    words.end();
+    this.moment = undefined;
+    this.server.database.advance(span);
+    await this.server.cli('job mature', '--org', this.slug);
+  }
+
+  async job(words) {
+    const name = words.next('the name of the job');
+    words.end();
+    await this.server.cli(`job ${name}`, '--org', this.slug);
+  }
+
+  // payout run NAME [CURRENCY] [method M] | payout approve NAME | payout paid|failed NAME PARTNER …
+  async payout(words, { status }) {
+    const what = words.next('run, approve, paid or failed');
+    const name = words.next('the name of the run');
+    if (what === 'run') {
+      const currency = words.maybe(/^[A-Z]{3}$/) ?? this.currency;
+      const { method = 'manual' } = words.named('method');
+      const answer = await this.send('POST', '/payout-runs', { currency, method }, status ?? 201);
+      if (answer.status === 201) this.ids.run[name] = answer.body.id;
+      return;
+    }
+    const run = this.id('run', name);
+    if (what === 'approve') {
+      await this.send('POST', `/payout-runs/${run}/approve`, {}, status ?? 200);
+      return;
+    }
+    assert.ok(['paid', 'failed'].includes(what), 'payout run, approve, paid or failed');
+    const payout = await this.findPayout(run, words.next('the partner'));
+    const more = words.named('reference', 'reason');
+    await this.send('POST', `/payout-runs/${run}/results`, [{ payout: payout.id, status: what, ...more }], status ?? 200);
+  }
+
+  async findPayout(run, name) {
+    const { body } = await this.api.get(`/payout-runs/${run}`, 200);
+    const found = body.payouts.filter((p) => p.partner === this.id('partner', name));
+    assert.ok(found.length <= 1, `${name} is in the run ${found.length} times`);
+    return found[0];
+  }
+
+  // GET /path/{bob} -> 200
+  async get(words, { status }) {
+    const path = words.next('the path').replace(/\{([\w-]+)\}/g, (_, name) =>
+      Object.values(this.ids).map((kind) => kind[name]).find(Boolean) ?? name);
+    words.end();
+    await this.send('GET', path, undefined, status ?? 200);
+  }
+
+  // ---- Expectations
+
+  async balance(words) {
+    const name = words.next('the partner');
+    const kind = words.next('pending, held, payable, in_payout or paid');
+    const text = words.next('the amount');
+    const currency = words.maybe(/^[A-Z]{3}$/) ?? this.currency;
+    words.end();
+    const list = await this.api.all(`/balances?partner=${this.id('partner', name)}`);
+    const row = list.find((b) => b.currency === currency);
+    const got = row ? row[kind] : 0;
+    assert.equal(typeof got, 'number', `there is no balance "${kind}" in ${JSON.stringify(row)}`);
+    assert.equal(major(got, currency), major(minor(text, currency), currency), `${name}'s ${kind} in ${currency}`);
+  }
+
+  // The commissions of an event as they are now.
+  async commissionsOf(event) {
+    const ids = (this.answers.get(event)?.commissions ?? []).map((m) => m.id);
+    return Promise.all(ids.map(async (id) => (await this.api.get(`/commissions/${id}`, 200)).body));
+  }
+
+  // expect commission EVENT PARTNER AMOUNT [STATUS] [left AMOUNT] | expect commission EVENT none
+  async commission(words) {
+    const event = words.next('the event');
+    assert.ok(this.answers.has(event), `no event "${event}" was accepted`);
+    const name = words.next('the partner, or none');
+    const all = await this.commissionsOf(event);
+    if (name === 'none') {
+      words.end();
+      assert.deepEqual(all, [], 'nobody earns from it');
+      assert.ok(this.answers.get(event).attribution.sentence, 'a sentence says why nobody earns');
+      return;
+    }
+    const mine = all.filter((m) => m.partner === this.id('partner', name));
+    assert.equal(mine.length, 1, `${name} has ${mine.length} commissions from ${event}: ${JSON.stringify(all)}`);
+    const [{ amount, currency, status, explanation }] = mine;
+    const text = words.next('the amount');
+    assert.equal(major(amount, currency), major(minor(text, currency), currency), explanation?.sentence);
+    const wanted = words.maybe(/^(pending|held|approved|paid|rejected|reversed)$/);
+    if (wanted) assert.equal(status, wanted);
+    assert.ok(explanation?.sentence, 'a commission explains itself');
+    words.end();
+  }
+
+  // expect credited EVENT PARTNER [PPM] | expect credited EVENT nobody
+  async credited(words) {
+    const event = words.next('the event');
+    const { credited, sentence } = this.answers.get(event)?.attribution ?? {};
+    assert.ok(credited, `no event "${event}" was accepted`);
+    const name = words.next('the partner, or nobody');
+    if (name === 'nobody') return assert.deepEqual(credited, [], sentence);
+    const share = credited.find((s) => s.partner === this.id('partner', name));
+    assert.ok(share, `${name} is not credited: ${sentence}`);
+    const ppm = words.maybe(/^\d+$/);
+    if (ppm) assert.equal(share.share_ppm, Number(ppm));
+    return words.end();
+  }
+
+  // expect payout RUN PARTNER AMOUNT [STATUS] | expect payout RUN PARTNER none
+  async payoutOf(words) {
+    const run = this.id('run', words.next('the run'));
+    const name = words.next('the partner');
+    const text = words.next('the amount, or none');
+    const status = words.maybe(/^\w+$/);
+    words.end();
+    const found = await this.findPayout(run, name);
+    if (text === 'none') {
+      assert.ok(!found || found.status === 'skipped', `${name} is paid: ${JSON.stringify(found)}`);
+      return;
+    }
+    assert.ok(found, `${name} is not in the run`);
+    assert.equal(major(found.amount, found.currency), major(minor(text, found.currency), found.currency));
+    if (status) assert.equal(found.status, status);
+  }
+
+  async says(words) {
+    const event = words.next('the event');
+    const text = words.next('the text');
+    words.end();
+    const answer = this.answers.get(event);
+    assert.ok(answer, `no event "${event}" was accepted`);
+    const sentences = [answer.attribution, ...answer.commissions.map((m) => m.explanation)].map((e) => e?.sentence);
+    assert.ok(sentences.some((s) => s?.includes(text)), `none of these says "${text}":\n${sentences.join('\n')}`);
+  }
+
+  // Every entry adds up to zero in each currency, and the chain of hashes has no gap.
+  async ledger(words) {
+    assert.equal(words.next('"balanced"'), 'balanced');
+    words.end();
+    const entries = await this.api.all('/ledger/entries');
+    for (const entry of entries) {
+      const sums = {};
+      for (const { debit, credit, currency } of entry.legs) {
+        assert.ok((debit > 0) !== (credit > 0), `one side of a leg is positive: ${JSON.stringify(entry)}`);
+        sums[currency] = (sums[currency] ?? 0) + debit - credit;
+      }
+      assert.ok(Object.values(sums).every((sum) => sum === 0), `out of balance: ${JSON.stringify(entry)}`);
+    }
+    const hashes = new Set(entries.map((entry) => entry.hash));
+    const first = entries.filter((entry) => !hashes.has(entry.previous_hash));
+    assert.ok(first.length <= 1, `the chain of hashes has ${first.length} beginnings`);
+    return entries.length;
+  }
+
+  async audit(words) {
+    assert.equal(words.next('"ok"'), 'ok');
+    words.end();
+    const said = await this.server.cli('audit', '--org', this.slug);
+    assert.match(said.split('\n').at(-1), /^audit: ok/);
+  }
+
+  // ---- At the end of every scenario: sending everything again changes nothing.
+
+  async replay(words) {
+    words.end();
+    const entries = await this.api.all('/ledger/entries');
+    const balances = await this.api.all('/balances');
+    for (const { kind, body } of [...this.requests].reverse()) {
+      const answer = await this.api.request('POST', `/track/${kind}`, { body, status: 200 });
+      assert.equal(answer.headers.get('idempotent-replayed'), 'true', `${kind} ${body.id} again`);
+      assert.deepEqual(facts(answer.body), facts(this.answers.get(body.id)), `${kind} ${body.id} again`);
+    }
+    assert.deepEqual(await this.api.all('/balances'), balances, 'balances after sending all events again');
+    assert.deepEqual(await this.api.all('/ledger/entries'), entries, 'ledger after sending all events again');
+  }
+}
+
+// What of an answer never changes, whatever happens to the commissions later.
+function facts({ event, attribution, commissions }) {
+  return { event, attribution, commissions: commissions.map(({ id, partner, amount, currency }) => ({
+    id, partner, amount, currency })) };
+}
+
+// fetch() does not let its caller choose the host header.
+function fetchRaw(port, path, headers) {
+  return new Promise((resolve, reject) => {
+    const ask = request({ host: '127.0.0.1', port, path, headers, method: 'GET' }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers }));
+    });
+    ask.setTimeout(30_000, () => ask.destroy(new Error('no answer within 30 s')));
+    ask.on('error', reject);
+    ask.end();
+  });
+}
