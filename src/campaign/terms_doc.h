@@ -17,6 +17,11 @@
  * as if left out; reading what was printed gives the same terms.
  */
 
+/* What a document that leaves them out means. */
+#define TERMS_HOLD_DAYS 30
+#define TERMS_COOKIE_DAYS 90
+#define TERMS_DEAL_DAYS 14
+
 /* All memory is c->arena's. t->id is left 0. cur is the campaign's currency. */
 bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
                     struct terms *out);
@@ -30,7 +35,7 @@ bool reward_doc_parse(struct ctx *c, struct str text, const struct currency *cur
                       struct reward *out);
 void reward_doc_print(struct buf *b, const struct reward *r, const struct currency *cur);
 
-/* A reward with its duration: {"reward": {…}, "recurring_months"?}; a reward alone is read too. */
+/* A reward with its duration, {"reward": {…}, "recurring_months"?}; also a reward alone. */
 bool offer_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
                     struct offer *out);
 bool offer_doc_parse(struct ctx *c, struct str text, const struct currency *cur,

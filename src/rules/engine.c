@@ -364,6 +364,10 @@ static void earn(const struct input *in, size_t credit, struct accrual *a)
 	}
 	if (out_of_time(in, cr, &ch, a, e))
 		return;
+	if (ch.reward.rate_ppm == 0 && ch.reward.amount_minor == 0) {
+		refuse(a, e, GATE_ZERO_REWARD, 0, 0);
+		return;
+	}
 	if (ch.reward.type == REWARD_PERCENTAGE && a->base_minor == 0) {
 		refuse(a, e, GATE_NO_AMOUNT, 0, 0);
 		return;

@@ -43,8 +43,8 @@ SAME_LENGTH(why_names, WHY_COUNT);
 
 const char *const gate_names[] = {
 	"none", "not_credited", "campaign_closed", "trigger", "bot", "duplicate", "self",
-	"unqualified", "no_amount", "too_large", "banned", "closed", "no_reward", "delay",
-	"duration", "window_over", "nothing_left", "capped", "rounds_to_zero", NULL,
+	"unqualified", "no_amount", "too_large", "banned", "closed", "no_reward", "zero_reward",
+	"delay", "duration", "window_over", "nothing_left", "capped", "rounds_to_zero", NULL,
 };
 SAME_LENGTH(gate_names, GATE_COUNT);
 

@@ -226,6 +226,7 @@ static const char *const gate_texts[] = {
 	[GATE_BANNED] = "the partner is banned",
 	[GATE_CLOSED] = "the partner has left the campaign",
 	[GATE_NO_REWARD] = "no reward of the terms fits this event",
+	[GATE_ZERO_REWARD] = "the reward for this is zero",
 	[GATE_DELAY] = "invoice ",
 	[GATE_DURATION] = "renewal ",
 	[GATE_WINDOW] = "the referral paid until ",

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "campaign/terms_doc.h"
+
+#include "base/check.h"
+#include "campaign/terms_part.h"
+#include "rules/names.h"
+
+#include <stdio.h>
+
+static const struct terms defaults = {
+	.standard = { .has_months = true, .recurring_months = MONTHS_LIFETIME },
+	.hold_days = TERMS_HOLD_DAYS,
+	.attribution = {
+		.model = MODEL_LAST,
+		.cookie_days = TERMS_COOKIE_DAYS,
+		.deal_days = TERMS_DEAL_DAYS,
+		.priority = { SIGNAL_OWNED, SIGNAL_DEAL, SIGNAL_CODE, SIGNAL_LINK, SIGNAL_UTM },
+		.priority_count = SIGNAL_COUNT,
+	},
+	.on_refund = CLAWBACK_FULL,
+	.on_dispute = CLAWBACK_FULL,
+};
+
+/* Members with values of their own, and members with a reader. */
+static const struct {
+	const char *key;
+	bool array;
+	bool (*read)(const struct terms_reading *r, const json_t *doc);
+} parts[] = {
+	{ "attribution", false, part_attribution },
+	{ "tiers", false, part_tiers },
+	{ "rewards", true, part_rewards },
+	{ "groups", false, part_groups },
+	{ "chain", false, part_chain },
+	{ "recruiting", false, part_recruiting },
+	{ "caps", true, part_caps },
+	{ "clawback", false, part_clawback },
+};
+
+static const char *const keys[] = {
+	"trigger", "reward", "recurring_months", "delay_invoices", "window_days", "base",
+	"hold_days", "minimum_payout", "attribution", "tiers", "rewards", "groups", "chain",
+	"recruiting", "caps", "clawback", NULL,
+};
+
+static bool read_parts(const struct terms_reading *r, const json_t *doc)
+{
+	for (size_t i = 0; i < LEN(parts); i++) {
+		json_t *part = NULL;
+		const char *key = parts[i].key;
+
+		if (!(parts[i].array ? json_get_array(r->c, doc, key, MAY(0, 0), &part)
+		                     : json_get_object(r->c, doc, key, MAY(0, 0), &part)))
+			return false;
+		if (part && !parts[i].read(r, part))
+			return parts[i].array ? false : fail_under(r->c, key);
+	}
+	return true;
+}
+
+static bool read_values(const struct terms_reading *r, const json_t *doc)
+{
+	static const char *const bases[] = { "net", "gross", NULL };
+	struct terms *t = r->t;
+	int64_t trigger = 0, delay = 0, window = 0, base = 0, hold = t->hold_days;
+
+	if (!json_get_name(r->c, doc, "trigger", MUST_NAME(trigger_names), &trigger)
+	    || !json_get_int(r->c, doc, "delay_invoices", MAY(0, 120), &delay)
+	    || !json_get_int(r->c, doc, "window_days", MAY(1, 36500), &window)
+	    || !json_get_name(r->c, doc, "base", MAY_NAME(bases), &base)
+	    || !json_get_int(r->c, doc, "hold_days", MAY(0, 730), &hold)
+	    || !json_get_money(r->c, doc, "minimum_payout", MAY(0, 0), &t->minimum_payout_minor))
+		return false;
+	t->trigger = (enum trigger)trigger;
+	t->delay_invoices = (int32_t)delay;
+	t->window_days = (int32_t)window;
+	t->base_gross = base == 1;
+	t->hold_days = (int32_t)hold;
+	if (!part_offer(r, doc, true, &t->standard))
+		return false;
+	if (!t->standard.has_months)
+		t->standard = (struct offer){ t->standard.reward, true, MONTHS_LIFETIME };
+	return true;
+}
+
+static bool too_short(const struct terms *t, const struct offer *f)
+{
+	return f->has_months && f->recurring_months != MONTHS_LIFETIME
+	       && f->recurring_months < t->delay_invoices;
+}
+
+/* Blame member i of a list. */
+static bool fail_at(struct ctx *c, const char *list, size_t i, const char *msg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%zu", list, i);
+	return fail(c, ERR_INVALID, path, "%s", msg);
+}
+
+/* Terms that could never pay anything under one of their own rules. */
+static bool check_durations(struct ctx *c, const struct terms *t)
+{
+	static const char *const msg = "pays nothing: delay_invoices skips more than it covers";
+
+	if (too_short(t, &t->standard))
+		return fail(c, ERR_INVALID, "recurring_months", "%s", msg);
+	for (size_t i = 0; i < t->tier_count; i++)
+		if (too_short(t, &t->tiers[i].offer))
+			return fail_at(c, "tiers/steps", i, msg);
+	for (size_t i = 0; i < t->reward_count; i++)
+		if (too_short(t, &t->rewards[i].offer))
+			return fail_at(c, "rewards", i, msg);
+	for (size_t i = 0; i < t->group_count; i++)
+		if (too_short(t, &t->groups[i].offer))
+			return fail(c, ERR_INVALID, "groups", "%s", msg);
+	return true;
+}
+
+static bool needs_amount(enum trigger trigger, const struct offer *f)
+{
+	return (trigger == TRIGGER_CLICK || trigger == TRIGGER_LEAD)
+	       && f->reward.type == REWARD_PERCENTAGE;
+}
+
+/* A percentage of a click is a percentage of nothing. */
+static bool check_types(struct ctx *c, const struct terms *t)
+{
+	static const char *const msg = "must be a fixed amount: a click or lead has no price";
+
+	if (needs_amount(t->trigger, &t->standard))
+		return fail(c, ERR_INVALID, "reward/type", "%s", msg);
+	for (size_t i = 0; i < t->tier_count; i++)
+		if (needs_amount(t->trigger, &t->tiers[i].offer))
+			return fail_at(c, "tiers/steps", i, msg);
+	for (size_t i = 0; i < t->reward_count; i++) {
+		const struct condition *w = &t->rewards[i];
+
+		if (needs_amount(w->has_event ? w->event : t->trigger, &w->offer))
+			return fail_at(c, "rewards", i, msg);
+	}
+	for (size_t i = 0; i < t->group_count; i++)
+		if (needs_amount(t->trigger, &t->groups[i].offer))
+			return fail(c, ERR_INVALID, "groups", "%s", msg);
+	return true;
+}
+
+static bool read_all(const struct terms_reading *r, const json_t *doc)
+{
+	const json_t *today;
+
+	if (!json_is_object(doc))
+		return fail(r->c, ERR_INVALID, NULL, "must be an object");
+	return terms_legacy_translate(r, doc, &today) && json_only(r->c, today, keys)
+	       && read_values(r, today) && read_parts(r, today) && check_durations(r->c, r->t)
+	       && check_types(r->c, r->t);
+}
+
+bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
+                    struct terms *out)
+{
+	struct terms t = defaults;
+	struct terms_reading r = { c, cur, &t };
+
+	CHECK(cur);
+	t.currency = cur;
+	if (!read_all(&r, doc))
+		return fail_under(c, "terms");
+	*out = t;
+	return true;
+}
+
+bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur, struct terms *out)
+{
+	json_t *doc;
+
+	return json_read(c, text, &doc) && terms_doc_read(c, doc, cur, out);
+}
+
+bool reward_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
+                      struct reward *out)
+{
+	struct terms_reading r = { .c = c, .cur = cur };
+	json_t *doc;
+
+	return json_read(c, text, &doc) && part_reward(&r, doc, out);
+}
+
+bool offer_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
+                    struct offer *out)
+{
+	static const char *const offer_keys[] = { "reward", "recurring_months", NULL };
+	struct terms_reading r = { .c = c, .cur = cur };
+	struct offer f = { 0 };
+
+	if (!json_is_object(doc))
+		return fail(c, ERR_INVALID, NULL, "must be an object");
+	if (json_object_get(doc, "type")) {
+		if (!part_reward(&r, doc, &f.reward))
+			return false;
+	} else if (!json_only(c, doc, offer_keys) || !part_offer(&r, doc, false, &f)) {
+		return false;
+	}
+	*out = f;
+	return true;
+}
+
+bool offer_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
+                     struct offer *out)
+{
+	json_t *doc;
+
+	return json_read(c, text, &doc) && offer_doc_read(c, doc, cur, out);
+}

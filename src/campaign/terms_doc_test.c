@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "campaign/terms_doc.h"
+
+#include "unit.h"
+
+static const struct currency *usd(void)
+{
+	return currency_find(STR("USD"));
+}
+
+static struct str printed(struct ctx *c, const struct terms *t)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	terms_doc_print(&b, t);
+	return buf_text(&b);
+}
+
+/* Lines of tests/cases/rules/terms.txt: "read", document, canonical form; or "refuse", document, path. */
+TEST(terms_are_read_printed_and_refused_as_the_table_says)
+{
+	struct str rest = unit_file(c, "tests/cases/rules/terms.txt");
+	int number = 0, seen = 0;
+
+	while (rest.n > 0) {
+		struct str line = str_cut(&rest, '\n');
+		struct str verb = str_trim(str_cut(&line, '|'));
+		struct str doc = str_trim(str_cut(&line, '|')), want = str_trim(line);
+		struct terms t, again;
+
+		number++;
+		if (verb.n == 0 || verb.p[0] == '#')
+			continue;
+		seen++;
+		if (str_is(verb, "refuse")) {
+			if (terms_doc_parse(c, doc, usd(), &t))
+				FAIL("line %d is accepted", number);
+			if (!str_is(want, c->err.field) || c->err.code != ERR_INVALID)
+				FAIL("line %d blames \"%s\": %s", number, c->err.field, c->err.msg);
+			fail_clear(c);
+			continue;
+		}
+		if (!terms_doc_parse(c, doc, usd(), &t))
+			FAIL("line %d: \"%s\" %s", number, c->err.field, c->err.msg);
+		if (want.n > 0 && !str_eq(printed(c, &t), want))
+			FAIL("line %d prints %s", number, printed(c, &t).p);
+		OK(terms_doc_parse(c, printed(c, &t), usd(), &again));
+		EQ_STR(printed(c, &again), printed(c, &t));
+	}
+	OK(seen > 60);
+}
+
+TEST(terms_that_are_not_json_are_malformed)
+{
+	struct terms t;
+
+	NO(terms_doc_parse(c, STR("{\"trigger\":"), usd(), &t));
+	EQ(c->err.code, ERR_MALFORMED);
+}
+
+TEST(terms_outlive_the_document_they_came_from)
+{
+	json_t *doc = json_loads("{\"trigger\":\"sale\",\"reward\":{\"type\":\"fixed\",\"amount\":1},"
+	                         "\"rewards\":[{\"if\":{\"product\":\"annual\"},"
+	                         "\"recurring_months\":3}],"
+	                         "\"groups\":{\"gold\":{\"recurring_months\":0}}}", 0, NULL);
+	struct terms t;
+
+	OK(terms_doc_read(c, doc, usd(), &t));
+	json_decref(doc);
+	EQ_STR(t.rewards[0].product.values[0], "annual");
+	EQ_STR(t.groups[0].name, "gold");
+}
+
+TEST(rewards_are_read_alone_and_with_their_duration)
+{
+	struct reward r;
+	struct offer f;
+	struct buf b;
+
+	OK(reward_doc_parse(c, STR("{\"type\":\"percentage\",\"value\":\"12.5\"}"), usd(), &r));
+	EQ(r.rate_ppm, 125000);
+	OK(offer_doc_parse(c, STR("{\"type\":\"fixed\",\"amount\":700,\"currency\":\"JPY\"}"), usd(), &f));
+	EQ(f.reward.amount_minor, 700);
+	NO(f.has_months);
+	OK(offer_doc_parse(c, STR("{\"reward\":{\"type\":\"fixed\",\"amount\":7},\"recurring_months\":null}"),
+	                   usd(), &f));
+	EQ(f.recurring_months, MONTHS_LIFETIME);
+	OK(f.has_months);
+	buf_init(&b, c->arena);
+	offer_doc_print(&b, &f, usd());
+	EQ_STR(buf_text(&b), "{\"reward\":{\"type\":\"fixed\",\"amount\":7},\"recurring_months\":null}");
+	FAILS(offer_doc_parse(c, STR("{\"reward\":{\"type\":\"fixed\"}}"), usd(), &f), ERR_INVALID,
+	      "reward/amount");
+}
+
+TEST(terms_are_told_in_plain_words)
+{
+	static const char *const wanted[] = {
+		"25 % of the amount paid without tax and shipping for the first payment and 12 renewals.",
+		"The first 1 payment earns nothing.",
+		"40 % for product annual and customers in DE or AT.",
+		"30 % from 50,000.00 USD of referred revenue in a quarter.",
+		"Partners in the group gold: 28 %.",
+		"The partner 1 level above gets 10 % of the commission, on top of it.",
+		"One partner earns at most 5,000.00 USD in a month.",
+		"Within 90 days the last contact gets the credit.",
+		"A customer who has bought stays with the partner.",
+		"Commissions are due after 30 days.",
+		"Payouts start at 50.00 USD.",
+		"When a payment is refunded, the commission is taken back within 60 days.",
+		"When a payment is disputed and lost, the commission is taken back within 60 days.",
+		"When the customer leaves, the part of the commission for the days left is taken back"
+		" within 60 days.",
+	};
+	struct str got[SENTENCES_MAX];
+	struct terms t;
+
+	OK(terms_doc_parse(c, STR(
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"25\"},"
+	"\"recurring_months\":12,\"delay_invoices\":1,\"minimum_payout\":5000,"
+	"\"rewards\":[{\"if\":{\"product\":\"annual\",\"country\":[\"DE\",\"AT\"]},"
+	"\"reward\":{\"type\":\"percentage\",\"value\":\"40\"}}],"
+	"\"tiers\":{\"period\":\"quarter\",\"steps\":[{\"from\":5000000,"
+	"\"reward\":{\"type\":\"percentage\",\"value\":\"30\"}}]},"
+	"\"groups\":{\"gold\":{\"reward\":{\"type\":\"percentage\",\"value\":\"28\"}}},"
+	"\"chain\":{\"levels\":[{\"percent\":\"10\"}]},"
+	"\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":500000}],"
+	"\"clawback\":{\"window_days\":60,\"on_churn\":\"prorated\"}}"), usd(), &t));
+	EQ(terms_doc_sentences(c->arena, &t, got, SENTENCES_MAX), LEN(wanted));
+	for (size_t i = 0; i < LEN(wanted); i++)
+		EQ_STR(got[i], wanted[i]);
+}
