@@ -59,15 +59,19 @@ bool click_record(struct clicks *k, struct arena *a, const struct link_entry *li
 bool click_find_recent(struct clicks *k, struct arena *a, int64_t org_id, int64_t click_id,
                        struct click *out);
 
-/* The device of a visit as the table stores it: 16 hexadecimal digits. */
-uint64_t click_device(struct clicks *k, const struct visit *v);
+/*
+ * The device of a visit, the same all day (UTC): address (of IPv6 its first 64 bits) and browser.
+ * The table stores it as 16 hexadecimal digits.
+ */
+uint64_t click_device(const struct clicks *k, const struct visit *v);
 struct str click_device_text(struct arena *a, uint64_t device);
 
-/* Does this browser's name belong to a program rather than a person? The empty one does. */
-bool click_is_bot(struct str user_agent);
+/* What redirect.c counts. */
+enum click_count { CLICK_REDIRECTS, CLICK_UNKNOWN, CLICK_BOTS, CLICK_COUNTS };
+void click_count(struct clicks *k, enum click_count what);
 
 struct click_stats {
-	int64_t redirects, unknown, bots;
+	int64_t count[CLICK_COUNTS];
 	struct link_table_stats links;
 	struct journal_stats journal;
 	struct drain_stats drain;

@@ -28,6 +28,9 @@ struct drain_config {
 };
 
 struct drain;
+struct sql;
+
+extern const struct sql *const drain_sql[];
 
 struct drain *drain_start(const struct drain_config *config);
 

@@ -23,6 +23,7 @@
  */
 
 #define JOURNAL_SEGMENT_BYTES ((int64_t)16 << 20)
+#define JOURNAL_SECRET_BYTES 32
 
 struct journal_config {
 	struct str dir;        /* made when missing */
@@ -73,7 +74,7 @@ void journal_get(struct journal *j, int64_t at, struct click *out);
 /* Nothing before pos is needed any more: remember that and remove whole segments before it. */
 void journal_release(struct journal *j, int64_t pos);
 
-/* Called by the flusher after it saw new records. Set before the first append. */
+/* Call fn on the flusher's thread after it saw new records; NULL: no more, from the return on. */
 void journal_on_flush(struct journal *j, void (*fn)(void *arg), void *arg);
 
 /* Everything appended before the call is on disk when it returns true. */

@@ -31,7 +31,8 @@ struct journal {
 	_Alignas(64) struct segment_dir dir;
 	int64_t start, run_start;           /* where reading begins; where this run began */
 	struct segment *old;                /* earlier runs' segments; the releasing reader's */
-	size_t old_count, old_first;
+	size_t old_count;
+	_Atomic size_t old_first;           /* those before it are gone */
 	_Atomic int64_t live_first;         /* number of the oldest segment in live */
 
 	pthread_mutex_t flush_lock;

@@ -79,8 +79,10 @@ static bool room_is_short(struct journal *j)
 static void flush_round(struct journal *j)
 {
 	(void)journal_sync(j);
+	pthread_mutex_lock(&j->flush_lock);
 	if (j->on_flush)
 		j->on_flush(j->on_flush_arg);
+	pthread_mutex_unlock(&j->flush_lock);
 	if (room_is_short(j)) {
 		pthread_mutex_lock(&j->prepare_lock);
 		pthread_cond_signal(&j->prepare_wake);

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/drain_batch.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <glib.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define SCAN_MAX 4096           /* records read before due batches are sent */
+#define PENDING_MAX (1 << 20)   /* then reading waits for the databases */
+#define IN_FLIGHT_MAX 32        /* batches in lanes at once */
+#define MISSING_MAX 3           /* tries before clicks of an organisation that is gone are dropped */
+#define BACKOFF_MS 100
+#define BACKOFF_MAX_MS 10000
+#define IDLE_MS 1000
+#define UNWRITTEN_MS 2          /* somebody is writing the next record right now */
+
+struct drain {
+	struct drain_config config;
+	pthread_t thread;
+
+	pthread_mutex_t lock;      /* everything down to `stats` */
+	pthread_cond_t progress;
+	struct journal_cursor cursor;
+	GHashTable *queues;        /* organisation -> struct drain_queue, never an empty one */
+	GHashTable *recent;        /* click id -> position + 1, while it is in a queue */
+	int in_flight;
+	int64_t kick_pos;          /* as a queue's, for all */
+	bool hurry;                /* stopping */
+	struct drain_stats stats;
+
+	pthread_mutex_t wake_lock; /* held for moments; the flusher takes it */
+	pthread_cond_t wake;
+	bool woken, stop;
+	struct drain_batch *finished;
+};
+
+static int64_t mono_ms(void)
+{
+	return clock_mono_ns() / 1000000;
+}
+
+static gpointer key_of(int64_t id)
+{
+	return (gpointer)(intptr_t)id;
+}
+
+static void timed_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
+{
+	struct timespec t = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
+
+	(void)pthread_cond_timedwait(cond, lock, &t);
+}
+
+/* ---- queues */
+
+static struct drain_queue *queue_of(struct drain *d, int64_t org_id)
+{
+	struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+
+	if (q)
+		return q;
+	q = drain_queue_new(org_id);
+	q->since_ms = mono_ms();
+	g_hash_table_insert(d->queues, key_of(org_id), q);
+	return q;
+}
+
+static void push(struct drain *d, const struct click *k, int64_t pos)
+{
+	drain_queue_push(queue_of(d, k->org_id), (struct drain_item){ pos, k->id });
+	g_hash_table_insert(d->recent, key_of(k->id), key_of(pos + 1));
+	d->stats.pending++;
+}
+
+/* The first n clicks are done with; the queue goes with its last one. */
+static void pop(struct drain *d, struct drain_queue *q, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		g_hash_table_remove(d->recent, key_of(drain_queue_at(q, i)->id));
+	drain_queue_pop(q, n);
+	q->since_ms = mono_ms();
+	d->stats.pending -= (int64_t)n;
+	if (q->count == 0)
+		g_hash_table_remove(d->queues, key_of(q->org_id));
+}
+
+static int64_t due_ms(const struct drain *d, const struct drain_queue *q)
+{
+	int64_t first = drain_queue_at(q, 0)->pos;
+	bool now = d->hurry || first < q->kick_pos || first < d->kick_pos
+	        || q->count >= DRAIN_BATCH_MAX;
+	int64_t due = now ? 0 : q->since_ms + d->config.delay_ms;
+
+	return due > q->retry_ms ? due : q->retry_ms;
+}
+
+/* ---- reading the journal */
+
+static void scan(struct drain *d)
+{
+	struct click k;
+	int64_t at;
+
+	for (int i = 0; i < SCAN_MAX && d->stats.pending < PENDING_MAX; i++) {
+		if (!journal_next(d->config.journal, &d->cursor, &k, &at))
+			return;
+		push(d, &k, at);
+	}
+}
+
+static int64_t first_needed(struct drain *d)
+{
+	int64_t first = d->cursor.pos;
+	GHashTableIter i;
+	gpointer value;
+
+	g_hash_table_iter_init(&i, d->queues);
+	while (g_hash_table_iter_next(&i, NULL, &value)) {
+		const struct drain_queue *q = value;
+
+		if (drain_queue_at(q, 0)->pos < first)
+			first = drain_queue_at(q, 0)->pos;
+	}
+	return first;
+}
+
+/* ---- batches */
+
+static void wake_up(struct drain *d)
+{
+	pthread_mutex_lock(&d->wake_lock);
+	d->woken = true;
+	pthread_cond_signal(&d->wake);
+	pthread_mutex_unlock(&d->wake_lock);
+}
+
+static void flushed(void *arg)
+{
+	wake_up(arg);
+}
+
+/* On the lane's thread: only pass it on. */
+static void batch_done(struct task *t, bool ok, const struct err *e)
+{
+	struct drain_batch *b = (struct drain_batch *)t;
+	struct drain *d = b->owner;
+
+	b->ok = ok;
+	b->why = ok || !e ? ERR_NONE : e->code;
+	pthread_mutex_lock(&d->wake_lock);
+	b->next = d->finished;
+	d->finished = b;
+	d->woken = true;
+	pthread_cond_signal(&d->wake);
+	pthread_mutex_unlock(&d->wake_lock);
+}
+
+static struct drain_batch *batch_new(struct drain *d, struct drain_queue *q)
+{
+	struct drain_batch *b = calloc(1, sizeof(*b));
+
+	CHECK(b);
+	arena_init(&b->arena);
+	b->task = (struct task){ .kind = WORK_WRITE, .org_id = q->org_id, .arena = &b->arena,
+	                         .app = d->config.app, .run = drain_batch_run, .done = batch_done };
+	b->journal = d->config.journal;
+	b->owner = d;
+	b->queue = q;
+	b->count = q->count < DRAIN_BATCH_MAX ? q->count : DRAIN_BATCH_MAX;
+	memcpy(b->items, drain_queue_at(q, 0), b->count * sizeof(b->items[0]));
+	q->busy = true;
+	d->in_flight++;
+	return b;
+}
+
+static void batch_failed(struct drain *d, struct drain_queue *q, const struct drain_batch *b)
+{
+	int64_t wait = (int64_t)BACKOFF_MS << (q->failures < 7 ? q->failures : 7);
+
+	d->stats.failures++;
+	q->failures++;
+	if (b->why == ERR_NOT_FOUND && q->failures >= MISSING_MAX) {
+		log_event(LOG_WARN, "clicks of an organisation that does not exist dropped",
+		          LOG_INT("org", q->org_id), LOG_INT("count", (int64_t)b->count));
+		d->stats.dropped += (int64_t)b->count;
+		pop(d, q, b->count);
+		return;
+	}
+	q->retry_ms = mono_ms() + (wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
+	if (q->failures == 1)
+		log_event(LOG_WARN, "clicks could not be stored, trying again",
+		          LOG_INT("org", q->org_id), LOG_CSTR("why", err_info(b->why)->wire));
+}
+
+static void batch_finish(struct drain *d, struct drain_batch *b)
+{
+	struct drain_queue *q = b->queue;
+
+	q->busy = false;
+	d->in_flight--;
+	if (b->ok) {
+		q->failures = 0;
+		q->retry_ms = 0;
+		d->stats.batches++;
+		d->stats.drained += b->inserted;
+		d->stats.skipped += b->skipped;
+		pop(d, q, b->count);
+	} else {
+		batch_failed(d, q, b);
+	}
+	arena_release(&b->arena);
+	free(b);
+}
+
+static void finish_all(struct drain *d)
+{
+	pthread_mutex_lock(&d->wake_lock);
+	struct drain_batch *b = d->finished;
+
+	d->finished = NULL;
+	pthread_mutex_unlock(&d->wake_lock);
+	while (b) {
+		struct drain_batch *next = b->next;
+
+		batch_finish(d, b);
+		b = next;
+	}
+}
+
+/* Batches of all queues that are due, chained; *out_next_ms is when the next one will be. */
+static struct drain_batch *take_due(struct drain *d, int64_t *out_next_ms)
+{
+	int64_t now = mono_ms(), next = now + IDLE_MS;
+	struct drain_batch *due = NULL;
+	GHashTableIter i;
+	gpointer value;
+
+	g_hash_table_iter_init(&i, d->queues);
+	while (g_hash_table_iter_next(&i, NULL, &value)) {
+		struct drain_queue *q = value;
+		int64_t at = due_ms(d, q);
+
+		if (q->busy)
+			continue;
+		if (at <= now && d->in_flight < IN_FLIGHT_MAX) {
+			struct drain_batch *b = batch_new(d, q);
+
+			b->next = due;
+			due = b;
+		} else if (at > now && at < next) {
+			next = at;
+		}
+	}
+	*out_next_ms = next;
+	return due;
+}
+
+static void submit(struct drain *d, struct drain_batch *b)
+{
+	static const struct err busy = { .code = ERR_BUSY };
+
+	while (b) {
+		struct drain_batch *next = b->next;
+
+		if (!work_submit(d->config.work, &b->task))
+			batch_done(&b->task, false, &busy);
+		b = next;
+	}
+}
+
+/* ---- the thread */
+
+/* False when it is time to stop. */
+static bool sleep_until(struct drain *d, int64_t until_ms)
+{
+	pthread_mutex_lock(&d->wake_lock);
+	while (!d->woken && !d->stop && mono_ms() < until_ms)
+		timed_wait(&d->wake, &d->wake_lock, until_ms);
+	d->woken = false;
+	bool go_on = !d->stop;
+
+	pthread_mutex_unlock(&d->wake_lock);
+	return go_on;
+}
+
+static void *drain_run(void *arg)
+{
+	struct drain *d = arg;
+	int64_t next_ms;
+
+	do {
+		pthread_mutex_lock(&d->lock);
+		finish_all(d);
+		scan(d);
+		struct drain_batch *due = take_due(d, &next_ms);
+		int64_t needed = first_needed(d), head = journal_head(d->config.journal);
+
+		d->stats.lag_bytes = head - needed;
+		if (d->cursor.pos < head && d->stats.pending < PENDING_MAX)
+			next_ms = mono_ms() + (due ? 0 : UNWRITTEN_MS);
+		pthread_cond_broadcast(&d->progress);
+		pthread_mutex_unlock(&d->lock);
+		submit(d, due);
+		journal_release(d->config.journal, needed);
+	} while (sleep_until(d, next_ms));
+	return NULL;
+}
+
+/* ---- for others */
+
+void drain_kick(struct drain *d, int64_t org_id)
+{
+	(void)drain_wait(d, org_id, 0);
+}
+
+/* All that was appended before `target` is committed. */
+static bool is_through(struct drain *d, int64_t org_id, int64_t target)
+{
+	const struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+
+	if (d->cursor.pos < target)
+		return false;
+	if (org_id == 0)
+		return first_needed(d) >= target;
+	return !q || drain_queue_at(q, 0)->pos >= target;
+}
+
+bool drain_wait(struct drain *d, int64_t org_id, int64_t ms)
+{
+	int64_t until = mono_ms() + ms, target = journal_head(d->config.journal);
+	bool through;
+
+	pthread_mutex_lock(&d->lock);
+	for (;;) {
+		scan(d);
+		struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+
+		if (org_id == 0)
+			d->kick_pos = target;
+		else if (q)
+			q->kick_pos = target;
+		through = is_through(d, org_id, target);
+		if (!through)
+			wake_up(d);
+		if (through || mono_ms() >= until)
+			break;
+		timed_wait(&d->progress, &d->lock, until);
+	}
+	pthread_mutex_unlock(&d->lock);
+	return through;
+}
+
+static void copy_click(struct arena *a, const struct click *k, struct click *out)
+{
+	*out = *k;
+	out->referrer = arena_str(a, k->referrer);
+	out->utm = arena_str(a, k->utm);
+	out->sub = arena_str(a, k->sub);
+	out->country = arena_str(a, k->country);
+}
+
+/* What the thread has not read yet; a record being written is waited for. */
+static bool find_unread(struct drain *d, int64_t click_id, struct click *out)
+{
+	struct journal_cursor at = { .pos = d->cursor.pos };
+	int64_t where, head = journal_head(d->config.journal);
+
+	for (int tries = 0; tries < 1000; tries++) {
+		while (journal_next(d->config.journal, &at, out, &where))
+			if (out->id == click_id)
+				return true;
+		if (at.pos >= head)
+			return false;
+		sched_yield();
+	}
+	return false;
+}
+
+bool drain_find(struct drain *d, struct arena *a, int64_t org_id, int64_t click_id,
+                struct click *out)
+{
+	struct click k;
+
+	pthread_mutex_lock(&d->lock);
+	gpointer known = g_hash_table_lookup(d->recent, key_of(click_id));
+	bool found = known != NULL;
+
+	if (found)
+		journal_get(d->config.journal, (int64_t)(intptr_t)known - 1, &k);
+	else
+		found = find_unread(d, click_id, &k);
+	found = found && k.org_id == org_id;
+	if (found)
+		copy_click(a, &k, out);
+	pthread_mutex_unlock(&d->lock);
+	return found;
+}
+
+struct drain_stats drain_stats(struct drain *d)
+{
+	pthread_mutex_lock(&d->lock);
+	struct drain_stats s = d->stats;
+
+	pthread_mutex_unlock(&d->lock);
+	return s;
+}
+
+static void cond_init(pthread_cond_t *cond)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(cond, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+struct drain *drain_start(const struct drain_config *config)
+{
+	struct drain *d = calloc(1, sizeof(*d));
+
+	CHECK(d && config->journal && config->work);
+	d->config = *config;
+	if (d->config.delay_ms == 0)
+		d->config.delay_ms = 200;
+	d->cursor = (struct journal_cursor){ .pos = journal_start(config->journal), .count_torn = true };
+	d->queues = g_hash_table_new_full(NULL, NULL, NULL, drain_queue_free);
+	d->recent = g_hash_table_new(NULL, NULL);
+	pthread_mutex_init(&d->lock, NULL);
+	pthread_mutex_init(&d->wake_lock, NULL);
+	cond_init(&d->progress);
+	cond_init(&d->wake);
+	journal_on_flush(config->journal, flushed, d);
+	CHECK(pthread_create(&d->thread, NULL, drain_run, d) == 0);
+	return d;
+}
+
+/* Batches in lanes point to the queues: they must come back first. */
+static void wait_for_lanes(struct drain *d)
+{
+	pthread_mutex_lock(&d->lock);
+	while (d->in_flight > 0) {
+		timed_wait(&d->progress, &d->lock, mono_ms() + 10);
+		finish_all(d);
+	}
+	pthread_mutex_unlock(&d->lock);
+}
+
+void drain_stop(struct drain *d, int64_t ms)
+{
+	if (!d)
+		return;
+	pthread_mutex_lock(&d->lock);
+	d->hurry = true;
+	pthread_mutex_unlock(&d->lock);
+	(void)drain_wait(d, 0, ms);
+	journal_on_flush(d->config.journal, NULL, NULL);
+	pthread_mutex_lock(&d->wake_lock);
+	d->stop = true;
+	pthread_cond_signal(&d->wake);
+	pthread_mutex_unlock(&d->wake_lock);
+	pthread_join(d->thread, NULL);
+	wait_for_lanes(d);
+	journal_release(d->config.journal, first_needed(d));
+	g_hash_table_destroy(d->queues);
+	g_hash_table_destroy(d->recent);
+	pthread_cond_destroy(&d->wake);
+	pthread_cond_destroy(&d->progress);
+	pthread_mutex_destroy(&d->wake_lock);
+	pthread_mutex_destroy(&d->lock);
+	free(d);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/drain_batch.h"
+#include "click/click.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "db/db.h"
+
+static const struct sql SQL_POSITION = {
+	.text = "SELECT position FROM drain_position"
+	        " WHERE org_id = $1 AND journal = $2",
+};
+
+static const struct sql SQL_MOVE = {
+	.text = "INSERT INTO drain_position (org_id, journal, position)"
+	        " VALUES ($1, $2, $3)"
+	        " ON CONFLICT (org_id, journal) DO UPDATE SET position = EXCLUDED.position",
+};
+
+static const struct sql SQL_INSERT = {
+	.text = "INSERT INTO click (org_id, id, link_id, partner_id, campaign_id, at, device,"
+	        " referrer, utm, country, sub, flags)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+	        " ON CONFLICT (org_id, id) DO NOTHING",
+};
+
+static const struct sql SQL_COUNT = {
+	.text = "INSERT INTO click_daily (org_id, day, link_id, partner_id, campaign_id, clicks, bots)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	        " ON CONFLICT (org_id, day, link_id) DO UPDATE"
+	        " SET clicks = click_daily.clicks + EXCLUDED.clicks,"
+	        " bots = click_daily.bots + EXCLUDED.bots",
+};
+
+const struct sql *const drain_sql[] = { &SQL_POSITION, &SQL_MOVE, &SQL_INSERT, &SQL_COUNT, NULL };
+
+/* One row of click_daily: days are UTC, counted from the epoch. */
+struct daily {
+	int64_t day, link_id, partner_id, campaign_id, clicks, bots;
+};
+
+struct counts {
+	size_t n;
+	struct daily rows[DRAIN_BATCH_MAX];
+};
+
+static void count(struct counts *all, const struct click *k)
+{
+	int64_t day = k->at_ms / MS_PER_DAY;
+	size_t i = all->n;
+
+	while (i > 0 && (all->rows[i - 1].link_id != k->link_id || all->rows[i - 1].day != day))
+		i--;
+	if (i == 0) {
+		all->rows[all->n++] = (struct daily){ .day = day, .link_id = k->link_id,
+		                                      .partner_id = k->partner_id,
+		                                      .campaign_id = k->campaign_id };
+		i = all->n;
+	}
+	if (k->flags & (CLICK_BOT | CLICK_ANONYMISER))
+		all->rows[i - 1].bots++;
+	else if (!(k->flags & CLICK_PREFETCH))
+		all->rows[i - 1].clicks++;
+}
+
+static bool insert(struct ctx *c, const struct click *k)
+{
+	return db_exec(c, &SQL_INSERT,
+	               ARGS(val_int(k->id), val_int(k->link_id), val_int(k->partner_id),
+	                    val_int(k->campaign_id), val_int(k->at_ms),
+	                    val_str(click_device_text(c->arena, k->device)), val_str(k->referrer),
+	                    val_str(k->utm), val_str(k->country), val_str(k->sub),
+	                    val_int(k->flags)));
+}
+
+static bool insert_counts(struct ctx *c, const struct counts *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct daily *d = &all->rows[i];
+
+		if (!db_exec(c, &SQL_COUNT,
+		             ARGS(val_int(d->day), val_int(d->link_id), val_int(d->partner_id),
+		                  val_int(d->campaign_id), val_int(d->clicks), val_int(d->bots))))
+			return false;
+	}
+	return true;
+}
+
+bool drain_batch_run(struct ctx *c, struct task *t)
+{
+	struct drain_batch *b = (struct drain_batch *)t;
+	struct counts *all = ARENA_NEW(c->arena, struct counts);
+	struct val journal = val_int(journal_id(b->journal));
+	int64_t position, last = b->items[b->count - 1].pos;
+	struct click k;
+
+	CHECK(b->count > 0 && c->org_id == t->org_id);
+	b->inserted = b->skipped = 0;
+	if (!db_int(c, &SQL_POSITION, ARGS(journal), &position))
+		return false;
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->items[i].pos < position) {
+			b->skipped++;
+			continue;
+		}
+		journal_get(b->journal, b->items[i].pos, &k);
+		CHECK(k.org_id == c->org_id && k.id == b->items[i].id);
+		if (!insert(c, &k))
+			return false;
+		count(all, &k);
+		b->inserted++;
+	}
+	return b->inserted == 0
+	    || (insert_counts(c, all) && db_exec(c, &SQL_MOVE, ARGS(journal, val_int(last + 1))));
+}
