@@ -36,7 +36,15 @@ struct campaign {
 	int64_t created_at;
 };
 
+/* What POST /campaigns takes. */
+struct campaign_new {
+	struct str name, slug, currency, url;
+	bool review;
+	struct str terms; /* a terms document */
+};
+
 extern const struct model campaign_model;
+extern const struct model campaign_new_model;
 extern const struct sql *const campaign_sql[];
 
 /* ERR_NOT_FOUND on "id" if this organisation has no such campaign. */

@@ -3,6 +3,7 @@
 #define CAMPAIGN_TERMS_CACHE_H
 
 #include "base/ctx.h"
+#include "db/db.h"
 
 /*
  * Compiled terms, kept in memory by version.
@@ -31,5 +32,7 @@ bool terms_compiled(struct ctx *c, int64_t terms_id, const struct terms **out);
 
 /* Drop everything that is not pinned; at the end of the process and in tests. */
 void terms_cache_release(void);
+
+extern const struct sql *const terms_cache_sql[];
 
 #endif

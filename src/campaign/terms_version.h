@@ -26,7 +26,14 @@ struct terms_version {
 	int64_t created_at;
 };
 
+/* What POST /campaigns/:id/terms takes. */
+struct terms_new {
+	struct str terms;
+	int64_t effective_at;
+};
+
 extern const struct model terms_model;
+extern const struct model terms_new_model;
 extern const struct sql *const terms_sql[];
 
 /*

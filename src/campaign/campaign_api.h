@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CAMPAIGN_CAMPAIGN_API_H
+#define CAMPAIGN_CAMPAIGN_API_H
+
+#include "api/list.h"
+
+/* Campaigns and their terms in the JSON API; see docs/API.md. */
+
+bool api_campaign_create(struct ctx *c, const struct req *q, struct res *r);
+bool api_campaign_list(struct ctx *c, const struct req *q, struct res *r);
+bool api_campaign_get(struct ctx *c, const struct req *q, struct res *r);
+bool api_campaign_update(struct ctx *c, const struct req *q, struct res *r);
+bool api_terms_publish(struct ctx *c, const struct req *q, struct res *r);
+bool api_terms_list(struct ctx *c, const struct req *q, struct res *r);
+bool api_terms_get(struct ctx *c, const struct req *q, struct res *r); /* by number */
+
+extern const struct list_spec campaign_list_spec;
+extern const struct list_spec terms_list_spec;
+
+#endif
