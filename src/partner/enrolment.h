@@ -39,7 +39,15 @@ struct partner_override {
 	int64_t recurring_months;
 };
 
+/* What PUT /partners/:id/group takes. */
+struct partner_group {
+	int64_t campaign_id;
+	struct str group; /* "" takes the partner out */
+};
+
 extern const struct model enrolment_model;
+extern const struct model partner_group_model;
+extern const struct model partner_override_model;
 extern const struct sql *const enrolment_sql[];
 
 bool enrolment_find(struct ctx *c, int64_t campaign_id, int64_t partner_id, struct enrolment *out,
@@ -51,10 +59,17 @@ bool enrolment_list(struct ctx *c, int64_t partner_id, struct list *out);
 /* What the partner may do in the campaign: the stricter of the two. */
 enum partner_status enrolment_status(const struct partner *p, const struct enrolment *e);
 
-/* Is the partner's own reward in force at this moment? */
-bool enrolment_override_at(const struct enrolment *e, int64_t at_ms);
+/* Store a new enrolment; sets id and created_at. The caller has checked that there is none. */
+bool enrolment_create(struct ctx *c, struct enrolment *e);
 
-/* Set, or take away, the partner's own reward. ERR_INVALID on "campaign" if it is not enrolled. */
+/* A decision about the enrolment alone, with its note. */
+bool enrolment_decide(struct ctx *c, const char *action, const struct enrolment *e,
+                      enum partner_status status, struct str note);
+
+/*
+ * Set, or take away, the partner's own reward. ERR_INVALID on "campaign" if it is not enrolled,
+ * under "reward" for the reward, on "until" if it does not come after from.
+ */
 bool enrolment_set_override(struct ctx *c, int64_t partner_id, const struct partner_override *o,
                             struct enrolment *out);
 bool enrolment_clear_override(struct ctx *c, int64_t partner_id, int64_t campaign_id);

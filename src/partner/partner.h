@@ -71,20 +71,6 @@ bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *
 /* Store the changed fields. ERR_INVALID on "parent" for a cycle; ERR_CONFLICT on "email". */
 bool partner_update(struct ctx *c, const struct partner *before, const struct partner *after);
 
-/*
- * Decide about a partner: campaign 0 means the partner and, for an approval or a
- * decline, all enrolments that wait. ERR_STATE for steps that make no sense.
- */
-struct partner_step {
-	int64_t campaign_id;
-	struct str note; /* kept with the enrolment and in the audit log */
-};
-bool partner_approve(struct ctx *c, int64_t id, const struct partner_step *step);
-bool partner_decline(struct ctx *c, int64_t id, const struct partner_step *step);
-bool partner_suspend(struct ctx *c, int64_t id, const struct partner_step *step);
-bool partner_ban(struct ctx *c, int64_t id, const struct partner_step *step);
-bool partner_reinstate(struct ctx *c, int64_t id, const struct partner_step *step);
-
 /* ERR_NOT_FOUND unless the actor may see this partner's rows (a partner sees its own only). */
 bool partner_visible(struct ctx *c, int64_t partner_id);
 

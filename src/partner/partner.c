@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "partner/partner.h"
+
+#include "base/check.h"
+#include "campaign/campaign.h"
+#include "change/change.h"
+#include "data/checks.h"
+#include "partner/enrolment.h"
+
+#define CHAIN_MAX 32 /* partners above one another */
+
+const char *const partner_status_names[] = {
+	[PARTNER_PENDING] = "pending",     [PARTNER_APPROVED] = "approved",
+	[PARTNER_DECLINED] = "declined",   [PARTNER_SUSPENDED] = "suspended",
+	[PARTNER_BANNED] = "banned",       NULL,
+};
+
+static const struct field fields[] = {
+	FIELD(struct partner, id, .flags = OUT, .as = AS_ID, .id = ID_PARTNER),
+	FIELD(struct partner, email, .flags = IN | OUT | REQUIRED | UNIQUE | PERSONAL, .max = 254,
+	      .check = check_email),
+	FIELD(struct partner, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 120),
+	FIELD(struct partner, country, .flags = IN | OUT | NULLABLE, .max = 2,
+	      .check = check_country),
+	FIELD(struct partner, external_id, .flags = IN | OUT | NULLABLE),
+	FIELD(struct partner, parent_id, .json = "parent", .flags = IN | OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct partner, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
+	FIELD(struct partner, payout_account, .flags = IN | OUT | NULLABLE | PERSONAL),
+	FIELD(struct partner, created_at, .flags = OUT, .as = AS_TIME),
+};
+
+const struct model partner_model = MODEL("partner", fields);
+
+static const struct field new_fields[] = {
+	FIELD(struct partner_new, name, .flags = IN | REQUIRED, .min = 1, .max = 120),
+	FIELD(struct partner_new, email, .flags = IN | REQUIRED, .max = 254, .check = check_email),
+	FIELD(struct partner_new, campaign_id, .json = "campaign", .flags = IN | REQUIRED,
+	      .as = AS_ID, .id = ID_CAMPAIGN),
+	FIELD(struct partner_new, country, .flags = IN | NULLABLE, .max = 2, .check = check_country),
+	FIELD(struct partner_new, parent_id, .json = "parent", .flags = IN | NULLABLE, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct partner_new, external_id, .flags = IN | NULLABLE),
+	FIELD(struct partner_new, payout_account, .flags = IN | NULLABLE),
+	FIELD(struct partner_new, status, .flags = IN, .as = AS_ENUM, .names = partner_status_names),
+};
+
+const struct model partner_new_model = MODEL("partner", new_fields);
+
+bool partner_get(struct ctx *c, int64_t id, struct partner *out)
+{
+	return partner_visible(c, id)
+	    && db_get_id(c, &partner_model, id, out);
+}
+
+static const struct sql SQL_FIND = {
+	.text = "SELECT @columns FROM partner WHERE org_id = $1 AND id = $2",
+	.model = &partner_model,
+};
+
+bool partner_named(struct ctx *c, const char *field, int64_t id, struct partner *out)
+{
+	bool found;
+
+	if (!db_find(c, &SQL_FIND, ARGS(val_int(id)), out, &found))
+		return false;
+	return found || fail(c, ERR_INVALID, field, "there is no such partner");
+}
+
+static const struct sql SQL_FIND_EMAIL = {
+	.text = "SELECT @columns FROM partner WHERE org_id = $1 AND email = $2",
+	.model = &partner_model,
+};
+
+bool partner_find_email(struct ctx *c, struct str email, struct partner *out, bool *out_found)
+{
+	return db_find(c, &SQL_FIND_EMAIL, ARGS(val_str(email_fold(c->arena, email))), out,
+	               out_found);
+}
+
+bool partner_visible(struct ctx *c, int64_t partner_id)
+{
+	if (c->actor.kind != ACTOR_PARTNER || c->actor.partner_id == partner_id)
+		return true;
+	return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
+}
+
+static const struct sql SQL_PARENT = {
+	.text = "SELECT parent_id FROM partner WHERE org_id = $1 AND id = $2",
+};
+
+/* Follow the chain up from the parent: it must end, soon enough, and not lead back. */
+static bool check_parent(struct ctx *c, int64_t id, int64_t parent_id)
+{
+	struct partner parent;
+	int64_t at = parent_id;
+
+	if (parent_id == 0)
+		return true;
+	if (!partner_named(c, "parent", parent_id, &parent))
+		return false;
+	for (int depth = 0; at != 0; depth++) {
+		if (at == id)
+			return fail(c, ERR_INVALID, "parent", "a partner cannot be above itself");
+		if (depth == CHAIN_MAX)
+			return fail(c, ERR_INVALID, "parent",
+			            "there are already %d partners above", CHAIN_MAX);
+		if (!db_int(c, &SQL_PARENT, ARGS(val_int(at)), &at))
+			return false;
+	}
+	return true;
+}
+
+static bool create(struct ctx *c, const struct partner_new *in, int64_t status, struct partner *out)
+{
+	struct partner p = {
+		.id = id_new(),
+		.email = email_fold(c->arena, in->email),
+		.name = in->name,
+		.country = in->country,
+		.external_id = in->external_id,
+		.parent_id = in->parent_id,
+		.status = status,
+		.payout_account = in->payout_account,
+		.created_at = c->now_ms,
+	};
+
+	*out = p;
+	return check_parent(c, p.id, p.parent_id)
+	    && db_insert(c, &partner_model, &p)
+	    && change_row(c, "partner.create", &partner_model, NULL, &p);
+}
+
+/* Can the partner that is here already join? */
+static bool check_existing(struct ctx *c, const struct partner *p, int64_t campaign_id)
+{
+	struct enrolment e;
+	bool found;
+
+	if (p->status == PARTNER_BANNED || p->status == PARTNER_SUSPENDED)
+		return fail(c, ERR_STATE, "email", "this partner is %s",
+		            partner_status_names[p->status]);
+	if (!enrolment_find(c, campaign_id, p->id, &e, &found))
+		return false;
+	if (found)
+		return fail(c, ERR_CONFLICT, "email", "this partner is in the campaign already");
+	return true;
+}
+
+bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *out)
+{
+	struct campaign campaign;
+	bool found;
+
+	if (!campaign_named(c, "campaign", in->campaign_id, &campaign))
+		return false;
+	if (campaign.status != CAMPAIGN_ACTIVE)
+		return fail(c, ERR_STATE, "campaign", "the campaign is %s",
+		            campaign_status_names[campaign.status]);
+	if (!partner_find_email(c, in->email, out, &found))
+		return false;
+
+	int64_t usual = campaign.review ? PARTNER_PENDING : PARTNER_APPROVED;
+	struct enrolment e = {
+		.campaign_id = campaign.id,
+		.status = in->status < 0 ? usual : in->status,
+	};
+
+	if (found ? !check_existing(c, out, campaign.id) : !create(c, in, e.status, out))
+		return false;
+	e.partner_id = out->id;
+	return enrolment_create(c, &e);
+}
+
+bool partner_update(struct ctx *c, const struct partner *before, const struct partner *after)
+{
+	struct partner p = *after, other;
+	bool found;
+
+	CHECK(before->id == after->id);
+	p.email = email_fold(c->arena, p.email);
+	if (!partner_find_email(c, p.email, &other, &found))
+		return false;
+	if (found && other.id != p.id)
+		return fail(c, ERR_CONFLICT, "email", "another partner has this address");
+	if (p.parent_id != before->parent_id && !check_parent(c, p.id, p.parent_id))
+		return false;
+	return db_update(c, &partner_model, &p)
+	    && change_row(c, "partner.update", &partner_model, before, &p);
+}
+
+const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, &SQL_PARENT, NULL };

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "partner/partner_api.h"
+
+#include "base/check.h"
+#include "data/json_out.h"
+#include "data/model_json.h"
+#include "partner/enrolment.h"
+#include "partner/partner_step.h"
+
+static const struct list_filter partner_filters[] = {
+	{ "email", .indexed = true },
+	{ "id", .param = "partner", .indexed = true },
+	{ "parent_id", .indexed = true },
+	{ "status" },
+	{ "external_id" },
+	{ "country" },
+	{ "created_at" },
+	{ .param = "campaign", .kind = ID_CAMPAIGN,
+	  .where = "id IN (SELECT partner_id FROM enrolment WHERE org_id = $1 AND campaign_id = @)" },
+};
+
+const struct list_spec partner_list_spec = {
+	.model = &partner_model,
+	.row_size = sizeof(struct partner),
+	.filters = partner_filters,
+	.filter_count = LEN(partner_filters),
+	.partner_column = "id",
+};
+
+/* The partner's own reward in a campaign, for those who may see money. */
+static bool put_override(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct enrolment *e = row;
+
+	jw_key(b, "override");
+	if (e->override_reward.n == 0 || (!c->actor.sees_money && c->actor.kind != ACTOR_SYSTEM)) {
+		jw_null(b);
+		return true;
+	}
+	jw_object(b);
+	jw_key_raw(b, "reward", e->override_reward);
+	jw_key_time(b, "from", e->override_from);
+	jw_key_time(b, "until", e->override_until);
+	if (e->override_recurring == OVERRIDE_RECURRING_FOREVER)
+		jw_key_null(b, "recurring_months");
+	else if (e->override_recurring != OVERRIDE_RECURRING_UNSET)
+		jw_key_int(b, "recurring_months", e->override_recurring);
+	jw_object_end(b);
+	return true;
+}
+
+static const struct list_filter enrolment_filters[] = {
+	{ "partner_id", .indexed = true },
+	{ "campaign_id" },
+	{ "status" },
+	{ "group_name" },
+	{ "created_at" },
+};
+
+const struct list_spec enrolment_list_spec = {
+	.model = &enrolment_model,
+	.row_size = sizeof(struct enrolment),
+	.filters = enrolment_filters,
+	.filter_count = LEN(enrolment_filters),
+	.partner_column = "partner_id",
+	.more = put_override,
+};
+
+/* A partner with the campaigns it is in. */
+static bool reply(struct ctx *c, struct res *r, int status, const struct partner *p)
+{
+	struct list enrolments;
+	struct buf b;
+
+	if (!enrolment_list(c, p->id, &enrolments))
+		return false;
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key_str(&b, "object", STR("partner"));
+	model_json_members(&b, c, &partner_model, p);
+	jw_key(&b, "enrolments");
+	jw_array(&b);
+	for (size_t i = 0; i < enrolments.count; i++) {
+		const struct enrolment *e = (const struct enrolment *)enrolments.items + i;
+
+		jw_object(&b);
+		jw_key_str(&b, "object", STR("enrolment"));
+		model_json_members(&b, c, &enrolment_model, e);
+		put_override(c, e, &b);
+		jw_object_end(&b);
+	}
+	jw_array_end(&b);
+	jw_object_end(&b);
+	return api_reply_buf(r, status, &b);
+}
+
+bool api_partner_create(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_new in = { .status = -1 };
+	struct partner p;
+	json_t *body;
+
+	return api_no_query(c, q)
+	    && api_body(c, q, &body)
+	    && model_read(c, &partner_new_model, body, &in, true)
+	    && partner_enrol(c, &in, &p)
+	    && reply(c, r, 201, &p);
+}
+
+bool api_partner_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	return list_reply(c, q, r, &partner_list_spec);
+}
+
+static bool get(struct ctx *c, const struct req *q, struct partner *out)
+{
+	int64_t id;
+
+	return api_arg_id(c, q, 0, ID_PARTNER, &id)
+	    && partner_get(c, id, out);
+}
+
+bool api_partner_get(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner p;
+
+	return api_no_query(c, q)
+	    && get(c, q, &p)
+	    && reply(c, r, 200, &p);
+}
+
+bool api_partner_update(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner before, after;
+	json_t *body;
+
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !get(c, q, &before))
+		return false;
+	after = before;
+	return model_read(c, &partner_model, body, &after, false)
+	    && partner_update(c, &before, &after)
+	    && partner_get(c, before.id, &after)
+	    && reply(c, r, 200, &after);
+}
+
+static bool take_step(struct ctx *c, const struct req *q, struct res *r, enum partner_step_kind kind)
+{
+	struct partner_step step = { 0 };
+	struct partner p;
+	json_t *body;
+
+	return api_no_query(c, q)
+	    && api_body_or_none(c, q, &body)
+	    && get(c, q, &p)
+	    && model_read(c, &partner_step_model, body, &step, true)
+	    && partner_take_step(c, kind, p.id, &step)
+	    && partner_get(c, p.id, &p)
+	    && reply(c, r, 200, &p);
+}
+
+bool api_partner_approve(struct ctx *c, const struct req *q, struct res *r)
+{
+	return take_step(c, q, r, PARTNER_APPROVE);
+}
+
+bool api_partner_decline(struct ctx *c, const struct req *q, struct res *r)
+{
+	return take_step(c, q, r, PARTNER_DECLINE);
+}
+
+bool api_partner_suspend(struct ctx *c, const struct req *q, struct res *r)
+{
+	return take_step(c, q, r, PARTNER_SUSPEND);
+}
+
+bool api_partner_ban(struct ctx *c, const struct req *q, struct res *r)
+{
+	return take_step(c, q, r, PARTNER_BAN);
+}
+
+bool api_partner_reinstate(struct ctx *c, const struct req *q, struct res *r)
+{
+	return take_step(c, q, r, PARTNER_REINSTATE);
+}
+
+/* "recurring_months": null is every invoice; left out is as the next rule says. */
+static bool read_override(struct ctx *c, const json_t *body, struct partner_override *out)
+{
+	out->recurring_months = OVERRIDE_RECURRING_UNSET;
+	if (!model_read(c, &partner_override_model, body, out, true))
+		return false;
+	if (json_is_null(json_object_get(body, "recurring_months")))
+		out->recurring_months = OVERRIDE_RECURRING_FOREVER;
+	return true;
+}
+
+bool api_override_set(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_override in = { 0 };
+	struct enrolment e;
+	struct partner p;
+	json_t *body;
+
+	return api_no_query(c, q)
+	    && api_body(c, q, &body)
+	    && get(c, q, &p)
+	    && read_override(c, body, &in)
+	    && enrolment_set_override(c, p.id, &in, &e)
+	    && list_reply_row(c, r, 200, &enrolment_list_spec, &e);
+}
+
+bool api_override_clear(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner p;
+	int64_t campaign_id;
+
+	for (size_t i = 0; i < q->query.count; i++)
+		if (!str_is(q->query.fields[i].name, "campaign"))
+			return api_no_query(c, q);
+	return get(c, q, &p)
+	    && form_get_id(c, &q->query, "campaign", MUST_ID(ID_CAMPAIGN), &campaign_id)
+	    && enrolment_clear_override(c, p.id, campaign_id)
+	    && api_reply_nothing(r);
+}
+
+bool api_group_set(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_group in = { 0 };
+	struct partner p;
+	json_t *body;
+
+	return api_no_query(c, q)
+	    && api_body(c, q, &body)
+	    && get(c, q, &p)
+	    && model_read(c, &partner_group_model, body, &in, true)
+	    && enrolment_set_group(c, p.id, in.campaign_id, in.group)
+	    && reply(c, r, 200, &p);
+}
+
+bool api_enrolment_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	return list_reply(c, q, r, &enrolment_list_spec);
+}
