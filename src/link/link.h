@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "base/field.h"
+#include "click/link_table.h"
 #include "db/db.h"
 
 /*
@@ -35,6 +36,7 @@ struct link {
 
 extern const struct model link_model;
 extern const struct sql *const link_sql[];
+extern const struct sql *const link_load_sql[];
 
 bool link_get(struct ctx *c, int64_t id, struct link *out); /* ERR_NOT_FOUND on "id" */
 bool link_find_slug(struct ctx *c, struct str slug, struct link *out, bool *out_found);
@@ -50,10 +52,16 @@ bool link_create(struct ctx *c, struct link *link);
 bool link_update(struct ctx *c, const struct link *before, const struct link *after);
 
 /* "https://go.example.com/slug", in c->arena. */
-struct str link_short_url(struct ctx *c, struct str slug);
+bool link_short_url(struct ctx *c, struct str slug, struct str *out);
+
+/* The link as the link table has it; host and url in c->arena. */
+bool link_entry_of(struct ctx *c, const struct link *link, struct link_entry *out);
 
 /* Put all active links of the organisation in c->org_id into the link table; at start. */
 bool link_load_all(struct ctx *c);
+
+/* After a decision about a partner: put its links into the link table anew, after the commit. */
+bool link_refresh_partner(struct ctx *c, int64_t partner_id);
 
 /* True for words that are a page's or call's first path segment, in lower case. */
 bool link_slug_reserved(struct str slug);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "customer/customer.h"
+
+#include "base/digest.h"
+#include "data/checks.h"
+
+static const struct field fields[] = {
+	FIELD(struct customer, id, .flags = OUT, .as = AS_ID, .id = ID_CUSTOMER),
+	FIELD(struct customer, external_key, .flags = PERSONAL),
+	FIELD(struct customer, external_id, .flags = OUT | PERSONAL),
+	FIELD(struct customer, email, .flags = OUT | NULLABLE | PERSONAL, .check = check_email),
+	FIELD(struct customer, name, .flags = OUT | NULLABLE | PERSONAL),
+	FIELD(struct customer, country, .flags = OUT | NULLABLE),
+	FIELD(struct customer, partner_id, .json = "partner", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_PARTNER),
+	FIELD(struct customer, campaign_id, .json = "campaign", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_CAMPAIGN),
+	FIELD(struct customer, link_id, .json = "link", .flags = OUT | NULLABLE, .as = AS_ID,
+	      .id = ID_LINK),
+	FIELD(struct customer, signal, .flags = 0),
+	FIELD(struct customer, referred_at, .flags = OUT | NULLABLE, .as = AS_TIME),
+	FIELD(struct customer, invoices, .flags = OUT),
+	FIELD(struct customer, created_at, .flags = OUT, .as = AS_TIME),
+};
+
+const struct model customer_model = MODEL("customer", fields);
+
+int64_t customer_key(struct str external_id)
+{
+	return digest_key(STR("customer"), external_id);
+}
+
+bool customer_get(struct ctx *c, int64_t id, struct customer *out)
+{
+	struct customer found;
+
+	if (!db_get_id(c, &customer_model, id, &found))
+		return false;
+	if (c->actor.kind == ACTOR_PARTNER && found.partner_id != c->actor.partner_id)
+		return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
+	*out = found;
+	return true;
+}
+
+static const struct sql SQL_FIND = {
+	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND external_key = $2",
+	.model = &customer_model,
+};
+
+bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found)
+{
+	return db_find(c, &SQL_FIND, ARGS(val_int(customer_key(external_id))), out, out_found);
+}
+
+const struct sql *const customer_sql[] = { &SQL_FIND, NULL };

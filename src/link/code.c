@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/code.h"
+
+#include "data/checks.h"
+#include "change/change.h"
+#include "link/sharing.h"
+
+const char *const code_status_names[] = {
+	[CODE_ACTIVE] = "active", [CODE_DISABLED] = "disabled", NULL,
+};
+
+static const struct field fields[] = {
+	FIELD(struct code, id, .flags = OUT, .as = AS_ID, .id = ID_CODE),
+	FIELD(struct code, code, .flags = IN | OUT | REQUIRED | UNIQUE | FIXED, .max = 64,
+	      .check = check_slug),
+	FIELD(struct code, partner_id, .json = "partner", .flags = IN | OUT | REQUIRED | FIXED,
+	      .as = AS_ID, .id = ID_PARTNER),
+	FIELD(struct code, campaign_id, .json = "campaign", .flags = IN | OUT | REQUIRED | FIXED,
+	      .as = AS_ID, .id = ID_CAMPAIGN),
+	FIELD(struct code, status, .flags = IN | OUT, .as = AS_ENUM, .names = code_status_names),
+	FIELD(struct code, created_at, .flags = OUT, .as = AS_TIME),
+};
+
+const struct model code_model = MODEL("code", fields);
+
+static struct str upper(struct arena *a, struct str s)
+{
+	char *p = arena_cstr(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 'a' + 'A');
+	return (struct str){ p, s.n };
+}
+
+bool code_get(struct ctx *c, int64_t id, struct code *out)
+{
+	return db_get_id(c, &code_model, id, out)
+	    && partner_visible(c, out->partner_id);
+}
+
+static const struct sql SQL_FIND = {
+	.text = "SELECT @columns FROM code WHERE org_id = $1 AND code = $2",
+	.model = &code_model,
+};
+
+bool code_find(struct ctx *c, struct str text, struct code *out, bool *out_found)
+{
+	return db_find(c, &SQL_FIND, ARGS(val_str(upper(c->arena, str_trim(text)))), out,
+	               out_found);
+}
+
+bool code_create(struct ctx *c, struct code *code)
+{
+	struct sharing s;
+
+	code->id = id_new();
+	code->code = upper(c->arena, code->code);
+	code->created_at = c->now_ms;
+	return sharing_check(c, code->partner_id, code->campaign_id, &s)
+	    && db_insert(c, &code_model, code)
+	    && change_row(c, "code.create", &code_model, NULL, code);
+}
+
+bool code_update(struct ctx *c, const struct code *code)
+{
+	struct code before;
+
+	return code_get(c, code->id, &before)
+	    && db_update(c, &code_model, code)
+	    && change_row(c, "code.update", &code_model, &before, code);
+}
+
+const struct sql *const code_sql[] = { &SQL_FIND, NULL };
