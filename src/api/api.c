@@ -6,17 +6,9 @@
 
 #include <stdio.h>
 
-/* "application/json", with or without parameters. */
-static bool is_json(struct str content_type)
-{
-	struct str type = str_trim(str_cut(&content_type, ';'));
-
-	return str_eq_nocase(type, STR("application/json"));
-}
-
 bool api_body(struct ctx *c, const struct req *q, json_t **out)
 {
-	if (q->body.n > 0 && !is_json(req_header(q, "Content-Type")))
+	if (q->body.n > 0 && !str_is(req_media(q), "application/json"))
 		return fail(c, ERR_MEDIA, NULL, "the body must be application/json");
 	return json_read_object(c, q->body, out);
 }

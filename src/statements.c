@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statements.h"
+
+#include "audit/audit.h"
+#include "campaign/campaign.h"
+#include "campaign/campaign_api.h"
+#include "campaign/terms_cache.h"
+#include "campaign/terms_version.h"
+#include "change/change.h"
+#include "click/drain_batch.h"
+#include "click/lookup.h"
+#include "commission/commission.h"
+#include "customer/customer.h"
+#include "customer/customer_api.h"
+#include "customer/referral.h"
+#include "customer/touch.h"
+#include "db/model_sql.h"
+#include "db/sql_text.h"
+#include "event/earn.h"
+#include "event/event.h"
+#include "event/refund.h"
+#include "event/standing.h"
+#include "ledger/balance.h"
+#include "ledger/ledger.h"
+#include "link/code.h"
+#include "link/link.h"
+#include "link/link_api.h"
+#include "org/zone.h"
+#include "partner/enrolment.h"
+#include "partner/partner.h"
+#include "partner/partner_api.h"
+#include "partner/partner_step.h"
+#include "payout/payout.h"
+#include "payout/run.h"
+
+#define GROUP(name) { #name, name }
+
+const struct statement_group statement_groups[] = {
+	GROUP(audit_sql),
+	GROUP(balance_sql),
+	GROUP(campaign_sql),
+	GROUP(change_sql),
+	GROUP(click_lookup_sql),
+	GROUP(code_sql),
+	GROUP(commission_sql),
+	GROUP(customer_sql),
+	GROUP(drain_sql),
+	GROUP(earn_sql),
+	GROUP(enrolment_sql),
+	GROUP(event_sql),
+	GROUP(ledger_sql),
+	GROUP(link_load_sql),
+	GROUP(link_sql),
+	GROUP(partner_sql),
+	GROUP(partner_step_sql),
+	GROUP(payout_sql),
+	GROUP(referral_sql),
+	GROUP(refund_sql),
+	GROUP(run_sql),
+	GROUP(standing_sql),
+	GROUP(terms_cache_sql),
+	GROUP(terms_sql),
+	GROUP(touch_sql),
+	GROUP(zone_sql),
+	{ NULL, NULL },
+};
+
+const struct model *const statement_models[] = {
+	&balance_model, &campaign_model, &code_model,  &commission_model, &customer_model,
+	&enrolment_model, &event_model, &link_model, &partner_model, &payout_item_model,
+	&payout_model, &run_model, &terms_model, &touch_model, NULL,
+};
+
+const struct list_spec *const statement_lists[] = {
+	&campaign_list_spec, &code_list_spec, &customer_list_spec, &enrolment_list_spec,
+	&link_list_spec, &partner_list_spec, &terms_list_spec, NULL,
+};
+
+static bool each_group(const struct statement_visit *v)
+{
+	for (const struct statement_group *g = statement_groups; g->name; g++)
+		for (size_t i = 0; g->sql[i]; i++)
+			if (!v->fn(v, arena_printf(v->c->arena, "%s %zu", g->name, i).p, g->sql[i]))
+				return false;
+	return true;
+}
+
+static bool regular(const struct statement_visit *v, const struct model *m, const char *what,
+                    const struct sql *q)
+{
+	return !q->text || v->fn(v, arena_printf(v->c->arena, "%s %s", m->name, what).p, q);
+}
+
+static bool each_model(const struct statement_visit *v)
+{
+	for (size_t i = 0; statement_models[i]; i++) {
+		const struct model *m = statement_models[i];
+		const struct model_sql *s = model_sql(m);
+
+		if (!regular(v, m, "insert", &s->insert) || !regular(v, m, "update", &s->update)
+		    || !regular(v, m, "get", &s->get))
+			return false;
+	}
+	return true;
+}
+
+/* Both directions of a list led by one filter. */
+static bool each_way(const struct statement_visit *v, const struct list_spec *l, size_t lead)
+{
+	const char *by = lead == l->filter_count ? "id" : list_param(l, &l->filters[lead]);
+	struct str name = arena_printf(v->c->arena, "%s list by %s", l->model->name, by);
+
+	return v->fn(v, name.p, list_sql(l, lead, false))
+	    && v->fn(v, name.p, list_sql(l, lead, true));
+}
+
+static bool each_list(const struct statement_visit *v)
+{
+	for (size_t i = 0; statement_lists[i]; i++) {
+		const struct list_spec *l = statement_lists[i];
+
+		for (size_t lead = 0; lead <= l->filter_count; lead++)
+			if ((lead == l->filter_count || l->filters[lead].indexed)
+			    && !each_way(v, l, lead))
+				return false;
+	}
+	return true;
+}
+
+bool statements_each(const struct statement_visit *v)
+{
+	return each_group(v)
+	    && each_model(v)
+	    && each_list(v);
+}
+
+static bool print(const struct statement_visit *v, const char *name, const struct sql *q)
+{
+	struct buf *out = v->arg;
+
+	buf_printf(out, "-- %s%s\n", name, q->control ? " (control data)" : "");
+	sql_text(q, SQL_POSTGRES, out);
+	buf_puts(out, ";\n");
+	return true;
+}
+
+void statements_print(struct ctx *c, struct buf *out)
+{
+	statements_each(&(struct statement_visit){ c, out, print });
+}

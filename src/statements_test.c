@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statements.h"
+
+#include "db/fixture.h"
+
+#include <dirent.h>
+#include <glib.h>
+
+/* Prepare a statement, and see that every column it gives is a field of its model. */
+static bool prepare(const struct statement_visit *v, const char *name, const struct sql *q)
+{
+	struct ctx *c = v->c;
+	struct rows rows;
+
+	if (q->control != (c->db == NULL))
+		return true;
+	if (!db_describe(c, q, &rows))
+		FAIL("%s cannot be prepared: %s\n%s", name, c->err.msg, q->text);
+	for (size_t i = 0; q->model && i < rows.column_count; i++)
+		if (!model_field(q->model, str_from(rows.names[i])))
+			FAIL("%s: column %s is not a field of %s", name, rows.names[i], q->model->name);
+	return true;
+}
+
+STORE_TEST(every_statement_can_be_prepared)
+{
+	struct statement_visit v = { c, NULL, prepare };
+
+	OK(fixture_write(c, s, 1));
+	OK(statements_each(&v));
+	fixture_rollback(c, s);
+	OK(fixture_write(c, s, 0));
+	OK(statements_each(&v));
+	fixture_rollback(c, s);
+}
+
+static bool is_listed(struct str name)
+{
+	for (const struct statement_group *g = statement_groups; g->name; g++)
+		if (str_is(name, g->name))
+			return true;
+	return false;
+}
+
+/* The identifier that begins at a place of a text. */
+static struct str identifier(struct str text, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < text.n && (text.p[at + n] == '_' || g_ascii_isalnum(text.p[at + n])))
+		n++;
+	return str_slice(text, at, n);
+}
+
+static const char *find(struct str text, const char *what, size_t from)
+{
+	return from < text.n ? memmem(text.p + from, text.n - from, what, strlen(what)) : NULL;
+}
+
+/* A file's table is a row of statement_groups, and has all of the file's statements. */
+static void check_file(struct ctx *c, const char *path)
+{
+	static const char table[] = "const struct sql *const ", one[] = "static const struct sql ";
+	struct str text = unit_file(c, path);
+	const char *at = find(text, table, 0);
+	struct str rest = at ? str_slice(text, (size_t)(at - text.p), text.n) : STR("");
+	struct str name = identifier(rest, sizeof(table) - 1);
+
+	if (at && str_ends(name, "_sql") && !is_listed(name))
+		FAIL("%s: %.*s is not listed in statements.c", path, STR_ARG(name));
+	for (at = find(text, one, 0); at; at = find(text, one, (size_t)(at + 1 - text.p))) {
+		struct str sql = identifier(text, (size_t)(at - text.p) + sizeof(one) - 1);
+		struct str use = arena_printf(c->arena, "&%.*s", STR_ARG(sql));
+
+		if (!find(rest, use.p, 0))
+			FAIL("%s: %.*s is in no table of statements", path, STR_ARG(sql));
+	}
+}
+
+static void check_folder(struct ctx *c, const char *folder)
+{
+	DIR *dir = opendir(arena_printf(c->arena, "%s/%s", UNIT_SOURCE_DIR, folder).p);
+
+	OK(dir);
+	for (struct dirent *e; (e = readdir(dir));) {
+		struct str name = str_from(e->d_name);
+
+		if (str_ends(name, ".c") && !str_ends(name, "_test.c"))
+			check_file(c, arena_printf(c->arena, "%s/%s", folder, e->d_name).p);
+	}
+	closedir(dir);
+}
+
+TEST(every_statement_is_listed)
+{
+	DIR *src = opendir(UNIT_SOURCE_DIR "/src");
+
+	OK(src);
+	for (struct dirent *e; (e = readdir(src));)
+		if (e->d_type == DT_DIR && e->d_name[0] != '.' && strcmp(e->d_name, "db") != 0)
+			check_folder(c, arena_printf(c->arena, "src/%s", e->d_name).p);
+	closedir(src);
+}
