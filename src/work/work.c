@@ -305,6 +305,11 @@ bool work_run(struct work *w, struct ctx *c, struct task *t)
 	return ok;
 }
 
+struct store *work_store(const struct work *w)
+{
+	return w->config.store;
+}
+
 void work_stop(struct work *w)
 {
 	pthread_mutex_lock(&w->lock);

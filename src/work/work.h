@@ -73,6 +73,8 @@ bool work_submit(struct work *w, struct task *t);
  */
 bool work_run(struct work *w, struct ctx *c, struct task *t);
 
+struct store *work_store(const struct work *w);
+
 /* Let everything queued finish, stop the threads, free. */
 void work_stop(struct work *w);
 
