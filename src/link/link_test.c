@@ -2,7 +2,9 @@
 #include "link/link.h"
 
 #include "api/call.h"
+#include "app.h"
 #include "campaign/campaign_api.h"
+#include "click/click.h"
 #include "link/code.h"
 #include "link/link_api.h"
 #include "partner/partner_api.h"
@@ -154,4 +156,131 @@ STORE_TEST(codes_are_found_in_any_letter_case)
 		    "status"),
 	       "disabled");
 	OK(call_end(c, s));
+}
+
+static void close_clicks(void *arg)
+{
+	click_close(arg, 0);
+}
+
+/* A program with a link table. */
+static struct link_table *table(struct ctx *c)
+{
+	struct app *app = ARENA_NEW(c->arena, struct app);
+
+	app->clicks = click_open(c, &(struct click_config){ .data_dir = unit_dir(c) });
+	OK(app->clicks);
+	arena_defer(c->arena, close_clicks, app->clicks);
+	app->base_url = STR("https://go.example");
+	c->app = app;
+	return click_links(app->clicks);
+}
+
+static bool leads(struct link_table *t, const char *slug, struct link_entry *out)
+{
+	struct link_pin pin = link_table_pin(t);
+	bool found = link_table_find(t, STR("go.example"), str_from(slug), out);
+
+	link_table_unpin(pin);
+	return found;
+}
+
+/* Commit as the dispatcher does. */
+static void commit(struct ctx *c, struct store *s)
+{
+	OK(call_end(c, s));
+	ctx_committed(c);
+}
+
+STORE_TEST(a_link_answers_clicks_once_it_is_committed)
+{
+	struct link_table *t = table(c);
+	struct link_entry e;
+
+	OK(call_begin(c, s, 1));
+	struct couple two = couple(c);
+	json_t *made = call(
+		c, CALL(api_link_create, about(c, two, ",'slug':'new','utm_source':'yt'")), 201);
+
+	EQ_STR(said(made, "short_url"), "https://go.example/new");
+	NO(leads(t, "new", &e));
+	commit(c, s);
+	OK(leads(t, "new", &e));
+	EQ_STR(e.url, "https://shop.example/?utm_source=yt");
+	EQ(e.cookie_days, 90);
+	EQ(e.flags, 0);
+
+	OK(call_begin(c, s, 1));
+	call(c, CALL(api_partner_ban, .args = { two.partner }), 200);
+	commit(c, s);
+	OK(leads(t, "new", &e));
+	EQ(e.flags, LINK_SUSPENDED);
+
+	OK(call_begin(c, s, 1));
+	call(c, CALL(api_link_update, "{'status':'disabled'}", .args = { said(made, "id") }), 200);
+	commit(c, s);
+	NO(leads(t, "new", &e));
+}
+
+STORE_TEST(a_slug_that_another_organisation_holds_is_taken)
+{
+	struct link_table *t = table(c);
+	struct link_entry e = {
+		.org_id = 2, .link_id = 5, .slug = STR("hers"), .url = STR("https://x.y/")
+	};
+
+	OK(link_table_add(t, &e));
+	OK(call_begin(c, s, 1));
+	struct couple two = couple(c);
+
+	REFUSES(CALL(api_link_create, about(c, two, ",'slug':'hers'")), ERR_CONFLICT, "slug");
+	OK(call_end(c, s));
+}
+
+STORE_TEST(a_slug_is_free_again_when_nothing_was_stored)
+{
+	struct link_table *t = table(c);
+	struct link_entry other = {
+		.org_id = 2, .link_id = 5, .slug = STR("mine"), .url = STR("https://x.y/")
+	};
+	struct arena *whole = c->arena, request;
+
+	OK(call_begin(c, s, 1));
+	struct couple two = couple(c);
+	const char *body = about(c, two, ",'slug':'mine'");
+
+	arena_init(&request);
+	c->arena = &request;
+	call(c, CALL(api_link_create, body), 201);
+	NO(link_table_reserve(t, &other));
+	arena_release(&request);
+	c->arena = whole;
+	OK(link_table_reserve(t, &other));
+
+	struct db *control = c->control;
+
+	fixture_rollback(c, s);
+	store_rollback(s, control);
+}
+
+STORE_TEST(all_links_are_loaded_at_the_start)
+{
+	struct link_entry e;
+
+	OK(call_begin(c, s, 1));
+	struct couple two = couple(c);
+
+	for (int i = 0; i < 30; i++)
+		call(c, CALL(api_link_create, about(c, two, TEXT(",'slug':'s%d'", i))), 201);
+	call(c, CALL(api_link_create, about(c, two, ",'slug':'off','status':'disabled'")), 201);
+	OK(call_end(c, s));
+
+	struct link_table *t = table(c);
+
+	OK(call_begin(c, s, 1));
+	OK(link_load_all(c));
+	OK(call_end(c, s));
+	EQ(link_table_stats(t).links, 30);
+	OK(leads(t, "s29", &e));
+	NO(leads(t, "off", &e));
 }
