@@ -56,7 +56,7 @@ struct store {
 	const struct store_driver *driver;
 	bool is_postgres;
 	struct str data_dir;
-	struct str migrations_dir;
+	size_t migration_count; /* the number of the newest */
 	bool (*inject_commit)(int64_t org_id);
 };
 

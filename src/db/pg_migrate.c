@@ -39,7 +39,7 @@ static const char note_organisation[] =
         " AND tablename NOT IN ('migration', 'store_table', 'store_org') ON CONFLICT DO NOTHING";
 
 /* The owner is bound by the policies too; a migration works on all organisations' rows. */
-static const char lift[] =
+const char pg_lift_policies[] =
         "DO $do$ DECLARE t record; BEGIN"
         " FOR t IN SELECT name FROM store_table WHERE part = 'organisation' LOOP"
         "  EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', t.name);"
@@ -92,6 +92,7 @@ PGconn *pg_connect_owner(struct pg_store *s, struct ctx *c)
 {
 	PGconn *h = PQconnectdb(s->migrate_url);
 
+	PQsetErrorVerbosity(h, PQERRORS_TERSE); /* details may hold somebody's data */
 	if (PQstatus(h) == CONNECTION_OK
 	    && pg_exec(c, h, "SET client_min_messages = 'warning'; SET timezone = 'UTC';"
 	                     "SET client_encoding = 'UTF8'"))
@@ -136,7 +137,7 @@ bool pg_text(struct ctx *c, PGconn *h, const char *query, struct str *out)
 	return db_fail(c, ERR_STORAGE);
 }
 
-static bool protect(struct ctx *c, PGconn *h)
+bool pg_protect(struct ctx *c, PGconn *h)
 {
 	struct buf b;
 
@@ -163,10 +164,10 @@ static bool apply(struct ctx *c, PGconn *h, const struct migration *m)
 	struct str record = arena_printf(c->arena, "INSERT INTO migration VALUES (%lld, '%.*s', %lld)",
 	        (long long)m->number, STR_ARG(m->name), (long long)clock_now_ms());
 
-	if (pg_exec(c, h, "BEGIN") && pg_exec(c, h, lift)
+	if (pg_exec(c, h, "BEGIN") && pg_exec(c, h, pg_lift_policies)
 	    && pg_exec(c, h, m->text[MIGRATE_CONTROL]) && pg_exec(c, h, note_control)
 	    && pg_exec(c, h, m->text[MIGRATE_ORG]) && pg_exec(c, h, note_organisation)
-	    && check_holes(c, h, m) && protect(c, h) && pg_exec(c, h, record.p)
+	    && check_holes(c, h, m) && pg_protect(c, h) && pg_exec(c, h, record.p)
 	    && pg_exec(c, h, "COMMIT"))
 		return true;
 	log_event(LOG_ERROR, "migration failed", LOG_INT("number", m->number),

@@ -197,6 +197,7 @@ static void pg_store_close(struct store *store)
 	struct pg_store *s = store_of(store);
 
 	pg_pool_close(s);
+	PQfinish(s->restoring);
 	pthread_cond_destroy(&s->freed);
 	pthread_mutex_destroy(&s->lock);
 	arena_release(&s->arena);
@@ -223,7 +224,7 @@ static bool check_role(struct pg_store *s, struct ctx *c)
 	return true;
 }
 
-struct store *postgres_store_open(struct ctx *c, const struct store_config *config)
+struct pg_store *pg_store_new(struct ctx *c, const struct store_config *config)
 {
 	struct pg_store *s = calloc(1, sizeof(*s));
 
@@ -236,8 +237,20 @@ struct store *postgres_store_open(struct ctx *c, const struct store_config *conf
 	s->open_max = config->connections_max > 0 ? config->connections_max : CONNECTIONS_DEFAULT;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->freed, NULL);
-	if (migrations_load(c, &s->arena, config->migrations_dir, SQL_POSTGRES, &s->migrations)
-	    && (s->read_only || pg_migrate(s, c, s->migrations.count)) && check_role(s, c))
+	if (migrations_load(c, &s->arena, config->migrations_dir, SQL_POSTGRES, &s->migrations))
+		return s;
+	pg_store_close(&s->store);
+	return NULL;
+}
+
+struct store *postgres_store_open(struct ctx *c, const struct store_config *config)
+{
+	struct pg_store *s = pg_store_new(c, config);
+
+	if (!s)
+		return NULL;
+	s->store.migration_count = s->migrations.count;
+	if ((s->read_only || pg_migrate(s, c, s->migrations.count)) && check_role(s, c))
 		return &s->store;
 	pg_store_close(&s->store);
 	return NULL;

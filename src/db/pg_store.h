@@ -28,7 +28,11 @@ struct pg_store {
 	struct pg_conn *idle;
 	int64_t open_count, open_max;
 	int64_t generation;
+	PGconn *restoring; /* see pg_backup.c */
 };
+
+/* The store, not connected yet. NULL with c->err. */
+struct pg_store *pg_store_new(struct ctx *c, const struct store_config *config);
 
 /* Take a connection from the pool, waiting for one if need be. NULL: ERR_BUSY, ERR_STORAGE. */
 struct pg_conn *pg_pool_get(struct pg_store *s, struct ctx *c);
@@ -37,6 +41,10 @@ void pg_pool_close(struct pg_store *s);
 
 /* Connect as the migrator and bring the database up to migration `to`; makes the role and its rights. */
 bool pg_migrate(struct pg_store *s, struct ctx *c, size_t to);
+
+/* Inside the owner's transaction: row-level security off for the owner, and on again for all. */
+extern const char pg_lift_policies[];
+bool pg_protect(struct ctx *c, PGconn *h);
 
 /* Connect with plain libpq: the migrator's connection, not in pipeline mode. NULL with c->err. */
 PGconn *pg_connect_owner(struct pg_store *s, struct ctx *c);

@@ -360,7 +360,7 @@ static bool prepare_folder(struct ctx *c, struct lite_store *s)
 	    && sync_folder(c, dir) && lock_folder(c, s);
 }
 
-struct store *sqlite_store_open(struct ctx *c, const struct store_config *config)
+struct lite_store *lite_store_new(struct ctx *c, const struct store_config *config)
 {
 	struct lite_store *s = calloc(1, sizeof(*s));
 
@@ -372,8 +372,20 @@ struct store *sqlite_store_open(struct ctx *c, const struct store_config *config
 	s->open_max = config->orgs_open_max > 0 ? (size_t)config->orgs_open_max : OPEN_MAX_DEFAULT;
 	pthread_mutex_init(&s->lock, NULL);
 	if (prepare_folder(c, s)
-	    && migrations_load(c, &s->arena, config->migrations_dir, SQL_SQLITE, &s->migrations)
-	    && (s->read_only || lite_store_migrate(&s->store, c, 0)))
+	    && migrations_load(c, &s->arena, config->migrations_dir, SQL_SQLITE, &s->migrations))
+		return s;
+	lite_store_close(&s->store);
+	return NULL;
+}
+
+struct store *sqlite_store_open(struct ctx *c, const struct store_config *config)
+{
+	struct lite_store *s = lite_store_new(c, config);
+
+	if (!s)
+		return NULL;
+	s->store.migration_count = s->migrations.count;
+	if (s->read_only || lite_store_migrate(&s->store, c, 0))
 		return &s->store;
 	lite_store_close(&s->store);
 	return NULL;

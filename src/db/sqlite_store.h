@@ -42,7 +42,11 @@ struct lite_store {
 	struct lite_file *newest, *oldest;
 	struct lite_file *oldest_warm; /* from here to newest files still have their caches */
 	size_t open_count, open_max;
+	struct lite_conn *restoring; /* see sqlite_backup.c */
 };
+
+/* The store on its folder, locked, but nothing in it made or migrated yet. NULL with c->err. */
+struct lite_store *lite_store_new(struct ctx *c, const struct store_config *config);
 
 /* Find or make the file's entry and count the caller in; give it back with lite_file_put. */
 struct lite_file *lite_file_get(struct lite_store *s, int64_t org_id);
