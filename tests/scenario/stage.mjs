@@ -246,7 +246,8 @@ export class Stage {
     assert.ok(['paid', 'failed'].includes(what), 'payout run, approve, paid or failed');
     const payout = await this.findPayout(run, words.next('the partner'));
     const more = words.named('reference', 'reason');
-    await this.send('POST', `/payout-runs/${run}/results`, [{ payout: payout.id, status: what, ...more }], status ?? 200);
+    const results = [{ payout: payout.id, status: what, ...more }];
+    await this.send('POST', `/payout-runs/${run}/results`, results, status ?? 200);
   }
 
   async findPayout(run, name) {
