@@ -45,14 +45,12 @@ void unit_fail(const char *file, int line, const char *fmt, ...)
 	abort(); /* _fail does not return, but does not say so */
 }
 
-void unit_ok(bool got, const char *text, bool want, const struct ctx *c, const char *file, int line)
+void unit_not_true(const char *text, const struct ctx *c, const char *file, int line)
 {
-	if (got == want)
-		return;
-	if (want && c->err.code != ERR_NONE)
+	if (c->err.code != ERR_NONE)
 		unit_fail(file, line, "%s is false: %s on \"%s\": %s", text,
 		          err_info(c->err.code)->wire, c->err.field, c->err.msg);
-	unit_fail(file, line, "%s is %s", text, got ? "true" : "false");
+	unit_fail(file, line, "%s is false", text);
 }
 
 void unit_eq(long long got, long long want, const char *got_text, const char *want_text,

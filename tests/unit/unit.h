@@ -53,8 +53,8 @@ void unit_register(struct unit_test *t);
 #define UNIT_HERE __FILE__, __LINE__
 
 /* The condition holds. On failure c->err is printed too, for calls that explain themselves there. */
-#define OK(cond) unit_ok((cond), #cond, true, c, UNIT_HERE)
-#define NO(cond) unit_ok((cond), #cond, false, c, UNIT_HERE)
+#define OK(cond) ((cond) ? (void)0 : unit_not_true(#cond, c, UNIT_HERE))
+#define NO(cond) ((cond) ? unit_fail(UNIT_HERE, "%s is true", #cond) : (void)0)
 
 /* Integers of any type (also enums and booleans), got first, wanted second. */
 #define EQ(got, want) unit_eq((long long)(got), (long long)(want), #got, #want, UNIT_HERE)
@@ -90,10 +90,10 @@ _Noreturn void unit_fail(const char *file, int line, const char *fmt, ...)
 /* A path of a test's own that is removed with everything in it when the runner ends. */
 struct str unit_dir(struct ctx *c);
 
-/* The contents of a file below the source folder ("tests/cases/money.txt"); fails the test without it. */
+/* The contents of a file below the source folder ("tests/cases/money.txt"); without it the test fails. */
 struct str unit_file(struct ctx *c, const char *path);
 
-void unit_ok(bool got, const char *text, bool want, const struct ctx *c, const char *file, int line);
+_Noreturn void unit_not_true(const char *text, const struct ctx *c, const char *file, int line);
 void unit_eq(long long got, long long want, const char *got_text, const char *want_text,
              const char *file, int line);
 struct str unit_from_str(struct str s);
