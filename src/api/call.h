@@ -9,8 +9,8 @@
 /*
  * Tests that call handlers of the API as the dispatcher would, without the net.
  *
- *	json_t *p = call(c, &(struct call){ api_partner_create, .body = "{…}" }, 201);
- *	REFUSES((&(struct call){ api_partner_get, .args = { "prt_x" } }), ERR_NOT_FOUND, "id");
+ *	json_t *p = call(c, &(struct call){ partner_api_create, .body = "{…}" }, 201);
+ *	REFUSES((&(struct call){ partner_api_get, .args = { "prt_x" } }), ERR_NOT_FOUND, "id");
  */
 /* Begin a transaction of the organisation, with the control data for reading; and end it. */
 bool call_begin(struct ctx *c, struct store *s, int64_t org_id);

@@ -81,7 +81,7 @@ const char *call_campaign(struct ctx *c, const char *slug)
 				       "'reward':{'type':'percentage','value':'25'}}}",
 				       slug, slug);
 
-	return said(call(c, &(struct call){ api_campaign_create, .body = body.p }, 201), "id");
+	return said(call(c, &(struct call){ campaign_api_create, .body = body.p }, 201), "id");
 }
 
 const char *call_partner(struct ctx *c, const char *campaign, const char *email)
@@ -89,5 +89,5 @@ const char *call_partner(struct ctx *c, const char *campaign, const char *email)
 	struct str body = arena_printf(c->arena, "{'name':'N','email':'%s','campaign':'%s'}", email,
 				       campaign);
 
-	return said(call(c, &(struct call){ api_partner_create, .body = body.p }, 201), "id");
+	return said(call(c, &(struct call){ partner_api_create, .body = body.p }, 201), "id");
 }

@@ -11,7 +11,7 @@
 /* The addresses of a list's partners up to their @, joined: "dcba". */
 static const char *listed(struct ctx *c, const char *query, bool *out_more)
 {
-	json_t *answer = call(c, CALL(api_partner_list, .query = query), 200);
+	json_t *answer = call(c, CALL(partner_api_list, .query = query), 200);
 	json_t *data = json_object_get(answer, "data");
 	struct buf b;
 
@@ -67,10 +67,10 @@ STORE_TEST(filters_take_lists_and_times)
 	OK(call_begin(c, s, 1));
 	struct people p = people(c);
 
-	call(c, CALL(api_partner_suspend, .args = { p.id[1] }), 200);
-	call(c, CALL(api_partner_ban, .args = { p.id[3] }), 200);
+	call(c, CALL(partner_api_suspend, .args = { p.id[1] }), 200);
+	call(c, CALL(partner_api_ban, .args = { p.id[3] }), 200);
 	call(c,
-	     CALL(api_partner_update, TEXT("{'parent':'%s','country':'DE'}", p.id[0]),
+	     CALL(partner_api_update, TEXT("{'parent':'%s','country':'DE'}", p.id[0]),
 		  .args = { p.id[5] }),
 	     200);
 	EQ_STR(listed(c, "status=suspended", &more), "b");
@@ -114,7 +114,7 @@ STORE_TEST(parameters_that_a_list_does_not_have_are_refused_by_name)
 
 	OK(call_begin(c, s, 1));
 	for (size_t i = 0; i < LEN(rows); i++)
-		REFUSES(CALL(api_partner_list, .query = rows[i][0]), ERR_INVALID, rows[i][1]);
+		REFUSES(CALL(partner_api_list, .query = rows[i][0]), ERR_INVALID, rows[i][1]);
 	OK(call_end(c, s));
 }
 
@@ -126,22 +126,22 @@ STORE_TEST(a_partner_lists_its_own_rows_only)
 	struct people p = people(c);
 
 	call(c,
-	     CALL(api_link_create, TEXT("{'partner':'%s','campaign':'%s'}", p.id[1], p.campaign)),
+	     CALL(link_api_create, TEXT("{'partner':'%s','campaign':'%s'}", p.id[1], p.campaign)),
 	     201);
 	call(c,
-	     CALL(api_link_create, TEXT("{'partner':'%s','campaign':'%s'}", p.id[2], p.campaign)),
+	     CALL(link_api_create, TEXT("{'partner':'%s','campaign':'%s'}", p.id[2], p.campaign)),
 	     201);
 	c->actor =
 		(struct actor){ .kind = ACTOR_PARTNER, .role = ROLE_PARTNER, .sees_money = true };
 	OK(id_parse(ID_PARTNER, str_from(p.id[2]), &c->actor.partner_id));
 	EQ_STR(listed(c, NULL, &more), "c");
-	json_t *links = json_object_get(call(c, CALL(api_link_list, NULL), 200), "data");
+	json_t *links = json_object_get(call(c, CALL(link_api_list, NULL), 200), "data");
 
 	EQ(json_array_size(links), 1);
 	EQ_STR(said(json_array_get(links, 0), "partner"), p.id[2]);
-	REFUSES(CALL(api_link_list, .query = TEXT("partner=%s", p.id[1])), ERR_NOT_FOUND,
+	REFUSES(CALL(link_api_list, .query = TEXT("partner=%s", p.id[1])), ERR_NOT_FOUND,
 		"partner");
-	REFUSES(CALL(api_partner_get, .args = { p.id[1] }), ERR_NOT_FOUND, "id");
+	REFUSES(CALL(partner_api_get, .args = { p.id[1] }), ERR_NOT_FOUND, "id");
 	OK(call_end(c, s));
 }
 
@@ -149,6 +149,6 @@ STORE_TEST(what_one_may_not_see_cannot_be_searched_by)
 {
 	OK(call_begin(c, s, 1));
 	c->actor = (struct actor){ .kind = ACTOR_USER, .role = ROLE_VIEWER };
-	REFUSES(CALL(api_partner_list, .query = "email=a@x.com"), ERR_DENIED, "email");
+	REFUSES(CALL(partner_api_list, .query = "email=a@x.com"), ERR_DENIED, "email");
 	OK(call_end(c, s));
 }

@@ -32,7 +32,7 @@ const struct list_spec terms_list_spec = {
 	.filter_count = LEN(terms_filters),
 };
 
-bool api_campaign_create(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct campaign_new in = { 0 };
 	json_t *body;
@@ -53,7 +53,7 @@ bool api_campaign_create(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 201, &campaign_model, &campaign);
 }
 
-bool api_campaign_list(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &campaign_list_spec);
 }
@@ -66,7 +66,7 @@ static bool get(struct ctx *c, const struct req *q, struct campaign *out)
 	    && campaign_get(c, id, out);
 }
 
-bool api_campaign_get(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct campaign campaign;
 
@@ -75,7 +75,7 @@ bool api_campaign_get(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 200, &campaign_model, &campaign);
 }
 
-bool api_campaign_update(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_update(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct campaign campaign;
 	json_t *body;
@@ -88,7 +88,7 @@ bool api_campaign_update(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 200, &campaign_model, &campaign);
 }
 
-bool api_terms_publish(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_terms_publish(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct terms_new in = { 0 };
 	struct terms_version version;
@@ -103,7 +103,7 @@ bool api_terms_publish(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 201, &terms_model, &version);
 }
 
-bool api_terms_list(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_terms_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct campaign campaign;
 
@@ -112,7 +112,7 @@ bool api_terms_list(struct ctx *c, const struct req *q, struct res *r)
 	                     (struct list_scope){ "campaign_id", campaign.id });
 }
 
-bool api_terms_get(struct ctx *c, const struct req *q, struct res *r)
+bool campaign_api_terms_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct terms_version version;
 	struct campaign campaign;

@@ -23,15 +23,15 @@ static int64_t id_of(struct ctx *c, const char *text)
 
 static json_t *publish(struct ctx *c, const char *campaign, const char *body)
 {
-	return call(c, CALL(api_terms_publish, body, .args = { campaign }), 201);
+	return call(c, CALL(campaign_api_terms_publish, body, .args = { campaign }), 201);
 }
 
 STORE_TEST(a_campaign_comes_with_version_1_of_its_terms)
 {
 	OK(call_begin(c, s, 1));
 	const char *id = call_campaign(c, "spring");
-	json_t *campaign = call(c, CALL(api_campaign_get, .args = { id }), 200);
-	json_t *terms = call(c, CALL(api_terms_get, .args = { id, "1" }), 200);
+	json_t *campaign = call(c, CALL(campaign_api_get, .args = { id }), 200);
+	json_t *terms = call(c, CALL(campaign_api_terms_get, .args = { id, "1" }), 200);
 
 	EQ_STR(said(campaign, "object"), "campaign");
 	EQ_STR(said(campaign, "slug"), "spring");
@@ -65,9 +65,9 @@ STORE_TEST(bad_campaigns_are_refused_and_nothing_is_stored)
 
 	OK(call_begin(c, s, 1));
 	for (size_t i = 0; i < LEN(rows); i++)
-		REFUSES(CALL(api_campaign_create, rows[i][0]), ERR_INVALID, rows[i][1]);
+		REFUSES(CALL(campaign_api_create, rows[i][0]), ERR_INVALID, rows[i][1]);
 	call_campaign(c, "spring");
-	REFUSES(CALL(api_campaign_create,
+	REFUSES(CALL(campaign_api_create,
 		     "{'name':'A','slug':'spring','currency':'USD','url':'https://a.b',"
 		     "'terms':" TERMS("5") "}"),
 		ERR_CONFLICT, "slug");
@@ -79,16 +79,16 @@ STORE_TEST(slug_and_currency_never_change_and_closed_is_for_ever)
 	OK(call_begin(c, s, 1));
 	const char *id = call_campaign(c, "spring");
 
-	REFUSES(CALL(api_campaign_update, "{'slug':'x'}", .args = { id }), ERR_INVALID, "slug");
-	REFUSES(CALL(api_campaign_update, "{'currency':'EUR'}", .args = { id }), ERR_INVALID,
+	REFUSES(CALL(campaign_api_update, "{'slug':'x'}", .args = { id }), ERR_INVALID, "slug");
+	REFUSES(CALL(campaign_api_update, "{'currency':'EUR'}", .args = { id }), ERR_INVALID,
 		"currency");
 	EQ_STR(said(call(c,
-			 CALL(api_campaign_update, "{'name':'New','status':'closed'}",
+			 CALL(campaign_api_update, "{'name':'New','status':'closed'}",
 			      .args = { id }),
 			 200),
 		    "name"),
 	       "New");
-	REFUSES(CALL(api_campaign_update, "{'status':'active'}", .args = { id }), ERR_STATE,
+	REFUSES(CALL(campaign_api_update, "{'status':'active'}", .args = { id }), ERR_STATE,
 		"status");
 	OK(call_end(c, s));
 }
@@ -127,20 +127,21 @@ STORE_TEST(a_version_cannot_come_before_an_earlier_one)
 	const char *id = call_campaign(c, "spring");
 
 	publish(c, id, "{'terms':" TERMS("30") ",'effective_at':'2026-02-01'}");
-	REFUSES(CALL(api_terms_publish, "{'terms':" TERMS("31") ",'effective_at':'2026-01-20'}",
-		     .args = { id }),
+	REFUSES(CALL(campaign_api_terms_publish,
+		     "{'terms':" TERMS("31") ",'effective_at':'2026-01-20'}", .args = { id }),
 		ERR_INVALID, "effective_at");
 	EQ_STR(said(publish(c, id, "{'terms':" TERMS("31") "}"), "effective_at"),
 	       "2026-02-01T00:00:00.000Z");
-	EQ(said_int(call(c, CALL(api_campaign_get, .args = { id }), 200), "terms_version"), 3);
-	json_t *list = json_object_get(call(c, CALL(api_terms_list, .args = { id }), 200), "data");
+	EQ(said_int(call(c, CALL(campaign_api_get, .args = { id }), 200), "terms_version"), 3);
+	json_t *list = json_object_get(call(c, CALL(campaign_api_terms_list, .args = { id }), 200),
+				       "data");
 
 	EQ(json_array_size(list), 3);
 	EQ(said_int(json_array_get(list, 0), "version"), 3);
-	REFUSES(CALL(api_terms_list, .query = TEXT("campaign=%s", id), .args = { id }), ERR_INVALID,
-		"campaign");
-	REFUSES(CALL(api_terms_get, .args = { id, "4" }), ERR_NOT_FOUND, "id");
-	REFUSES(CALL(api_terms_get, .args = { id, "x" }), ERR_NOT_FOUND, "version");
+	REFUSES(CALL(campaign_api_terms_list, .query = TEXT("campaign=%s", id), .args = { id }),
+		ERR_INVALID, "campaign");
+	REFUSES(CALL(campaign_api_terms_get, .args = { id, "4" }), ERR_NOT_FOUND, "id");
+	REFUSES(CALL(campaign_api_terms_get, .args = { id, "x" }), ERR_NOT_FOUND, "version");
 	OK(call_end(c, s));
 }
 
@@ -151,14 +152,14 @@ STORE_TEST(new_terms_cannot_reach_back_over_events)
 
 	c->now_ms += 10 * MS_PER_DAY;
 	struct event e = { .id = 1,
-		           .external_key = 1,
-		           .type = EVENT_SALE,
-		           .campaign_id = id_of(c, id),
-		           .occurred_at = c->now_ms - 5 * MS_PER_DAY };
+			   .external_key = 1,
+			   .type = EVENT_SALE,
+			   .campaign_id = id_of(c, id),
+			   .occurred_at = c->now_ms - 5 * MS_PER_DAY };
 
 	OK(db_insert(c, &event_model, &e));
-	REFUSES(CALL(api_terms_publish, "{'terms':" TERMS("30") ",'effective_at':'2026-01-18'}",
-		     .args = { id }),
+	REFUSES(CALL(campaign_api_terms_publish,
+		     "{'terms':" TERMS("30") ",'effective_at':'2026-01-18'}", .args = { id }),
 		ERR_INVALID, "effective_at");
 	publish(c, id, "{'terms':" TERMS("30") ",'effective_at':'2026-01-22'}");
 	OK(call_end(c, s));

@@ -22,12 +22,12 @@ const struct list_spec customer_list_spec = {
 	.partner_column = "partner_id",
 };
 
-bool api_customer_list(struct ctx *c, const struct req *q, struct res *r)
+bool customer_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &customer_list_spec);
 }
 
-bool api_customer_get(struct ctx *c, const struct req *q, struct res *r)
+bool customer_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct customer customer;
 	int64_t id;

@@ -6,8 +6,8 @@
 
 /* Customers in the JSON API: they are made by events, so they can only be read here. */
 
-bool api_customer_list(struct ctx *c, const struct req *q, struct res *r);
-bool api_customer_get(struct ctx *c, const struct req *q, struct res *r);
+bool customer_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool customer_api_get(struct ctx *c, const struct req *q, struct res *r);
 
 extern const struct list_spec customer_list_spec;
 

@@ -51,7 +51,7 @@ const struct list_spec code_list_spec = {
 	.partner_column = "partner_id",
 };
 
-bool api_link_create(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct link link = { 0 };
 	json_t *body;
@@ -63,7 +63,7 @@ bool api_link_create(struct ctx *c, const struct req *q, struct res *r)
 	    && list_reply_row(c, r, 201, &link_list_spec, &link);
 }
 
-bool api_link_list(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &link_list_spec);
 }
@@ -76,7 +76,7 @@ static bool get_link(struct ctx *c, const struct req *q, struct link *out)
 	    && link_get(c, id, out);
 }
 
-bool api_link_get(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct link link;
 
@@ -85,7 +85,7 @@ bool api_link_get(struct ctx *c, const struct req *q, struct res *r)
 	    && list_reply_row(c, r, 200, &link_list_spec, &link);
 }
 
-bool api_link_update(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_update(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct link before, after;
 	json_t *body;
@@ -99,7 +99,7 @@ bool api_link_update(struct ctx *c, const struct req *q, struct res *r)
 	    && list_reply_row(c, r, 200, &link_list_spec, &after);
 }
 
-bool api_code_create(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_code_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct code code = { 0 };
 	json_t *body;
@@ -111,7 +111,7 @@ bool api_code_create(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 201, &code_model, &code);
 }
 
-bool api_code_list(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_code_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &code_list_spec);
 }
@@ -124,7 +124,7 @@ static bool get_code(struct ctx *c, const struct req *q, struct code *out)
 	    && code_get(c, id, out);
 }
 
-bool api_code_get(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_code_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct code code;
 
@@ -133,7 +133,7 @@ bool api_code_get(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 200, &code_model, &code);
 }
 
-bool api_code_update(struct ctx *c, const struct req *q, struct res *r)
+bool link_api_code_update(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct code code;
 	json_t *body;

@@ -36,11 +36,11 @@ STORE_TEST(a_link_gets_a_slug_and_a_short_address)
 	struct couple two = couple(c);
 	json_t *own = call(
 		c,
-		CALL(api_link_create,
+		CALL(link_api_create,
 		     about(c, two,
 			   ",'slug':'Summer-1','url':'https://shop.example/x','utm_source':'yt'")),
 		201);
-	json_t *any = call(c, CALL(api_link_create, about(c, two, "")), 201);
+	json_t *any = call(c, CALL(link_api_create, about(c, two, "")), 201);
 
 	EQ_STR(said(own, "slug"), "Summer-1");
 	EQ_STR(said(own, "short_url"), "/Summer-1");
@@ -48,7 +48,7 @@ STORE_TEST(a_link_gets_a_slug_and_a_short_address)
 	EQ_STR(said(own, "status"), "active");
 	EQ_STR(said(any, "url"), "https://shop.example/");
 	EQ(strlen(said(any, "slug")), 8);
-	json_t *same = call(c, CALL(api_link_get, .args = { said(own, "id") }), 200);
+	json_t *same = call(c, CALL(link_api_get, .args = { said(own, "id") }), 200);
 
 	EQ(json_equal(own, same), 1);
 	OK(call_end(c, s));
@@ -76,13 +76,13 @@ STORE_TEST(bad_links_are_refused_by_the_field_at_fault)
 	struct couple two = couple(c);
 
 	for (size_t i = 0; i < LEN(rows); i++)
-		REFUSES(CALL(api_link_create, about(c, two, rows[i][0])), ERR_INVALID, rows[i][1]);
-	call(c, CALL(api_link_create, about(c, two, ",'slug':'taken'")), 201);
-	REFUSES(CALL(api_link_create, about(c, two, ",'slug':'taken'")), ERR_CONFLICT, "slug");
+		REFUSES(CALL(link_api_create, about(c, two, rows[i][0])), ERR_INVALID, rows[i][1]);
+	call(c, CALL(link_api_create, about(c, two, ",'slug':'taken'")), 201);
+	REFUSES(CALL(link_api_create, about(c, two, ",'slug':'taken'")), ERR_CONFLICT, "slug");
 	two.campaign = call_campaign(c, "two");
-	REFUSES(CALL(api_link_create, about(c, two, "")), ERR_INVALID, "partner");
+	REFUSES(CALL(link_api_create, about(c, two, "")), ERR_INVALID, "partner");
 	two.partner = "prt_0000000000001";
-	REFUSES(CALL(api_link_create, about(c, two, "")), ERR_INVALID, "partner");
+	REFUSES(CALL(link_api_create, about(c, two, "")), ERR_INVALID, "partner");
 	OK(call_end(c, s));
 }
 
@@ -91,30 +91,30 @@ STORE_TEST(who_is_suspended_gets_no_new_links)
 	OK(call_begin(c, s, 1));
 	struct couple two = couple(c);
 
-	call(c, CALL(api_partner_suspend, .args = { two.partner }), 200);
-	REFUSES(CALL(api_link_create, about(c, two, "")), ERR_STATE, "partner");
-	REFUSES(CALL(api_code_create, about(c, two, ",'code':'A'")), ERR_STATE, "partner");
-	call(c, CALL(api_partner_reinstate, .args = { two.partner }), 200);
-	call(c, CALL(api_campaign_update, "{'status':'closed'}", .args = { two.campaign }), 200);
-	REFUSES(CALL(api_link_create, about(c, two, "")), ERR_STATE, "campaign");
+	call(c, CALL(partner_api_suspend, .args = { two.partner }), 200);
+	REFUSES(CALL(link_api_create, about(c, two, "")), ERR_STATE, "partner");
+	REFUSES(CALL(link_api_code_create, about(c, two, ",'code':'A'")), ERR_STATE, "partner");
+	call(c, CALL(partner_api_reinstate, .args = { two.partner }), 200);
+	call(c, CALL(campaign_api_update, "{'status':'closed'}", .args = { two.campaign }), 200);
+	REFUSES(CALL(link_api_create, about(c, two, "")), ERR_STATE, "campaign");
 	OK(call_end(c, s));
 }
 
 STORE_TEST(a_link_changes_its_target_but_not_its_name)
 {
 	OK(call_begin(c, s, 1));
-	const char *id = said(call(c, CALL(api_link_create, about(c, couple(c), "")), 201), "id");
+	const char *id = said(call(c, CALL(link_api_create, about(c, couple(c), "")), 201), "id");
 	json_t *link =
 		call(c,
-		     CALL(api_link_update, "{'url':'https://shop.example/new','status':'disabled'}",
+		     CALL(link_api_update, "{'url':'https://shop.example/new','status':'disabled'}",
 			  .args = { id }),
 		     200);
 
 	EQ_STR(said(link, "url"), "https://shop.example/new");
 	EQ_STR(said(link, "status"), "disabled");
-	REFUSES(CALL(api_link_update, "{'slug':'x'}", .args = { id }), ERR_INVALID, "slug");
-	REFUSES(CALL(api_link_update, "{'partner':null}", .args = { id }), ERR_INVALID, "partner");
-	REFUSES(CALL(api_link_update, "{'url':null}", .args = { id }), ERR_INVALID, "url");
+	REFUSES(CALL(link_api_update, "{'slug':'x'}", .args = { id }), ERR_INVALID, "slug");
+	REFUSES(CALL(link_api_update, "{'partner':null}", .args = { id }), ERR_INVALID, "partner");
+	REFUSES(CALL(link_api_update, "{'url':null}", .args = { id }), ERR_INVALID, "url");
 	OK(call_end(c, s));
 }
 
@@ -125,13 +125,13 @@ STORE_TEST(partners_make_links_to_the_campaigns_own_site_only)
 
 	c->actor = (struct actor){ .kind = ACTOR_PARTNER };
 	OK(id_parse(ID_PARTNER, str_from(two.partner), &c->actor.partner_id));
-	call(c, CALL(api_link_create, about(c, two, ",'url':'https://shop.example/deep?x=1'")),
+	call(c, CALL(link_api_create, about(c, two, ",'url':'https://shop.example/deep?x=1'")),
 	     201);
-	call(c, CALL(api_link_create, about(c, two, ",'url':'https://www.shop.example/'")), 201);
-	REFUSES(CALL(api_link_create, about(c, two, ",'url':'https://evilshop.example/'")),
+	call(c, CALL(link_api_create, about(c, two, ",'url':'https://www.shop.example/'")), 201);
+	REFUSES(CALL(link_api_create, about(c, two, ",'url':'https://evilshop.example/'")),
 		ERR_INVALID, "url");
 	c->actor.partner_id++;
-	REFUSES(CALL(api_link_create, about(c, two, "")), ERR_NOT_FOUND, "id");
+	REFUSES(CALL(link_api_create, about(c, two, "")), ERR_NOT_FOUND, "id");
 	OK(call_end(c, s));
 }
 
@@ -142,15 +142,17 @@ STORE_TEST(codes_are_found_in_any_letter_case)
 
 	OK(call_begin(c, s, 1));
 	struct couple two = couple(c);
-	json_t *made = call(c, CALL(api_code_create, about(c, two, ",'code':'Save10'")), 201);
+	json_t *made = call(c, CALL(link_api_code_create, about(c, two, ",'code':'Save10'")), 201);
 
 	EQ_STR(said(made, "code"), "SAVE10");
 	OK(code_find(c, STR(" save10 "), &code, &found));
 	OK(found);
-	REFUSES(CALL(api_code_create, about(c, two, ",'code':'SAVE10'")), ERR_CONFLICT, "code");
-	REFUSES(CALL(api_code_create, about(c, two, ",'code':'SAVE 10'")), ERR_INVALID, "code");
+	REFUSES(CALL(link_api_code_create, about(c, two, ",'code':'SAVE10'")), ERR_CONFLICT,
+		"code");
+	REFUSES(CALL(link_api_code_create, about(c, two, ",'code':'SAVE 10'")), ERR_INVALID,
+		"code");
 	EQ_STR(said(call(c,
-			 CALL(api_code_update, "{'status':'disabled'}",
+			 CALL(link_api_code_update, "{'status':'disabled'}",
 			      .args = { said(made, "id") }),
 			 200),
 		    "status"),
@@ -200,7 +202,7 @@ STORE_TEST(a_link_answers_clicks_once_it_is_committed)
 	OK(call_begin(c, s, 1));
 	struct couple two = couple(c);
 	json_t *made = call(
-		c, CALL(api_link_create, about(c, two, ",'slug':'new','utm_source':'yt'")), 201);
+		c, CALL(link_api_create, about(c, two, ",'slug':'new','utm_source':'yt'")), 201);
 
 	EQ_STR(said(made, "short_url"), "https://go.example/new");
 	NO(leads(t, "new", &e));
@@ -211,13 +213,13 @@ STORE_TEST(a_link_answers_clicks_once_it_is_committed)
 	EQ(e.flags, 0);
 
 	OK(call_begin(c, s, 1));
-	call(c, CALL(api_partner_ban, .args = { two.partner }), 200);
+	call(c, CALL(partner_api_ban, .args = { two.partner }), 200);
 	commit(c, s);
 	OK(leads(t, "new", &e));
 	EQ(e.flags, LINK_SUSPENDED);
 
 	OK(call_begin(c, s, 1));
-	call(c, CALL(api_link_update, "{'status':'disabled'}", .args = { said(made, "id") }), 200);
+	call(c, CALL(link_api_update, "{'status':'disabled'}", .args = { said(made, "id") }), 200);
 	commit(c, s);
 	NO(leads(t, "new", &e));
 }
@@ -233,7 +235,7 @@ STORE_TEST(a_slug_that_another_organisation_holds_is_taken)
 	OK(call_begin(c, s, 1));
 	struct couple two = couple(c);
 
-	REFUSES(CALL(api_link_create, about(c, two, ",'slug':'hers'")), ERR_CONFLICT, "slug");
+	REFUSES(CALL(link_api_create, about(c, two, ",'slug':'hers'")), ERR_CONFLICT, "slug");
 	OK(call_end(c, s));
 }
 
@@ -251,7 +253,7 @@ STORE_TEST(a_slug_is_free_again_when_nothing_was_stored)
 
 	arena_init(&request);
 	c->arena = &request;
-	call(c, CALL(api_link_create, body), 201);
+	call(c, CALL(link_api_create, body), 201);
 	NO(link_table_reserve(t, &other));
 	arena_release(&request);
 	c->arena = whole;
@@ -271,8 +273,8 @@ STORE_TEST(all_links_are_loaded_at_the_start)
 	struct couple two = couple(c);
 
 	for (int i = 0; i < 30; i++)
-		call(c, CALL(api_link_create, about(c, two, TEXT(",'slug':'s%d'", i))), 201);
-	call(c, CALL(api_link_create, about(c, two, ",'slug':'off','status':'disabled'")), 201);
+		call(c, CALL(link_api_create, about(c, two, TEXT(",'slug':'s%d'", i))), 201);
+	call(c, CALL(link_api_create, about(c, two, ",'slug':'off','status':'disabled'")), 201);
 	OK(call_end(c, s));
 
 	struct link_table *t = table(c);

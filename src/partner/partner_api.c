@@ -94,7 +94,7 @@ static bool reply(struct ctx *c, struct res *r, int status, const struct partner
 	return api_reply_buf(r, status, &b);
 }
 
-bool api_partner_create(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner_new in = { .status = -1 };
 	struct partner p;
@@ -107,7 +107,7 @@ bool api_partner_create(struct ctx *c, const struct req *q, struct res *r)
 	    && reply(c, r, 201, &p);
 }
 
-bool api_partner_list(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &partner_list_spec);
 }
@@ -120,7 +120,7 @@ static bool get(struct ctx *c, const struct req *q, struct partner *out)
 	    && partner_get(c, id, out);
 }
 
-bool api_partner_get(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner p;
 
@@ -129,7 +129,7 @@ bool api_partner_get(struct ctx *c, const struct req *q, struct res *r)
 	    && reply(c, r, 200, &p);
 }
 
-bool api_partner_update(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_update(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner before, after;
 	json_t *body;
@@ -158,27 +158,27 @@ static bool take_step(struct ctx *c, const struct req *q, struct res *r, enum pa
 	    && reply(c, r, 200, &p);
 }
 
-bool api_partner_approve(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_approve(struct ctx *c, const struct req *q, struct res *r)
 {
 	return take_step(c, q, r, PARTNER_APPROVE);
 }
 
-bool api_partner_decline(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_decline(struct ctx *c, const struct req *q, struct res *r)
 {
 	return take_step(c, q, r, PARTNER_DECLINE);
 }
 
-bool api_partner_suspend(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_suspend(struct ctx *c, const struct req *q, struct res *r)
 {
 	return take_step(c, q, r, PARTNER_SUSPEND);
 }
 
-bool api_partner_ban(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_ban(struct ctx *c, const struct req *q, struct res *r)
 {
 	return take_step(c, q, r, PARTNER_BAN);
 }
 
-bool api_partner_reinstate(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_reinstate(struct ctx *c, const struct req *q, struct res *r)
 {
 	return take_step(c, q, r, PARTNER_REINSTATE);
 }
@@ -194,7 +194,7 @@ static bool read_override(struct ctx *c, const json_t *body, struct partner_over
 	return true;
 }
 
-bool api_override_set(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_override_set(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner_override in = { 0 };
 	struct enrolment e;
@@ -209,7 +209,7 @@ bool api_override_set(struct ctx *c, const struct req *q, struct res *r)
 	    && list_reply_row(c, r, 200, &enrolment_list_spec, &e);
 }
 
-bool api_override_clear(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_override_clear(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner p;
 	int64_t campaign_id;
@@ -223,7 +223,7 @@ bool api_override_clear(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply_nothing(r);
 }
 
-bool api_group_set(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_group_set(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner_group in = { 0 };
 	struct partner p;
@@ -237,7 +237,7 @@ bool api_group_set(struct ctx *c, const struct req *q, struct res *r)
 	    && reply(c, r, 200, &p);
 }
 
-bool api_enrolment_list(struct ctx *c, const struct req *q, struct res *r)
+bool partner_api_enrolment_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &enrolment_list_spec);
 }
