@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/track_api.h"
+
+#include "api/api.h"
+#include "app.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "click/click.h"
+#include "data/json.h"
+#include "data/json_out.h"
+#include "db/store.h"
+#include "event/track_read.h"
+#include "link/link.h"
+
+static bool record(struct ctx *c, const struct req *q, struct res *r, enum event_type type)
+{
+	struct recorded done;
+	struct track t;
+	json_t *body;
+
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !track_read(c, body, type, &t)
+	    || !event_record(c, &t, &done))
+		return false;
+	res_json(r, done.replayed ? 200 : 201, done.answer);
+	if (done.replayed)
+		res_header(r, "Idempotent-Replayed", STR("true"));
+	return true;
+}
+
+bool track_api_lead(struct ctx *c, const struct req *q, struct res *r)
+{
+	return record(c, q, r, EVENT_LEAD);
+}
+
+bool track_api_sale(struct ctx *c, const struct req *q, struct res *r)
+{
+	return record(c, q, r, EVENT_SALE);
+}
+
+bool track_api_refund(struct ctx *c, const struct req *q, struct res *r)
+{
+	return record(c, q, r, EVENT_REFUND);
+}
+
+#define BATCH_MAX 100
+
+static const char *const batch_keys[] = { "events", NULL };
+
+/* What the events of a batch may be; the others come from elsewhere. */
+static bool batch_type(struct ctx *c, const json_t *event, enum event_type *out)
+{
+	static const char *const names[] = { "lead", "sale", "refund", NULL };
+	static const enum event_type types[] = { EVENT_LEAD, EVENT_SALE, EVENT_REFUND };
+	int64_t i;
+
+	if (!json_get_name(c, event, "type", MUST_NAME(names), &i))
+		return false;
+	*out = types[i];
+	return true;
+}
+
+static bool batch_record(struct ctx *c, const json_t *event, struct recorded *out)
+{
+	enum event_type type;
+	struct track t;
+
+	if (!json_is_object(event))
+		return fail(c, ERR_INVALID, "", "must be an object");
+	return batch_type(c, event, &type) && track_read(c, event, type, &t)
+	       && event_record(c, &t, out);
+}
+
+static void put_failure(struct buf *b, const struct err *e)
+{
+	const struct err_info *info = err_info(e->code);
+
+	jw_key_int(b, "status", info->status);
+	jw_key(b, "error");
+	jw_object(b);
+	jw_key_str(b, "code", str_from(info->wire));
+	jw_key_str(b, "pointer", str_from(e->field));
+	jw_key_str(b, "detail", str_from(e->msg));
+	jw_object_end(b);
+}
+
+/* One event of a batch, undone alone when it is refused; false only if the storage fails. */
+static bool batch_one(struct ctx *c, const json_t *event, struct buf *b)
+{
+	struct recorded done;
+
+	if (!store_savepoint(c, c->db))
+		return false;
+	jw_object(b);
+	if (batch_record(c, event, &done)) {
+		jw_key_int(b, "status", done.replayed ? 200 : 201);
+		jw_key_raw(b, "result", done.answer);
+		jw_object_end(b);
+		return store_savepoint_release(c, c->db);
+	}
+	if (err_info(c->err.code)->status >= 500)
+		return false;
+	put_failure(b, &c->err);
+	jw_object_end(b);
+	fail_clear(c);
+	return store_savepoint_undo(c, c->db);
+}
+
+bool track_api_batch(struct ctx *c, const struct req *q, struct res *r)
+{
+	json_t *body, *events;
+	struct buf b;
+
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !json_only(c, body, batch_keys)
+	    || !json_get_array(c, body, "events", MUST(1, BATCH_MAX), &events))
+		return false;
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key(&b, "results");
+	jw_array(&b);
+	for (size_t i = 0; i < json_array_size(events); i++)
+		if (!batch_one(c, json_array_get(events, i), &b))
+			return false;
+	jw_array_end(&b);
+	jw_object_end(&b);
+	return api_reply_buf(r, 200, &b);
+}
+
+static const char *const click_keys[] = {
+	"slug", "code", "url", "referrer", "user_agent", "ip", "occurred_at", NULL,
+};
+
+struct click_body {
+	struct str slug, url, referrer, user_agent, ip;
+	int64_t occurred_at;
+};
+
+static bool read_click(struct ctx *c, const json_t *body, struct click_body *k)
+{
+	struct str code = { 0 };
+
+	if (!json_only(c, body, click_keys) || !json_get_str(c, body, "slug", MAY(1, 64), &k->slug)
+	    || !json_get_str(c, body, "code", MAY(1, 64), &code)
+	    || !json_get_str(c, body, "url", MAY(1, 2000), &k->url)
+	    || !json_get_str(c, body, "referrer", MAY(0, 2000), &k->referrer)
+	    || !json_get_str(c, body, "user_agent", MAY(0, 1000), &k->user_agent)
+	    || !json_get_str(c, body, "ip", MAY(0, 45), &k->ip)
+	    || !json_get_time(c, body, "occurred_at", MAY(0, 0), &k->occurred_at))
+		return false;
+	if (k->slug.n == 0)
+		k->slug = code;
+	if (k->slug.n == 0)
+		return fail(c, ERR_INVALID, "slug", "slug or code must be given");
+	if (k->occurred_at > c->now_ms + MS_PER_DAY)
+		return fail(c, ERR_INVALID, "occurred_at", "lies more than a day in the future");
+	return true;
+}
+
+static struct str query_of(struct str url)
+{
+	size_t at = str_find(url, '?', 0);
+
+	return at == SIZE_MAX ? STR("") : str_slice(url, at + 1, url.n);
+}
+
+bool track_api_click(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct click_body k = { .occurred_at = c->now_ms };
+	struct link link;
+	json_t *body;
+	int64_t id;
+	struct buf b;
+	bool found;
+
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !read_click(c, body, &k)
+	    || !link_find_slug(c, k.slug, &link, &found))
+		return false;
+	if (!found)
+		return fail(c, ERR_INVALID, "slug", "there is no such link");
+
+	struct link_entry entry = { .org_id = c->org_id,
+		                    .link_id = link.id,
+		                    .partner_id = link.partner_id,
+		                    .campaign_id = link.campaign_id };
+	struct visit v = { .at_ms = k.occurred_at,
+		           .ip = k.ip,
+		           .user_agent = k.user_agent.n ? k.user_agent : STR("api"),
+		           .referrer = k.referrer,
+		           .query = query_of(k.url),
+		           .flags = CLICK_API };
+
+	if (!click_record(app_of(c)->clicks, c->arena, &entry, &v, &id))
+		return fail(c, ERR_FULL, NULL, "the click could not be kept");
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key_id(&b, "click_id", ID_CLICK, id);
+	jw_object_end(&b);
+	return api_reply_buf(r, 201, &b);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EVENT_TRACK_API_H
+#define EVENT_TRACK_API_H
+
+#include "net/http.h"
+
+/* The tracking calls: POST /api/v1/track/{click,lead,sale,refund,batch}. */
+
+bool track_api_click(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_lead(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_sale(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_refund(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_batch(struct ctx *c, const struct req *q, struct res *r);
+
+/* GET /api/v1/events, /api/v1/events/:id */
+bool event_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool event_api_get(struct ctx *c, const struct req *q, struct res *r);
+
+#endif

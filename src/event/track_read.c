@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/track_read.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "data/json.h"
+
+#define ATTRIBUTES_MAX 50
+#define ATTRIBUTE_KEY_MAX 40
+#define ATTRIBUTE_VALUE_MAX 500
+
+static const char *const lead_keys[] = {
+	"id", "type", "click_id", "code", "partner", "customer", "occurred_at", "attributes", NULL,
+};
+
+static const char *const sale_keys[] = {
+	"id",     "type",     "click_id", "code",    "partner", "customer", "amount",
+	"tax",    "currency", "product",  "site",    "plan",    "occurred_at",
+	"attributes", NULL,
+};
+
+static const char *const refund_keys[] = {
+	"id", "type", "sale_id", "amount", "currency", "occurred_at", "attributes", NULL,
+};
+
+static const char *const customer_keys[] = { "id", "email", "name", "country", NULL };
+
+static bool read_customer_members(struct ctx *c, const json_t *o, struct track *t)
+{
+	return json_only(c, o, customer_keys) && json_get_str(c, o, "id", MUST(1, 200), &t->customer_id)
+	       && json_get_str(c, o, "email", MAY(3, 254), &t->customer_email)
+	       && json_get_str(c, o, "name", MAY(1, 200), &t->customer_name)
+	       && json_get_str(c, o, "country", MAY(2, 2), &t->customer_country);
+}
+
+static bool read_customer(struct ctx *c, const json_t *body, struct track *t)
+{
+	json_t *o = NULL;
+
+	if (!json_get_object(c, body, "customer", MUST(0, 0), &o))
+		return false;
+	return read_customer_members(c, o, t) || fail_under(c, "customer");
+}
+
+static bool read_attribute(struct ctx *c, const json_t *o, const char *key)
+{
+	const json_t *value = json_object_get(o, key);
+	struct str text;
+
+	if (!want_str(c, key, MUST(1, ATTRIBUTE_KEY_MAX), str_from(key)))
+		return false;
+	if (json_is_integer(value))
+		return true;
+	return json_get_str(c, o, key, MUST(0, ATTRIBUTE_VALUE_MAX), &text);
+}
+
+static bool read_attributes(struct ctx *c, const json_t *body, struct track *t)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_get_object(c, body, "attributes", MAY(0, 0), &t->attributes))
+		return false;
+	if (!t->attributes)
+		return true;
+	if (json_object_size(t->attributes) > ATTRIBUTES_MAX)
+		return fail(c, ERR_INVALID, "attributes", "at most %d attributes", ATTRIBUTES_MAX);
+	json_object_foreach(t->attributes, key, value) {
+		if (!read_attribute(c, t->attributes, key))
+			return fail_under(c, "attributes");
+	}
+	return true;
+}
+
+static bool read_origin(struct ctx *c, const json_t *body, struct track *t)
+{
+	return json_get_id(c, body, "click_id", MAY_ID(ID_CLICK), &t->click_id)
+	       && json_get_str(c, body, "code", MAY(1, 64), &t->code)
+	       && json_get_id(c, body, "partner", MAY_ID(ID_PARTNER), &t->partner_id)
+	       && read_customer(c, body, t);
+}
+
+static bool read_currency(struct ctx *c, const json_t *body, struct want w, struct track *t)
+{
+	const struct currency *cur = NULL;
+
+	if (!json_get_currency(c, body, "currency", w, &cur))
+		return false;
+	if (cur)
+		t->currency = str_from(cur->code);
+	return true;
+}
+
+static bool read_sale(struct ctx *c, const json_t *body, struct track *t)
+{
+	t->amount_given = true;
+	return json_only(c, body, sale_keys) && read_origin(c, body, t)
+	       && json_get_money(c, body, "amount", MUST(0, 0), &t->amount)
+	       && json_get_money(c, body, "tax", MAY(0, 0), &t->tax)
+	       && read_currency(c, body, MUST(0, 0), t)
+	       && json_get_str(c, body, "product", MAY(1, 100), &t->product)
+	       && json_get_str(c, body, "site", MAY(1, 253), &t->site)
+	       && json_get_str(c, body, "plan", MAY(1, 100), &t->plan);
+}
+
+static bool read_refund(struct ctx *c, const json_t *body, struct track *t)
+{
+	t->amount_given = json_object_get(body, "amount") != NULL
+	                  && !json_is_null(json_object_get(body, "amount"));
+	return json_only(c, body, refund_keys)
+	       && json_get_str(c, body, "sale_id", MUST(1, 200), &t->sale_id)
+	       && json_get_money(c, body, "amount", MAY(1, 0), &t->amount)
+	       && read_currency(c, body, MAY(0, 0), t);
+}
+
+bool track_read(struct ctx *c, const json_t *body, enum event_type type, struct track *out)
+{
+	struct track t = { .type = type, .source = STR("api") };
+	bool ok;
+
+	if (!json_get_str(c, body, "id", MUST(1, 200), &t.external_id)
+	    || !json_get_time(c, body, "occurred_at", MAY(0, 0), &t.occurred_at)
+	    || !read_attributes(c, body, &t))
+		return false;
+	if (t.occurred_at > c->now_ms + MS_PER_DAY)
+		return fail(c, ERR_INVALID, "occurred_at", "lies more than a day in the future");
+	if (type == EVENT_SALE)
+		ok = read_sale(c, body, &t);
+	else if (type == EVENT_REFUND)
+		ok = read_refund(c, body, &t);
+	else
+		ok = json_only(c, body, lead_keys) && read_origin(c, body, &t);
+	if (ok)
+		*out = t;
+	return ok;
+}
