@@ -385,6 +385,7 @@ CREATE TABLE commission (
 CREATE INDEX commission_event ON commission (org_id, event_id);
 CREATE INDEX commission_partner ON commission (org_id, partner_id, id);
 CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status = 0;
+CREATE INDEX commission_held ON commission (org_id, partner_id) WHERE status = 3;
 CREATE INDEX commission_open ON commission (org_id, currency, partner_id) WHERE open = 1;
 
 -- Never changed. The hash covers the entry, its legs and the hash before it (see ledger.h).

@@ -229,17 +229,25 @@ bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms,
 	               sizeof(struct commission), out);
 }
 
+static const struct sql SQL_HELD_BY = {
+	.text = "SELECT partner_id, currency, CAST(SUM(amount - reversed) AS BIGINT) AS held"
+	        " FROM commission WHERE org_id = $1 AND partner_id = $2 AND status = 3"
+	        " GROUP BY partner_id, currency",
+};
+
 static const struct sql SQL_HELD = {
-	.text = "SELECT currency, CAST(SUM(amount - reversed) AS BIGINT) AS held FROM commission"
-	        " WHERE org_id = $1 AND partner_id = $2 AND status = 3"
-	        " GROUP BY currency",
+	.text = "SELECT partner_id, currency, CAST(SUM(amount - reversed) AS BIGINT) AS held"
+	        " FROM commission WHERE org_id = $1 AND status = 3"
+	        " GROUP BY partner_id, currency",
 };
 
 bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out)
 {
-	return db_query(c, &SQL_HELD, ARGS(val_int(partner_id)), out);
+	if (partner_id)
+		return db_query(c, &SQL_HELD_BY, ARGS(val_int(partner_id)), out);
+	return db_query(c, &SQL_HELD, NO_ARGS, out);
 }
 
 const struct sql *const commission_sql[] = {
-	&SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD, NULL,
+	&SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
 };

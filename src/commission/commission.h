@@ -95,7 +95,7 @@ bool commission_settle(struct ctx *c, struct commission *m);
 /* What open commissions in a currency add up to, for payouts: matured up to cutoff_ms, by partner. */
 bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms, struct list *out);
 
-/* Held amounts of a partner by currency: rows (currency, sum). */
+/* What is held for review, of a partner (0: of all): rows (partner_id, currency, sum). */
 bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out);
 
 extern const struct sql *const commission_sql[];

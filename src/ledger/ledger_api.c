@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/ledger_api.h"
+
+#include "base/check.h"
+#include "commission/commission.h"
+#include "data/json_out.h"
+#include "data/model_json.h"
+#include "ledger/balance.h"
+#include "ledger/ledger.h"
+#include "partner/partner.h"
+
+static bool put_legs(struct ctx *c, const void *row, struct buf *b)
+{
+	struct entry e = *(const struct entry *)row;
+
+	if (!ledger_legs(c, &e))
+		return false;
+	jw_key(b, "legs");
+	jw_array(b);
+	for (size_t i = 0; i < e.leg_count; i++) {
+		jw_object(b);
+		model_json_members(b, c, &leg_model, &e.legs[i]);
+		jw_object_end(b);
+	}
+	jw_array_end(b);
+	return true;
+}
+
+static const struct list_filter filters[] = {
+	{ .column = "commission_id", .indexed = true },
+	{ .column = "payout_id" },
+	{ .column = "kind" },
+	{ .column = "at" },
+	{ .column = "posted_at" },
+};
+
+const struct list_spec ledger_list = {
+	.model = &entry_model,
+	.row_size = sizeof(struct entry),
+	.filters = filters,
+	.filter_count = LEN(filters),
+	.more = put_legs,
+};
+
+bool ledger_api_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	return list_reply(c, q, r, &ledger_list);
+}
+
+bool ledger_api_get(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct entry e = { 0 };
+	int64_t id;
+
+	return api_no_query(c, q) && api_arg_id(c, q, 0, ID_LEDGER, &id)
+	       && db_get_id(c, &entry_model, id, &e) && list_reply_row(c, r, 200, &ledger_list, &e);
+}
+
+/* What of pending is held for review, in one currency. */
+static int64_t held_in(const struct rows *held, int64_t partner_id, struct str currency)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (rows_int(held, i, 0) == partner_id && str_eq(rows_str(held, i, 1), currency))
+			return rows_int(held, i, 2);
+	return 0;
+}
+
+static void put_balance(struct buf *b, const struct balance *l, int64_t held)
+{
+	jw_object(b);
+	jw_key_str(b, "object", STR("balance"));
+	jw_key_id(b, "partner", ID_PARTNER, l->partner_id);
+	jw_key_str(b, "currency", l->currency);
+	jw_key_int(b, "pending", l->pending - held);
+	jw_key_int(b, "held", held);
+	jw_key_int(b, "payable", l->payable);
+	jw_key_int(b, "in_payout", l->in_payout);
+	jw_key_int(b, "paid", l->paid);
+	jw_object_end(b);
+}
+
+static bool only_partner(struct ctx *c, const struct req *q)
+{
+	for (size_t i = 0; i < q->query.count; i++)
+		if (!str_is(q->query.fields[i].name, "partner"))
+			return fail(c, ERR_INVALID, arena_cstr(c->arena, q->query.fields[i].name),
+			            "is not a parameter of this call; partner is the only one");
+	return true;
+}
+
+/* Partners see their own. */
+static bool read_partner(struct ctx *c, const struct req *q, int64_t *out)
+{
+	if (!only_partner(c, q) || !form_get_id(c, &q->query, "partner", MAY_ID(ID_PARTNER), out))
+		return false;
+	if (c->actor.kind == ACTOR_PARTNER && *out == 0)
+		*out = c->actor.partner_id;
+	return *out == 0 || (partner_visible(c, *out));
+}
+
+bool balance_api_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	int64_t partner_id = 0;
+	struct list balances;
+	struct rows held;
+	struct partner p;
+	struct buf b;
+
+	if (!read_partner(c, q, &partner_id) || (partner_id && !partner_get(c, partner_id, &p))
+	    || !balance_list(c, partner_id, &balances) || !commission_held(c, partner_id, &held))
+		return false;
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key_str(&b, "object", STR("list"));
+	jw_key_str(&b, "url", STR("/api/v1/balances"));
+	jw_key_bool(&b, "has_more", false);
+	jw_key(&b, "data");
+	jw_array(&b);
+	for (size_t i = 0; i < balances.count; i++) {
+		const struct balance *l = (const struct balance *)balances.items + i;
+
+		put_balance(&b, l, held_in(&held, l->partner_id, l->currency));
+	}
+	jw_array_end(&b);
+	jw_object_end(&b);
+	return api_reply_buf(r, 200, &b);
+}
