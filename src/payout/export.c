@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payout/run.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "data/csv.h"
+#include "partner/partner.h"
+
+static void head_manual(struct csv_out *w)
+{
+	static const char *const names[] = { "payout", "partner", "name", "recipient",
+		                             "amount", "currency", "status", "reference" };
+
+	for (size_t i = 0; i < LEN(names); i++)
+		csv_cell(w, str_from(names[i]));
+	csv_row_end(w);
+}
+
+static void row_manual(struct ctx *c, struct csv_out *w, const struct payout *p,
+                       const struct partner *who)
+{
+	csv_cell(w, id_str(c->arena, ID_PAYOUT, p->id));
+	csv_cell(w, id_str(c->arena, ID_PARTNER, p->partner_id));
+	csv_cell(w, who->name);
+	csv_cell(w, p->recipient);
+	csv_money(w, p->amount, currency_find(p->currency));
+	csv_cell(w, p->currency);
+	csv_cell(w, str_from(payout_status_names[p->status]));
+	csv_cell(w, p->reference);
+	csv_row_end(w);
+}
+
+/* PayPal's mass payment file: no heading; recipient, amount, currency, customer id, note. */
+static void row_paypal(struct ctx *c, struct csv_out *w, const struct payout *p,
+                       const struct partner *who)
+{
+	(void)who;
+	csv_cell(w, p->recipient);
+	csv_money(w, p->amount, currency_find(p->currency));
+	csv_cell(w, p->currency);
+	csv_cell(w, id_str(c->arena, ID_PAYOUT, p->id));
+	csv_cell(w, STR("Partner payout"));
+	csv_row_end(w);
+}
+
+static const struct shape {
+	const char *method;
+	void (*head)(struct csv_out *w);
+	void (*row)(struct ctx *c, struct csv_out *w, const struct payout *p,
+	            const struct partner *who);
+} shapes[] = {
+	{ "manual", head_manual, row_manual },
+	{ "paypal", NULL, row_paypal },
+};
+
+static const struct shape *shape_of(struct str method)
+{
+	for (size_t i = 0; i < LEN(shapes); i++)
+		if (str_is(method, shapes[i].method))
+			return &shapes[i];
+	return NULL;
+}
+
+bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
+{
+	const struct shape *shape = shape_of(r->method);
+	struct list payouts;
+	struct csv_out w;
+	struct buf b;
+
+	CHECK(shape != NULL);
+	if (r->status != RUN_APPROVED && r->status != RUN_DONE)
+		return fail(c, ERR_STATE, "status", "only an approved run has a file; this one is %s",
+		            run_status_names[r->status]);
+	if (!payout_of_run(c, r->id, &payouts))
+		return false;
+	buf_init(&b, c->arena);
+	csv_begin(&w, &b);
+	if (shape->head)
+		shape->head(&w);
+	for (size_t i = 0; i < payouts.count; i++) {
+		const struct payout *p = (const struct payout *)payouts.items + i;
+		struct partner who;
+
+		if (p->status == PAYOUT_SKIPPED || p->status == PAYOUT_CANCELED)
+			continue;
+		if (!partner_get(c, p->partner_id, &who))
+			return false;
+		shape->row(c, &w, p, &who);
+	}
+	*out_csv = buf_text(&b);
+	return true;
+}

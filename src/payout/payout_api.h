@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PAYOUT_PAYOUT_API_H
+#define PAYOUT_PAYOUT_API_H
+
+#include "api/list.h"
+
+/*
+ * GET /api/v1/payouts, /payouts/:id; GET and POST /payout-runs; GET /payout-runs/:id,
+ * /payout-runs/:id/export.csv; POST /payout-runs/:id/{approve,cancel,results}.
+ */
+
+bool payout_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool payout_api_get(struct ctx *c, const struct req *q, struct res *r);
+
+bool run_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_create(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_get(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_approve(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_cancel(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_results(struct ctx *c, const struct req *q, struct res *r);
+bool run_api_export(struct ctx *c, const struct req *q, struct res *r);
+
+/* The descriptions of the lists, for pages. */
+extern const struct list_spec payout_list;
+extern const struct list_spec run_list;
+
+#endif
