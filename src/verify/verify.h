@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VERIFY_VERIFY_H
+#define VERIFY_VERIFY_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "db/db.h"
+
+/*
+ * Verify: proves the books of one organisation, or says exactly where they are wrong.
+ *
+ * It reads the tables itself, past the features that wrote them, in one read
+ * transaction, and changes nothing:
+ *   - every entry balances, the numbers have no gaps, the hash chain holds;
+ *   - balances equal the sums of legs;
+ *   - each commission equals its legs, its payouts and its explanation;
+ *   - refunds never exceed their sale, and took back what they should;
+ *   - each payout equals its items and its entries; nothing is paid twice;
+ *   - events, evaluated again, earn the same commissions to the cent.
+ */
+
+struct verify_counts {
+	int64_t events, commissions, entries, payouts;
+	int64_t findings;
+};
+
+/*
+ * Check the organisation in c->org_id; c->db is open for reading. Each finding is a line in
+ * *out. False only if the data could not be read.
+ */
+bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
+
+/* One finding: a line in the report. For the parts of verify/ only. */
+struct verify {
+	struct ctx *c;      /* an arena of its own, emptied between pages */
+	struct buf *out;
+	struct verify_counts *counts;
+};
+void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The parts. False only if the data could not be read. */
+bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */
+bool verify_chain(struct verify *v);       /* numbers and hashes: verify_chain.c */
+bool verify_commissions(struct verify *v); /* explanations and terms: verify_commissions.c */
+
+extern const struct sql *const verify_sql[];
+extern const struct sql *const verify_chain_sql[];
+extern const struct sql *const verify_commissions_sql[];
+
+#endif

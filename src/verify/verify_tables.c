@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify.h"
+
+#include "base/check.h"
+#include "base/id.h"
+
+/*
+ * Each check is a statement that finds what is wrong: the kind of thing, its id, and two
+ * numbers that should be equal. The numbers of accounts, kinds and statuses are those of
+ * ledger.h, commission.h and payout.h.
+ */
+
+#define SUM_OF(x) "CAST(COALESCE(SUM(" x "), 0) AS BIGINT)"
+
+static const struct sql SQL_UNBALANCED = {
+	.text = "SELECT entry_id, " SUM_OF("debit") " AS debits, " SUM_OF("credit") " AS credits"
+	        " FROM ledger_leg WHERE org_id = $1 GROUP BY entry_id, currency"
+	        " HAVING SUM(debit) <> SUM(credit)",
+};
+
+static const struct sql SQL_BAD_LEG = {
+	.text = "SELECT entry_id, debit, credit FROM ledger_leg WHERE org_id = $1"
+	        " AND NOT (debit >= 0 AND credit >= 0 AND (debit = 0) <> (credit = 0))",
+};
+
+static const struct sql SQL_FEW_LEGS = {
+	.text = "SELECT ledger_entry.id, COUNT(ledger_leg.entry_id) AS legs, 2 AS least"
+	        " FROM ledger_entry LEFT JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id"
+	        " AND ledger_leg.entry_id = ledger_entry.id WHERE ledger_entry.org_id = $1"
+	        " GROUP BY ledger_entry.id HAVING COUNT(ledger_leg.entry_id) < 2",
+};
+
+static const struct sql SQL_ORPHAN_LEG = {
+	.text = "SELECT entry_id, debit, credit FROM ledger_leg WHERE org_id = $1"
+	        " AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE ledger_entry.org_id = $1"
+	        " AND ledger_entry.id = ledger_leg.entry_id)",
+};
+
+/* What the legs say of a partner in a currency, beside what the balance says. */
+static const struct sql SQL_PENDING = {
+	.text = "SELECT partner_id, " SUM_OF("kept") " AS kept, " SUM_OF("legs") " AS legs FROM ("
+	        " SELECT partner_id, currency, pending AS kept, 0 AS legs FROM balance"
+	        " WHERE org_id = $1 UNION ALL"
+	        " SELECT partner_id, currency, 0, credit - debit FROM ledger_leg"
+	        " WHERE org_id = $1 AND account = 0) AS both_sides"
+	        " GROUP BY partner_id, currency HAVING SUM(kept) <> SUM(legs)",
+};
+
+static const struct sql SQL_PAYABLE = {
+	.text = "SELECT partner_id, " SUM_OF("kept") " AS kept, " SUM_OF("legs") " AS legs FROM ("
+	        " SELECT partner_id, currency, payable AS kept, 0 AS legs FROM balance"
+	        " WHERE org_id = $1 UNION ALL"
+	        " SELECT partner_id, currency, 0, credit - debit FROM ledger_leg"
+	        " WHERE org_id = $1 AND account = 1) AS both_sides"
+	        " GROUP BY partner_id, currency HAVING SUM(kept) <> SUM(legs)",
+};
+
+static const struct sql SQL_IN_PAYOUT = {
+	.text = "SELECT partner_id, " SUM_OF("kept") " AS kept, " SUM_OF("legs") " AS legs FROM ("
+	        " SELECT partner_id, currency, in_payout AS kept, 0 AS legs FROM balance"
+	        " WHERE org_id = $1 UNION ALL"
+	        " SELECT payout.partner_id, ledger_leg.currency, 0, credit - debit FROM ledger_leg"
+	        " JOIN ledger_entry ON ledger_entry.org_id = ledger_leg.org_id"
+	        " AND ledger_entry.id = ledger_leg.entry_id"
+	        " JOIN payout ON payout.org_id = ledger_entry.org_id"
+	        " AND payout.id = ledger_entry.payout_id"
+	        " WHERE ledger_leg.org_id = $1 AND account = 3) AS both_sides"
+	        " GROUP BY partner_id, currency HAVING SUM(kept) <> SUM(legs)",
+};
+
+static const struct sql SQL_PAID = {
+	.text = "SELECT partner_id, " SUM_OF("kept") " AS kept, " SUM_OF("legs") " AS legs FROM ("
+	        " SELECT partner_id, currency, paid AS kept, 0 AS legs FROM balance"
+	        " WHERE org_id = $1 UNION ALL"
+	        " SELECT payout.partner_id, ledger_leg.currency, 0, credit - debit FROM ledger_leg"
+	        " JOIN ledger_entry ON ledger_entry.org_id = ledger_leg.org_id"
+	        " AND ledger_entry.id = ledger_leg.entry_id"
+	        " JOIN payout ON payout.org_id = ledger_entry.org_id"
+	        " AND payout.id = ledger_entry.payout_id"
+	        " WHERE ledger_leg.org_id = $1 AND account = 4) AS both_sides"
+	        " GROUP BY partner_id, currency HAVING SUM(kept) <> SUM(legs)",
+};
+
+/* A commission beside its legs: accrued, reversed, and what is still pending of it. */
+#define COMMISSION_LEGS(kinds, side, account) \
+	"(SELECT " SUM_OF(side) " FROM ledger_entry" \
+	" JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id" \
+	" AND ledger_leg.entry_id = ledger_entry.id" \
+	" WHERE ledger_entry.org_id = $1 AND ledger_entry.commission_id = commission.id" \
+	" AND ledger_leg.partner_id = commission.partner_id" \
+	" AND ledger_leg.currency = commission.currency" kinds account ")"
+
+#define COMMISSION_CHECK(expected, found) \
+	"SELECT id, kept, legs FROM (SELECT id, " expected " AS kept, " found " AS legs" \
+	" FROM commission WHERE org_id = $1) AS both_sides WHERE kept <> legs"
+
+static const struct sql SQL_ACCRUED = {
+	.text = COMMISSION_CHECK("amount", COMMISSION_LEGS(" AND ledger_entry.kind = 0", "credit", "")),
+};
+
+static const struct sql SQL_REVERSED = {
+	.text = COMMISSION_CHECK("reversed",
+	                         COMMISSION_LEGS(" AND ledger_entry.kind = 2", "debit - credit", "")),
+};
+
+static const struct sql SQL_STILL_PENDING = {
+	.text = COMMISSION_CHECK(
+	        "CASE WHEN status IN (0, 3, 4) THEN amount - reversed ELSE 0 END",
+	        COMMISSION_LEGS("", "credit - debit", " AND ledger_leg.account = 0")),
+};
+
+static const struct sql SQL_FOREIGN_LEG = {
+	.text = "SELECT commission.id, commission.partner_id, ledger_leg.partner_id AS other"
+	        " FROM commission JOIN ledger_entry ON ledger_entry.org_id = commission.org_id"
+	        " AND ledger_entry.commission_id = commission.id"
+	        " JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id"
+	        " AND ledger_leg.entry_id = ledger_entry.id"
+	        " WHERE commission.org_id = $1 AND ledger_leg.account < 2"
+	        " AND (ledger_leg.partner_id <> commission.partner_id"
+	        " OR ledger_leg.currency <> commission.currency)",
+};
+
+static const struct sql SQL_NO_COMMISSION = {
+	.text = "SELECT id, commission_id, 0 AS none FROM ledger_entry WHERE org_id = $1"
+	        " AND commission_id <> 0 AND NOT EXISTS (SELECT 1 FROM commission"
+	        " WHERE commission.org_id = $1 AND commission.id = ledger_entry.commission_id)",
+};
+
+static const struct sql SQL_NO_EVENT = {
+	.text = "SELECT id, event_id, 0 AS none FROM commission WHERE org_id = $1"
+	        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.org_id = $1"
+	        " AND event.id = commission.event_id)",
+};
+
+static const struct sql SQL_RANGE = {
+	.text = "SELECT id, amount, reversed FROM commission WHERE org_id = $1"
+	        " AND (amount < 0 OR reversed < 0 OR reversed > amount)",
+};
+
+static const struct sql SQL_ALLOCATED = {
+	.text = "SELECT id, kept, items FROM (SELECT id, allocated AS kept, (SELECT"
+	        " CAST(COALESCE(SUM(payout_item.amount), 0) AS BIGINT) FROM payout_item JOIN payout"
+	        " ON payout.org_id = payout_item.org_id AND payout.id = payout_item.payout_id"
+	        " WHERE payout_item.org_id = $1 AND payout_item.commission_id = commission.id"
+	        " AND payout.status IN (1, 2)) AS items FROM commission WHERE org_id = $1)"
+	        " AS both_sides WHERE kept <> items",
+};
+
+static const struct sql SQL_PAID_TOO_MUCH = {
+	.text = "SELECT id, allocated, amount FROM commission WHERE org_id = $1"
+	        " AND (allocated < 0 OR allocated > amount)",
+};
+
+static const struct sql SQL_ITEMS = {
+	.text = "SELECT id, amount, items FROM (SELECT id, amount, (SELECT"
+	        " CAST(COALESCE(SUM(payout_item.amount), 0) AS BIGINT) FROM payout_item"
+	        " WHERE payout_item.org_id = $1 AND payout_item.payout_id = payout.id) AS items"
+	        " FROM payout WHERE org_id = $1 AND status <> 4) AS both_sides"
+	        " WHERE amount <> items",
+};
+
+/* What a payout's entries of one kind moved, beside what its status says they should have. */
+#define PAYOUT_CHECK(statuses, kind) \
+	"SELECT id, kept, legs FROM (SELECT id," \
+	" CASE WHEN status IN " statuses " THEN amount ELSE 0 END AS kept," \
+	" (SELECT " SUM_OF("debit") " FROM ledger_entry" \
+	" JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id" \
+	" AND ledger_leg.entry_id = ledger_entry.id WHERE ledger_entry.org_id = $1" \
+	" AND ledger_entry.commission_id = 0 AND ledger_entry.payout_id = payout.id" \
+	" AND ledger_entry.kind = " kind ") AS legs" \
+	" FROM payout WHERE org_id = $1) AS both_sides WHERE kept <> legs"
+
+static const struct sql SQL_PAY = { .text = PAYOUT_CHECK("(1, 2, 3)", "3") };
+static const struct sql SQL_SETTLE = { .text = PAYOUT_CHECK("(2)", "4") };
+static const struct sql SQL_FAIL = { .text = PAYOUT_CHECK("(3)", "5") };
+
+static const struct sql SQL_OVER_REFUNDED = {
+	.text = "SELECT sale_refund.sale_id, " SUM_OF("sale_refund.amount") " AS refunded, event.amount"
+	        " FROM sale_refund LEFT JOIN event ON event.org_id = sale_refund.org_id"
+	        " AND event.id = sale_refund.sale_id WHERE sale_refund.org_id = $1"
+	        " GROUP BY sale_refund.sale_id, event.amount"
+	        " HAVING event.amount IS NULL OR SUM(sale_refund.amount) > event.amount",
+};
+
+static const struct check {
+	const struct sql *sql;
+	enum id_kind kind;
+	const char *what;
+} checks[] = {
+	{ &SQL_UNBALANCED, ID_LEDGER, "debits and credits differ" },
+	{ &SQL_BAD_LEG, ID_LEDGER, "a leg is neither a debit nor a credit" },
+	{ &SQL_FEW_LEGS, ID_LEDGER, "the entry lacks legs" },
+	{ &SQL_ORPHAN_LEG, ID_LEDGER, "a leg belongs to no entry" },
+	{ &SQL_PENDING, ID_PARTNER, "pending balance and legs differ" },
+	{ &SQL_PAYABLE, ID_PARTNER, "payable balance and legs differ" },
+	{ &SQL_IN_PAYOUT, ID_PARTNER, "balance in payouts and legs differ" },
+	{ &SQL_PAID, ID_PARTNER, "paid balance and legs differ" },
+	{ &SQL_ACCRUED, ID_COMMISSION, "amount and accrued legs differ" },
+	{ &SQL_REVERSED, ID_COMMISSION, "reversed amount and legs differ" },
+	{ &SQL_STILL_PENDING, ID_COMMISSION, "status and pending legs differ" },
+	{ &SQL_FOREIGN_LEG, ID_COMMISSION, "a leg is another partner's or currency's" },
+	{ &SQL_NO_COMMISSION, ID_LEDGER, "the entry's commission is not there" },
+	{ &SQL_NO_EVENT, ID_COMMISSION, "the commission's event is not there" },
+	{ &SQL_RANGE, ID_COMMISSION, "more is reversed than was earned" },
+	{ &SQL_ALLOCATED, ID_COMMISSION, "allocated amount and payout items differ" },
+	{ &SQL_PAID_TOO_MUCH, ID_COMMISSION, "more is paid than was earned" },
+	{ &SQL_ITEMS, ID_PAYOUT, "amount and items differ" },
+	{ &SQL_PAY, ID_PAYOUT, "status and pay entries differ" },
+	{ &SQL_SETTLE, ID_PAYOUT, "status and settle entries differ" },
+	{ &SQL_FAIL, ID_PAYOUT, "status and fail entries differ" },
+	{ &SQL_OVER_REFUNDED, ID_EVENT, "more is refunded than was sold" },
+};
+
+static bool run_check(struct verify *v, const struct check *k)
+{
+	struct rows r;
+
+	arena_reset(v->c->arena);
+	if (!db_query(v->c, k->sql, NO_ARGS, &r))
+		return false;
+	for (size_t i = 0; i < r.count; i++) {
+		char id[ID_TEXT_MAX] = "none";
+
+		if (rows_int(&r, i, 0) > 0)
+			id_format(k->kind, rows_int(&r, i, 0), id);
+		verify_found(v, "%s: %s (%lld, %lld)", id, k->what, (long long)rows_int(&r, i, 1),
+		             (long long)rows_int(&r, i, 2));
+	}
+	return true;
+}
+
+static const struct sql SQL_COUNTS = {
+	.text = "SELECT (SELECT COUNT(*) FROM event WHERE org_id = $1) AS events,"
+	        " (SELECT COUNT(*) FROM commission WHERE org_id = $1) AS commissions,"
+	        " (SELECT COUNT(*) FROM ledger_entry WHERE org_id = $1) AS entries,"
+	        " (SELECT COUNT(*) FROM payout WHERE org_id = $1) AS payouts",
+};
+
+bool verify_tables(struct verify *v)
+{
+	struct rows r;
+
+	for (size_t i = 0; i < LEN(checks); i++)
+		if (!run_check(v, &checks[i]))
+			return false;
+	if (!db_query(v->c, &SQL_COUNTS, NO_ARGS, &r))
+		return false;
+	v->counts->events += rows_int(&r, 0, 0);
+	v->counts->commissions += rows_int(&r, 0, 1);
+	v->counts->entries += rows_int(&r, 0, 2);
+	v->counts->payouts += rows_int(&r, 0, 3);
+	return true;
+}
+
+const struct sql *const verify_sql[] = {
+	&SQL_UNBALANCED, &SQL_BAD_LEG, &SQL_FEW_LEGS, &SQL_ORPHAN_LEG, &SQL_PENDING, &SQL_PAYABLE,
+	&SQL_IN_PAYOUT, &SQL_PAID, &SQL_ACCRUED, &SQL_REVERSED, &SQL_STILL_PENDING,
+	&SQL_FOREIGN_LEG, &SQL_NO_COMMISSION, &SQL_NO_EVENT, &SQL_RANGE, &SQL_ALLOCATED,
+	&SQL_PAID_TOO_MUCH, &SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_OVER_REFUNDED,
+	&SQL_COUNTS, NULL,
+};
