@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VERIFY_RECOMPUTE_H
+#define VERIFY_RECOMPUTE_H
+
+#include "base/ctx.h"
+
+#include <jansson.h>
+
+/*
+ * Recompute a commission from its explanation alone: apply the steps one after the
+ * other, each with its own arithmetic, without the engine, the terms or the event.
+ */
+
+struct recomputed {
+	int64_t amount_minor;   /* after the last step */
+	int64_t matures_at_ms;
+	bool based;             /* it begins with a sale: the next two are known */
+	int64_t sale_minor, tax_minor;
+	const char *wrong;      /* the step whose result is not what its operands give, or NULL */
+};
+
+/* False if the explanation cannot be read at all. */
+bool recompute(struct ctx *c, struct str explanation, struct recomputed *out);
+
+#endif
