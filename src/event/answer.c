@@ -47,6 +47,8 @@ struct str answer_facts(struct ctx *c, const struct track *t, struct str attribu
 	say(&b, "site", t->site);
 	say(&b, "plan", t->plan);
 	say(&b, "sale_id", t->sale_id);
+	if (t->shipping > 0)
+		jw_key_int(&b, "shipping", t->shipping);
 	if (t->partner_id)
 		jw_key_id(&b, "partner", ID_PARTNER, t->partner_id);
 	if (attributes.n > 0)

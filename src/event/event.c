@@ -113,6 +113,7 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 	put_int(&b, t->amount);
 	put_int(&b, t->amount_given);
 	put_int(&b, t->tax);
+	put_int(&b, t->shipping);
 	put_int(&b, t->occurred_at);
 	put(&b, t->code);
 	put(&b, t->customer_id);
@@ -145,6 +146,8 @@ static bool check(struct ctx *c, const struct track *t)
 		return fail(c, ERR_INVALID, "amount", "must be from 0 to %lld", MONEY_MAX_MINOR);
 	if (t->tax < 0 || t->tax > t->amount)
 		return fail(c, ERR_INVALID, "tax", "must be from 0 to the amount");
+	if (t->shipping < 0 || t->shipping > t->amount - t->tax)
+		return fail(c, ERR_INVALID, "shipping", "must be from 0 to the amount less the tax");
 	if (t->type == EVENT_SALE && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	if (t->type == EVENT_REFUND && t->sale_id.n == 0)

@@ -61,7 +61,7 @@ struct track {
 	int64_t partner_id;          /* named by the caller; 0: none */
 	struct str customer_id;      /* the caller's id of the customer; required but for refunds */
 	struct str customer_email, customer_name, customer_country;
-	int64_t amount, tax;
+	int64_t amount, tax, shipping; /* the last two are parts of the first */
 	bool amount_given;           /* a refund without amount means all that is left */
 	struct str currency;
 	struct str product, site, plan;

@@ -208,6 +208,7 @@ static void occur(struct ctx *c, struct intake *in)
 		.kind = event_trigger(t->type),
 		.amount_minor = t->amount,
 		.tax_minor = t->tax,
+		.shipping_minor = t->shipping,
 		.currency = t->currency.n ? currency_find(t->currency) : NULL,
 		.occurred_at_ms = in->event.occurred_at,
 		.is_invoice = in->event.invoice_index >= 0,

@@ -57,6 +57,16 @@ static bool refunds_of(struct ctx *c, int64_t sale_id, struct refunds *out)
 	return true;
 }
 
+bool refund_sum(struct ctx *c, int64_t sale_id, int64_t *out_minor)
+{
+	struct refunds all;
+
+	if (!refunds_of(c, sale_id, &all))
+		return false;
+	*out_minor = all.sum;
+	return true;
+}
+
 static const struct sql SQL_APPLY = {
 	.text = "INSERT INTO sale_refund (org_id, sale_id, event_id, amount, at)"
 	        " VALUES ($1, $2, $3, $4, $5)",

@@ -18,6 +18,9 @@
 /* Apply or park; completes and stores *e. */
 bool refund_record(struct ctx *c, const struct track *t, struct event *e);
 
+/* What has been refunded of a sale so far. */
+bool refund_sum(struct ctx *c, int64_t sale_id, int64_t *out_minor);
+
 /* Apply what was parked for this sale. */
 bool refund_unpark(struct ctx *c, const struct event *sale);
 

@@ -14,9 +14,8 @@ static const char *const lead_keys[] = {
 };
 
 static const char *const sale_keys[] = {
-	"id",     "type",     "click_id", "code",    "partner", "customer", "amount",
-	"tax",    "currency", "product",  "site",    "plan",    "occurred_at",
-	"attributes", NULL,
+	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
+	"shipping", "currency", "product", "site", "plan", "occurred_at", "attributes", NULL,
 };
 
 static const char *const refund_keys[] = {
@@ -97,6 +96,7 @@ static bool read_sale(struct ctx *c, const json_t *body, struct track *t)
 	return json_only(c, body, sale_keys) && read_origin(c, body, t)
 	       && json_get_money(c, body, "amount", MUST(0, 0), &t->amount)
 	       && json_get_money(c, body, "tax", MAY(0, 0), &t->tax)
+	       && json_get_money(c, body, "shipping", MAY(0, 0), &t->shipping)
 	       && read_currency(c, body, MUST(0, 0), t)
 	       && json_get_str(c, body, "product", MAY(1, 100), &t->product)
 	       && json_get_str(c, body, "site", MAY(1, 253), &t->site)
