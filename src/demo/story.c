@@ -10,6 +10,7 @@
 #include "link/code.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
+#include "partner/partner_step.h"
 #include "payout/run.h"
 
 /* Sebastiano Vigna's splitmix64, https://prng.di.unimi.it/splitmix64.c (public domain): the demo is
@@ -298,7 +299,7 @@ static bool ends(struct ctx *c, struct story *s)
 
 	for (size_t i = 0; i < s->brand->partner_count; i++)
 		if (s->brand->partners[i].suspended
-		    && !partner_suspend(c, s->partner_ids[i], &step))
+		    && !partner_take_step(c, PARTNER_SUSPEND, s->partner_ids[i], &step))
 			return false;
 	return true;
 }
