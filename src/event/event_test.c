@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/event.h"
+
+#include "api/call.h"
+#include "campaign/campaign.h"
+#include "commission/commission.h"
+#include "event/scene.h"
+#include "ledger/balance.h"
+#include "payout/run.h"
+
+#define DAY MS_PER_DAY
+
+static int64_t balance_of(struct ctx *c, const struct scene *s, const char *which)
+{
+	struct list all;
+
+	OK(balance_list(c, s->partner_id, &all));
+	if (all.count == 0)
+		return 0;
+	const struct balance *b = all.items;
+
+	return which[2] == 'n' ? b->pending : which[2] == 'y' ? b->payable : b->paid;
+}
+
+#define PENDING balance_of(c, &scene, "pending")
+#define PAYABLE balance_of(c, &scene, "payable")
+#define PAID balance_of(c, &scene, "paid")
+
+STORE_TEST(a_sale_earns_a_quarter_of_its_net_amount)
+{
+	struct recorded r;
+	struct list earned;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	NO(r.replayed);
+	OK(commission_of_event(c, r.event.id, &earned));
+	EQ(earned.count, 1);
+	EQ(((struct commission *)earned.items)->amount, 2475);
+	EQ(((struct commission *)earned.items)->partner_id, scene.partner_id);
+	EQ(PENDING, 2475);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(the_same_sale_again_changes_nothing_and_answers_the_same)
+{
+	struct recorded first, again;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_sale(c, &scene, "s1", 9900, &first));
+	OK(scene_sale(c, &scene, "s1", 9900, &again));
+	OK(again.replayed);
+	EQ(again.event.id, first.event.id);
+	EQ_STR(again.answer, first.answer.p);
+	EQ(PENDING, 2475);
+	FAILS(scene_sale(c, &scene, "s1", 9901, &again), ERR_CONFLICT, "id");
+	EQ(PENDING, 2475);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(refunds_take_back_exactly_what_the_sale_earned)
+{
+	struct recorded r;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	OK(scene_refund(c, "r1", "s1", 3300, &r));
+	EQ(PENDING, 2475 - 825);
+	OK(scene_refund(c, "r1", "s1", 3300, &r));
+	OK(r.replayed);
+	EQ(PENDING, 2475 - 825);
+	FAILS(scene_refund(c, "r2", "s1", 6601, &r), ERR_INVALID, "amount");
+	OK(scene_refund(c, "r3", "s1", 0, &r));
+	EQ(r.event.amount, 6600);
+	EQ(PENDING, 0);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_refund_that_comes_before_its_sale_waits_for_it)
+{
+	struct recorded r;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_refund(c, "r1", "s1", 3300, &r));
+	EQ(r.event.related_id, 0);
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	EQ(PENDING, 2475 - 825);
+	OK(scene_refund(c, "r1", "s1", 3300, &r));
+	OK(r.replayed);
+	EQ(PENDING, 2475 - 825);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_sale_of_nobody_says_why)
+{
+	struct track t = { .type = EVENT_SALE,
+		           .external_id = STR("s1"),
+		           .customer_id = STR("stranger"),
+		           .amount = 100,
+		           .currency = STR("USD"),
+		           .source = STR("test") };
+	struct recorded r;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(event_record(c, &t, &r));
+	OK(strstr(r.answer.p, "\"commissions\":[]") != NULL);
+	OK(strstr(r.answer.p, "\"credited\":[]") != NULL);
+	EQ(r.event.partner_id, 0);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_customer_stays_with_who_referred_it)
+{
+	struct track t = { .type = EVENT_SALE,
+		           .external_id = STR("s2"),
+		           .customer_id = STR("cus-s1"),
+		           .amount = 10000,
+		           .currency = STR("USD"),
+		           .source = STR("test") };
+	struct recorded r;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	OK(event_record(c, &t, &r));
+	EQ(r.event.partner_id, scene.partner_id);
+	EQ(r.event.invoice_index, 1);
+	EQ(PENDING, 2475 + 2500);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(what_has_matured_is_paid_once_and_clawed_back_from_the_next_payout)
+{
+	struct run run = { .currency = STR("USD"), .method = STR("manual") };
+	struct run next = run;
+	struct recorded r;
+	struct list payouts;
+	struct scene scene;
+	bool more;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	c->now_ms += 31 * DAY;
+	OK(commission_mature_due(c, 10, &more));
+	EQ(PENDING, 0);
+	EQ(PAYABLE, 2475);
+
+	OK(run_create(c, &run) && run_create(c, &next));
+	OK(run_approve(c, &run));
+	OK(run_approve(c, &run));
+	FAILS(run_approve(c, &next), ERR_STALE, "payouts");
+	OK(payout_of_run(c, run.id, &payouts));
+	EQ(payouts.count, 1);
+	EQ(PAYABLE, 0);
+	OK(payout_paid(c, payouts.items, STR("ref")));
+	OK(payout_paid(c, payouts.items, STR("ref")));
+	FAILS(payout_failed(c, payouts.items, STR("no")), ERR_STATE, "status");
+	EQ(PAID, 2475);
+
+	OK(scene_refund(c, "r1", "s1", 0, &r));
+	EQ(PAYABLE, -2475);
+	OK(scene_sale(c, &scene, "s2", 40000, &r));
+	c->now_ms += 31 * DAY;
+	OK(commission_mature_due(c, 10, &more));
+	EQ(PAYABLE, 10000 - 2475);
+	run = (struct run){ .currency = STR("USD"), .method = STR("manual") };
+	OK(run_create(c, &run) && run_approve(c, &run) && payout_of_run(c, run.id, &payouts));
+	EQ(((struct payout *)payouts.items)->amount, 10000 - 2475);
+	OK(payout_failed(c, payouts.items, STR("closed")));
+	EQ(PAYABLE, 10000 - 2475);
+	OK(scene_close(c, s));
+}
