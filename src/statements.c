@@ -10,6 +10,8 @@
 #include "click/drain_batch.h"
 #include "click/lookup.h"
 #include "commission/commission.h"
+#include "connect/hook.h"
+#include "connect/provider.h"
 #include "customer/customer.h"
 #include "customer/customer_api.h"
 #include "customer/referral.h"
@@ -32,6 +34,7 @@
 #include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/run.h"
+#include "verify/verify.h"
 
 #define GROUP(name) { #name, name }
 
@@ -48,12 +51,14 @@ const struct statement_group statement_groups[] = {
 	GROUP(earn_sql),
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
+	GROUP(hook_sql),
 	GROUP(ledger_sql),
 	GROUP(link_load_sql),
 	GROUP(link_sql),
 	GROUP(partner_sql),
 	GROUP(partner_step_sql),
 	GROUP(payout_sql),
+	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),
 	GROUP(run_sql),
@@ -61,6 +66,9 @@ const struct statement_group statement_groups[] = {
 	GROUP(terms_cache_sql),
 	GROUP(terms_sql),
 	GROUP(touch_sql),
+	GROUP(verify_chain_sql),
+	GROUP(verify_commissions_sql),
+	GROUP(verify_sql),
 	GROUP(zone_sql),
 	{ NULL, NULL },
 };

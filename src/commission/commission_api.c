@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commission/commission_api.h"
 
-#include "audit/audit.h"
 #include "base/check.h"
+#include "change/change.h"
 #include "commission/commission.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
@@ -108,8 +108,7 @@ static bool step(struct ctx *c, const struct req *q, struct res *r, const char *
 		return false;
 	before = m;
 	return change(c, &m)
-	       && audit_post(c, action, id_str(c->arena, ID_COMMISSION, m.id),
-	                     model_change(c, &commission_model, &before, &m))
+	       && change_row(c, action, &commission_model, &before, &m)
 	       && reply_one(c, r, &m);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connect/stripe_api.h"
 
-#include "audit/audit.h"
 #include "base/check.h"
+#include "change/change.h"
 #include "connect/provider.h"
 #include "connect/stripe.h"
 #include "connect/stripe_signature.h"
@@ -96,13 +96,13 @@ bool stripe_api_put(struct ctx *c, const struct req *q, struct res *r)
 	return api_no_query(c, q) && api_body(c, q, &body) && json_only(c, body, keys)
 	       && json_get_str(c, body, "webhook_secret", MUST(8, 200), &secret)
 	       && provider_put(c, STR("stripe"), secret)
-	       && audit_post(c, "provider.connect", STR("stripe"), STR("")) && reply(c, r);
+	       && change_post(c, "provider.connect", STR("stripe"), STR("")) && reply(c, r);
 }
 
 bool stripe_api_remove(struct ctx *c, const struct req *q, struct res *r)
 {
 	return api_no_query(c, q) && provider_remove(c, STR("stripe"))
-	       && audit_post(c, "provider.disconnect", STR("stripe"), STR(""))
+	       && change_post(c, "provider.disconnect", STR("stripe"), STR(""))
 	       && api_reply_nothing(r);
 }
 

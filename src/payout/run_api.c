@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/audit.h"
 #include "base/check.h"
+#include "change/change.h"
 #include "data/json.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
@@ -60,13 +60,6 @@ static bool named(struct ctx *c, const struct req *q, struct run *out)
 	return api_no_query(c, q) && api_arg_id(c, q, 0, ID_RUN, &id) && run_get(c, id, out);
 }
 
-static bool audit_run_step(struct ctx *c, const char *action, const struct run *before,
-                           const struct run *after)
-{
-	return audit_post(c, action, id_str(c->arena, ID_RUN, after->id),
-	                  model_change(c, &run_model, before, after));
-}
-
 bool run_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct run run = { .method = STR("manual") };
@@ -74,7 +67,7 @@ bool run_api_create(struct ctx *c, const struct req *q, struct res *r)
 
 	return api_no_query(c, q) && api_body(c, q, &body)
 	       && model_read(c, &run_model, body, &run, true) && run_create(c, &run)
-	       && audit_run_step(c, "payout_run.create", NULL, &run) && reply(c, r, 201, &run);
+	       && change_row(c, "payout_run.create", &run_model, NULL, &run) && reply(c, r, 201, &run);
 }
 
 bool run_api_get(struct ctx *c, const struct req *q, struct res *r)
@@ -94,7 +87,7 @@ static bool step(struct ctx *c, const struct req *q, struct res *r, const char *
 	before = run;
 	if (!change(c, &run))
 		return false;
-	if (run.status != before.status && !audit_run_step(c, action, &before, &run))
+	if (run.status != before.status && !change_row(c, action, &run_model, &before, &run))
 		return false;
 	return reply(c, r, 200, &run);
 }
@@ -167,7 +160,7 @@ bool run_api_results(struct ctx *c, const struct req *q, struct res *r)
 	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > RESULTS_MAX)
 		return fail(c, ERR_INVALID, NULL, "must be a list of 1 to %d results", RESULTS_MAX);
 	return take_results(c, &run, list) && run_finish(c, &run)
-	       && audit_post(c, "payout_run.results", id_str(c->arena, ID_RUN, run.id), q->body)
+	       && change_post(c, "payout_run.results", id_str(c->arena, ID_RUN, run.id), q->body)
 	       && reply(c, r, 200, &run);
 }
 
