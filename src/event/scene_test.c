@@ -5,6 +5,15 @@
 #include "campaign/campaign.h"
 #include "partner/partner.h"
 
+/* The control data's row of organisation 1, which tests of events need for its time zone. */
+static const struct sql SQL_ORG = {
+	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
+	        " tracking_host, payer, created_at)"
+	        " VALUES (1, 0, 'one', 'One', 'USD', 'UTC', 0, '', 0, 0)",
+	.control = true,
+	.global = true,
+};
+
 bool scene_open(struct ctx *c, struct store *s, struct scene *out, const char *terms)
 {
 	struct campaign k = { .slug = STR("main"), .name = STR("Main"), .currency = STR("USD"),
@@ -12,6 +21,8 @@ bool scene_open(struct ctx *c, struct store *s, struct scene *out, const char *t
 	struct partner_new p = { .name = STR("Bob"), .email = STR("bob@example.com"), .status = -1 };
 	struct partner partner;
 
+	if (!fixture_write(c, s, 0) || !db_exec(c, &SQL_ORG, NO_ARGS) || !fixture_commit(c, s))
+		return false;
 	if (!call_begin(c, s, 1) || !campaign_create(c, &k, str_from(terms)))
 		return false;
 	p.campaign_id = k.id;
