@@ -94,7 +94,7 @@ PGconn *pg_connect_owner(struct pg_store *s, struct ctx *c)
 
 	PQsetErrorVerbosity(h, PQERRORS_TERSE); /* details may hold somebody's data */
 	if (PQstatus(h) == CONNECTION_OK
-	    && pg_exec(c, h, "SET client_min_messages = 'warning'; SET timezone = 'UTC';"
+	    && pg_exec(c, h, "SET client_min_messages = 'error'; SET timezone = 'UTC';"
 	                     "SET client_encoding = 'UTF8'"))
 		return h;
 	if (PQstatus(h) != CONNECTION_OK)
