@@ -271,6 +271,8 @@ void server_answer(struct req *q, struct res *r)
 	if (r != &x->r)
 		x->r = *r;
 
+	/* Once pushed, the request may be sent and the server stopped before we have woken it. */
+	atomic_fetch_add_explicit(&l->answering, 1, memory_order_relaxed);
 	struct request *top = atomic_load_explicit(&l->answered, memory_order_relaxed);
 
 	do
@@ -279,4 +281,5 @@ void server_answer(struct req *q, struct res *r)
 	                                              memory_order_relaxed));
 	if (!top)
 		loop_wake(l);
+	atomic_fetch_sub_explicit(&l->answering, 1, memory_order_release);
 }

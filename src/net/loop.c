@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -247,6 +248,8 @@ bool loop_start(struct loop *l, const struct server_config *config, int listen_f
 void loop_join(struct loop *l)
 {
 	CHECK(pthread_join(l->thread, NULL) == 0);
+	while (atomic_load_explicit(&l->answering, memory_order_acquire) > 0)
+		sched_yield();
 	MHD_stop_daemon(l->daemon);
 	close(l->event_fd);
 	while (l->request_pool) {

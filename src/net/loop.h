@@ -13,8 +13,8 @@
  * own, driven from here.
  *
  * The thread waits on the daemon's epoll descriptor and on an eventfd. Other
- * threads touch three things only: `answered` (a stack of finished requests),
- * the eventfd, and `stop_at_ns`. All else belongs to the loop's thread, so there
+ * threads touch these only: `answered` (a stack of finished requests) with
+ * `answering`, the eventfd, and `stop_at_ns`. All else belongs to the loop's thread, so there
  * are no locks. libmicrohttpd's own threads are not used because an epoll_wait
  * that returns exactly 128 events makes them wait once more, for the full time.
  */
@@ -65,6 +65,7 @@ struct loop {
 	pthread_t thread;
 	int listen_fd, event_fd;
 	_Atomic(struct request *) answered;
+	atomic_int answering;      /* threads that are inside server_answer() */
 	_Atomic int64_t stop_at_ns; /* 0: run; else when to cut what is left */
 
 	struct conn *conns, *conn_pool;

@@ -45,9 +45,9 @@ struct task {
 	struct arena *arena;                        /* becomes c->arena; kept by the caller */
 	void *app;                                  /* becomes c->app */
 	struct actor actor;                         /* becomes c->actor */
-	bool (*run)(struct ctx *c, struct task *t);  /* false: undo, c->err says why */
+	bool (*run)(struct ctx *c, struct task *t); /* false: undo, c->err says why */
 	void (*done)(struct task *t, bool ok, const struct err *e); /* after commit or failure */
-	void (*after)(struct ctx *c, struct task *t); /* NULL, or: on the lane's thread, after a good commit, before done */
+	void (*after)(struct ctx *c, struct task *t); /* NULL, or after a good commit, before done */
 	struct task *next;                          /* work's own */
 };
 
