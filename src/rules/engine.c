@@ -324,7 +324,10 @@ static void earn_above(const struct input *in, const struct earning *own, const 
 		s->currency = e->currency;
 	}
 	e->amount_minor = p->amount_minor;
-	finish(in, p->who->cap_used, a, e);
+	if (e->amount_minor == 0 && p->wanted_minor > 0)
+		refuse(a, e, GATE_NOTHING_LEFT, 0, 0);
+	else
+		finish(in, p->who->cap_used, a, e);
 }
 
 /* What the chosen reward leaves to its earner, and what those above get of it. */

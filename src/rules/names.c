@@ -63,3 +63,10 @@ const char *const lost_names[] = {
 SAME_LENGTH(lost_names, LOST_COUNT);
 
 const char *const earning_kind_names[] = { "own", "override", "recruiting", NULL };
+
+const char *const unpayable_names[] = {
+	"payable", "bot", "duplicate", "self", "unqualified", NULL,
+};
+const char *const partner_standing_names[] = {
+	"good", "undecided", "suspended", "banned", "closed", NULL,
+};

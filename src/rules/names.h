@@ -25,5 +25,7 @@ extern const char *const gate_names[];
 extern const char *const hold_names[];        /* by bit */
 extern const char *const lost_names[];
 extern const char *const earning_kind_names[];
+extern const char *const unpayable_names[];   /* from PAYABLE */
+extern const char *const partner_standing_names[];
 
 #endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "campaign/inputs_doc.h"
+
+#include "base/check.h"
+#include "campaign/terms_part.h"
+#include "rules/names.h"
+
+#define ANY MAY(INT64_MIN, INT64_MAX)
+#define COUNT MAY(0, INT64_MAX)
+#define AMOUNT MAY(0, MONEY_MAX_MINOR)
+
+/* How deep a path may point is of no matter here: the document comes from inputs_doc_print. */
+static bool get_text(struct ctx *c, const json_t *doc, const char *key, struct str *out)
+{
+	struct str s = { 0 };
+
+	if (!json_get_str(c, doc, key, MAY(0, 4096), &s))
+		return false;
+	*out = arena_str(c->arena, s);
+	return true;
+}
+
+static bool get_currency(struct ctx *c, const json_t *doc, const char *key,
+                         const struct currency **out)
+{
+	*out = NULL;
+	return json_get_currency(c, doc, key, MAY(0, 0), out);
+}
+
+static bool get_fx(struct ctx *c, const json_t *doc, struct fx *out)
+{
+	json_t *fx = NULL;
+	int64_t day = 0;
+
+	if (!json_get_object(c, doc, "fx", MAY(0, 0), &fx))
+		return false;
+	if (!fx)
+		return true;
+	if (!get_currency(c, fx, "from", &out->from) || !get_currency(c, fx, "to", &out->to)
+	    || !json_get_int(c, fx, "from_rate", MUST(1, INT64_MAX), &out->from_rate)
+	    || !json_get_int(c, fx, "to_rate", MUST(1, INT64_MAX), &out->to_rate)
+	    || !json_get_int(c, fx, "day", MAY(0, 10000000), &day))
+		return fail_under(c, "fx");
+	if (!out->from || !out->to)
+		return fail(c, ERR_INVALID, "fx", "must have \"from\" and \"to\"");
+	out->day = (int32_t)day;
+	return true;
+}
+
+static bool get_attributes(struct ctx *c, const json_t *doc, struct occurrence *o)
+{
+	json_t *object = NULL, *value;
+	struct attribute *all;
+	const char *key;
+
+	if (!json_get_object(c, doc, "attributes", MAY(0, 0), &object))
+		return false;
+	all = ARENA_ARRAY(c->arena, struct attribute, json_object_size(object) + 1);
+	json_object_foreach (object, key, value) {
+		struct attribute *a = &all[o->attribute_count++];
+
+		if (!json_is_string(value))
+			return fail(c, ERR_INVALID, "attributes", "must be texts");
+		a->key = arena_str(c->arena, str_from(key));
+		a->value = arena_str(c->arena, json_text(value));
+	}
+	o->attributes = all;
+	return true;
+}
+
+static bool get_amounts(struct ctx *c, const json_t *doc, struct occurrence *o)
+{
+	return json_get_int(c, doc, "amount", AMOUNT, &o->amount_minor)
+	       && json_get_int(c, doc, "tax", AMOUNT, &o->tax_minor)
+	       && json_get_int(c, doc, "shipping", AMOUNT, &o->shipping_minor)
+	       && get_currency(c, doc, "currency", &o->currency) && get_fx(c, doc, &o->fx)
+	       && json_get_int(c, doc, "quantity", MAY(0, 1000000), &o->quantity)
+	       && json_get_int(c, doc, "quantity_of", MAY(0, 1000000), &o->quantity_of);
+}
+
+static bool get_event(struct ctx *c, const json_t *doc, struct occurrence *o)
+{
+	int64_t kind = TRIGGER_SALE, unpayable = PAYABLE, invoice = 0;
+
+	*o = (struct occurrence){ .is_invoice = json_object_get(doc, "invoice") != NULL };
+	if (!json_get_int(c, doc, "id", ANY, &o->event_id)
+	    || !json_get_name(c, doc, "kind", MAY_NAME(trigger_names), &kind)
+	    || !get_amounts(c, doc, o) || !json_get_int(c, doc, "at", ANY, &o->occurred_at_ms)
+	    || !json_get_int(c, doc, "cleared_at", ANY, &o->cleared_at_ms)
+	    || !json_get_int(c, doc, "invoice", MAY(0, INT32_MAX), &invoice)
+	    || !get_text(c, doc, "product", &o->product) || !get_text(c, doc, "site", &o->site)
+	    || !get_text(c, doc, "country", &o->country) || !get_text(c, doc, "plan", &o->plan)
+	    || !get_attributes(c, doc, o)
+	    || !json_get_name(c, doc, "unpayable", MAY_NAME(unpayable_names), &unpayable))
+		return fail_under(c, "event");
+	o->kind = (enum trigger)kind;
+	o->unpayable = (enum unpayable)unpayable;
+	o->invoice_index = (int32_t)invoice;
+	if (o->amount_minor > 0 && !o->currency)
+		return fail(c, ERR_INVALID, "event/currency", "is required");
+	return true;
+}
+
+static bool get_numbers(struct ctx *c, const json_t *doc, const char *key, int64_t *values,
+                        size_t count)
+{
+	json_t *list = NULL;
+
+	if (!json_get_array(c, doc, key, MAY(0, (int64_t)count), &list))
+		return false;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (!json_is_integer(json_array_get(list, i)))
+			return fail(c, ERR_INVALID, key, "must be integers");
+		values[i] = json_integer_value(json_array_get(list, i));
+	}
+	return true;
+}
+
+static bool get_standing_of(struct ctx *c, const json_t *doc, enum partner_standing *out,
+                            unsigned *out_holds)
+{
+	int64_t standing = STANDING_GOOD, holds = 0;
+
+	if (!json_get_name(c, doc, "standing", MAY_NAME(partner_standing_names), &standing)
+	    || !json_get_int(c, doc, "holds", MAY(0, (1 << HOLD_BITS) - 1), &holds))
+		return false;
+	*out = (enum partner_standing)standing;
+	*out_holds = (unsigned)holds;
+	return true;
+}
+
+static bool upline_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+{
+	struct upline *u = &((struct upline *)to)[i];
+
+	u->has_rate = json_object_get(doc, "rate_ppm") != NULL;
+	return json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &u->partner_id)
+	       && get_standing_of(r->c, doc, &u->standing, &u->holds)
+	       && json_get_int(r->c, doc, "rate_ppm", MAY(0, PPM_ONE), &u->rate_ppm)
+	       && get_numbers(r->c, doc, "cap_used", u->cap_used, CAPS_MAX);
+}
+
+static bool get_above(const struct terms_reading *r, const json_t *doc, struct credit *cr)
+{
+	json_t *chain = NULL, *recruiter = NULL;
+	struct upline *ups;
+
+	if (!json_get_array(r->c, doc, "chain", MAY(0, 64), &chain)
+	    || !json_get_object(r->c, doc, "recruiter", MAY(0, 0), &recruiter))
+		return false;
+	cr->chain_count = json_array_size(chain);
+	ups = ARENA_ARRAY(r->c->arena, struct upline, cr->chain_count + 1);
+	cr->chain = ups;
+	if (!part_each(r, chain, "chain", upline_entry, ups))
+		return false;
+	if (!recruiter)
+		return true;
+	cr->recruiter = &ups[cr->chain_count];
+	return upline_entry(r, recruiter, cr->chain_count, ups) || fail_under(r->c, "recruiter");
+}
+
+static bool get_offer(const struct terms_reading *r, const json_t *doc, const char *key,
+                      struct offer *out)
+{
+	const json_t *offer = json_object_get(doc, key);
+
+	return !offer || offer_doc_read(r->c, offer, r->cur, out) || fail_under(r->c, key);
+}
+
+static bool get_rewards(const struct terms_reading *r, const json_t *doc, struct credit *cr)
+{
+	int64_t counters[4] = { 0 };
+
+	if (!get_offer(r, doc, "own", &cr->own) || !get_offer(r, doc, "override", &cr->override)
+	    || !json_get_int(r->c, doc, "override_from", ANY, &cr->override_from_ms)
+	    || !json_get_int(r->c, doc, "override_until", ANY, &cr->override_until_ms)
+	    || !get_text(r->c, doc, "group", &cr->group)
+	    || !get_numbers(r->c, doc, "counters", counters, LEN(counters)))
+		return false;
+	cr->counters =
+	        (struct counters){ counters[0], counters[1], counters[2], counters[3] };
+	return true;
+}
+
+static bool credit_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+{
+	struct credit *cr = &((struct credit *)to)[i];
+	int64_t signal = SIGNAL_LINK;
+
+	cr->share_ppm = PPM_ONE;
+	if (!json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &cr->partner_id)
+	    || !json_get_int(r->c, doc, "link", COUNT, &cr->link_id)
+	    || !json_get_int(r->c, doc, "share_ppm", MAY(0, PPM_ONE), &cr->share_ppm)
+	    || !json_get_name(r->c, doc, "signal", MAY_NAME(signal_names), &signal)
+	    || !get_standing_of(r->c, doc, &cr->standing, &cr->holds) || !get_rewards(r, doc, cr)
+	    || !json_get_int(r->c, doc, "referred_at", ANY, &cr->referred_at_ms)
+	    || !get_above(r, doc, cr)
+	    || !get_numbers(r->c, doc, "cap_used", cr->cap_used, CAPS_MAX))
+		return false;
+	cr->signal = (enum signal)signal;
+	return true;
+}
+
+static bool check_shares(struct ctx *c, const struct standing *s)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->credit_count; i++)
+		sum += s->credits[i].share_ppm;
+	return s->credit_count == 0 || sum == PPM_ONE
+	       || fail(c, ERR_INVALID, "credits", "must share exactly 1000000");
+}
+
+static bool get_standing(const struct terms_reading *r, const json_t *doc, struct standing *s)
+{
+	struct credit *credits;
+	json_t *list;
+
+	*s = (struct standing){ 0 };
+	if (!json_get_array(r->c, doc, "credits", MUST(0, CREDITS_MAX), &list)
+	    || !get_numbers(r->c, doc, "cap_used", s->cap_used, CAPS_MAX)
+	    || !json_get_bool(r->c, doc, "campaign_closed", MAY(0, 0), &s->campaign_closed))
+		return fail_under(r->c, "standing");
+	credits = ARENA_ARRAY(r->c->arena, struct credit, json_array_size(list) + 1);
+	s->credits = credits;
+	s->credit_count = json_array_size(list);
+	return (part_each(r, list, "credits", credit_entry, credits) && check_shares(r->c, s))
+	       || fail_under(r->c, "standing");
+}
+
+bool inputs_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
+                      struct inputs *out)
+{
+	struct terms_reading r = { .c = c, .cur = cur };
+	json_t *doc, *event, *standing;
+
+	return json_read_object(c, text, &doc)
+	       && json_get_object(c, doc, "event", MUST(0, 0), &event)
+	       && json_get_object(c, doc, "standing", MUST(0, 0), &standing)
+	       && get_event(c, event, &out->event) && get_standing(&r, standing, &out->standing);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "campaign/inputs_doc.h"
+
+#include "campaign/terms_doc.h"
+#include "data/json_out.h"
+#include "rules/names.h"
+
+static void key_int(struct buf *b, const char *key, int64_t value)
+{
+	if (value != 0)
+		jw_key_int(b, key, value);
+}
+
+static void key_str(struct buf *b, const char *key, struct str value)
+{
+	if (value.n > 0)
+		jw_key_str(b, key, value);
+}
+
+static void put_fx(struct buf *b, const struct fx *fx)
+{
+	if (!fx->from)
+		return;
+	jw_key(b, "fx");
+	jw_object(b);
+	jw_key_str(b, "from", str_from(fx->from->code));
+	jw_key_str(b, "to", str_from(fx->to->code));
+	jw_key_int(b, "from_rate", fx->from_rate);
+	jw_key_int(b, "to_rate", fx->to_rate);
+	jw_key_int(b, "day", fx->day);
+	jw_object_end(b);
+}
+
+static void put_attributes(struct buf *b, const struct occurrence *o)
+{
+	if (o->attribute_count == 0)
+		return;
+	jw_key(b, "attributes");
+	jw_object(b);
+	for (size_t i = 0; i < o->attribute_count; i++) {
+		jw_str(b, o->attributes[i].key);
+		buf_char(b, ':');
+		jw_str(b, o->attributes[i].value);
+	}
+	jw_object_end(b);
+}
+
+static void put_event(struct buf *b, const struct occurrence *o)
+{
+	jw_object(b);
+	key_int(b, "id", o->event_id);
+	jw_key_str(b, "kind", str_from(trigger_names[o->kind]));
+	key_int(b, "amount", o->amount_minor);
+	key_int(b, "tax", o->tax_minor);
+	key_int(b, "shipping", o->shipping_minor);
+	if (o->currency)
+		jw_key_str(b, "currency", str_from(o->currency->code));
+	put_fx(b, &o->fx);
+	key_int(b, "quantity", o->quantity);
+	key_int(b, "quantity_of", o->quantity_of);
+	key_int(b, "at", o->occurred_at_ms);
+	key_int(b, "cleared_at", o->cleared_at_ms);
+	if (o->is_invoice)
+		jw_key_int(b, "invoice", o->invoice_index);
+	key_str(b, "product", o->product);
+	key_str(b, "site", o->site);
+	key_str(b, "country", o->country);
+	key_str(b, "plan", o->plan);
+	put_attributes(b, o);
+	if (o->unpayable != PAYABLE)
+		jw_key_str(b, "unpayable", str_from(unpayable_names[o->unpayable]));
+	jw_object_end(b);
+}
+
+static void put_numbers(struct buf *b, const char *key, const int64_t *values, size_t count)
+{
+	while (count > 0 && values[count - 1] == 0)
+		count--;
+	if (count == 0)
+		return;
+	jw_key(b, key);
+	jw_array(b);
+	for (size_t i = 0; i < count; i++)
+		jw_int(b, values[i]);
+	jw_array_end(b);
+}
+
+static void put_standing_of(struct buf *b, enum partner_standing standing, unsigned holds)
+{
+	if (standing != STANDING_GOOD)
+		jw_key_str(b, "standing", str_from(partner_standing_names[standing]));
+	key_int(b, "holds", holds);
+}
+
+static void put_upline(struct buf *b, const struct upline *u)
+{
+	jw_object(b);
+	jw_key_int(b, "partner", u->partner_id);
+	put_standing_of(b, u->standing, u->holds);
+	if (u->has_rate)
+		jw_key_int(b, "rate_ppm", u->rate_ppm);
+	put_numbers(b, "cap_used", u->cap_used, CAPS_MAX);
+	jw_object_end(b);
+}
+
+static void put_offer(struct buf *b, const char *key, const struct offer *f,
+                      const struct currency *cur)
+{
+	if (f->reward.type == REWARD_NONE && !f->has_months)
+		return;
+	jw_key(b, key);
+	offer_doc_print(b, f, cur);
+}
+
+static void put_above(struct buf *b, const struct credit *cr)
+{
+	if (cr->chain_count > 0) {
+		jw_key(b, "chain");
+		jw_array(b);
+		for (size_t i = 0; i < cr->chain_count; i++)
+			put_upline(b, &cr->chain[i]);
+		jw_array_end(b);
+	}
+	if (cr->recruiter) {
+		jw_key(b, "recruiter");
+		put_upline(b, cr->recruiter);
+	}
+}
+
+static void put_credit(struct buf *b, const struct credit *cr, const struct currency *cur)
+{
+	const struct counters *n = &cr->counters;
+	int64_t counters[] = { n->revenue_minor, n->sales, n->customers, n->projects };
+
+	jw_object(b);
+	jw_key_int(b, "partner", cr->partner_id);
+	key_int(b, "link", cr->link_id);
+	jw_key_int(b, "share_ppm", cr->share_ppm);
+	jw_key_str(b, "signal", str_from(signal_names[cr->signal]));
+	put_standing_of(b, cr->standing, cr->holds);
+	put_offer(b, "own", &cr->own, cur);
+	put_offer(b, "override", &cr->override, cur);
+	key_int(b, "override_from", cr->override_from_ms);
+	key_int(b, "override_until", cr->override_until_ms);
+	key_str(b, "group", cr->group);
+	put_numbers(b, "counters", counters, sizeof(counters) / sizeof(counters[0]));
+	key_int(b, "referred_at", cr->referred_at_ms);
+	put_above(b, cr);
+	put_numbers(b, "cap_used", cr->cap_used, CAPS_MAX);
+	jw_object_end(b);
+}
+
+void inputs_doc_print(struct buf *b, const struct currency *cur, const struct occurrence *o,
+                      const struct standing *s)
+{
+	jw_object(b);
+	jw_key(b, "event");
+	put_event(b, o);
+	jw_key(b, "standing");
+	jw_object(b);
+	jw_key(b, "credits");
+	jw_array(b);
+	for (size_t i = 0; i < s->credit_count; i++)
+		put_credit(b, &s->credits[i], cur);
+	jw_array_end(b);
+	put_numbers(b, "cap_used", s->cap_used, CAPS_MAX);
+	if (s->campaign_closed)
+		jw_key_bool(b, "campaign_closed", true);
+	jw_object_end(b);
+	jw_object_end(b);
+}
