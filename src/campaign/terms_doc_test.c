@@ -17,7 +17,7 @@ static struct str printed(struct ctx *c, const struct terms *t)
 	return buf_text(&b);
 }
 
-/* Lines of tests/cases/rules/terms.txt: "read", document, canonical form; or "refuse", document, path. */
+/* tests/cases/rules/terms.txt: "read", document, canonical form; or "refuse", document, path. */
 TEST(terms_are_read_printed_and_refused_as_the_table_says)
 {
 	struct str rest = unit_file(c, "tests/cases/rules/terms.txt");
@@ -81,10 +81,13 @@ TEST(rewards_are_read_alone_and_with_their_duration)
 
 	OK(reward_doc_parse(c, STR("{\"type\":\"percentage\",\"value\":\"12.5\"}"), usd(), &r));
 	EQ(r.rate_ppm, 125000);
-	OK(offer_doc_parse(c, STR("{\"type\":\"fixed\",\"amount\":700,\"currency\":\"JPY\"}"), usd(), &f));
+	OK(offer_doc_parse(c, STR("{\"type\":\"fixed\",\"amount\":700,\"currency\":\"JPY\"}"),
+	                   usd(), &f));
 	EQ(f.reward.amount_minor, 700);
 	NO(f.has_months);
-	OK(offer_doc_parse(c, STR("{\"reward\":{\"type\":\"fixed\",\"amount\":7},\"recurring_months\":null}"),
+	OK(offer_doc_parse(c,
+	                   STR("{\"reward\":{\"type\":\"fixed\",\"amount\":7},"
+	                       "\"recurring_months\":null}"),
 	                   usd(), &f));
 	EQ(f.recurring_months, MONTHS_LIFETIME);
 	OK(f.has_months);
