@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "user/key.h"
+#include "access/access.h"
+#include "audit/audit.h"
+#include "base/check.h"
+#include "base/digest.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#define PREFIX "sk_live_"
+#define SECRET_BYTES 32
+#define SECRET_CHARS 52
+#define HINT_CHARS 4
+
+static const struct field fields[] = {
+	FIELD(struct key, id, .flags = OUT, .as = AS_ID, .id = ID_KEY),
+	FIELD(struct key, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 80),
+	FIELD(struct key, hash, .max = 64),
+	FIELD(struct key, hint, .flags = OUT),
+	FIELD(struct key, scopes, .flags = IN | OUT, .max = KEY_SCOPES_MAX),
+	FIELD(struct key, created_by, .flags = OUT | NULLABLE, .as = AS_ID, .id = ID_USER),
+	FIELD(struct key, created_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct key, revoked_at, .flags = OUT | NULLABLE, .as = AS_TIME),
+};
+
+const struct model key_model = CONTROL_MODEL("api_key", fields);
+
+static const struct field known_fields[] = {
+	FIELD(struct key_known, org_id, .flags = OUT),
+	FIELD(struct key_known, id, .flags = OUT),
+	FIELD(struct key_known, name, .flags = OUT),
+	FIELD(struct key_known, scopes, .flags = OUT),
+	FIELD(struct key_known, revoked_at, .flags = OUT),
+};
+
+const struct model key_known_model = CONTROL_MODEL("api_key", known_fields);
+
+static const struct sql SQL_CREATE = {
+	.text = "INSERT INTO api_key (org_id, id, name, hash, hint, scopes, created_by, created_at,"
+	        " revoked_at)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+	.control = true,
+};
+
+static const struct sql SQL_LIST = {
+	.text = "SELECT @columns FROM api_key WHERE org_id = $1 ORDER BY id DESC",
+	.model = &key_model, .control = true,
+};
+
+static const struct sql SQL_GET = {
+	.text = "SELECT @columns FROM api_key WHERE org_id = $1 AND id = $2",
+	.model = &key_model, .control = true,
+};
+
+static const struct sql SQL_REVOKE = {
+	.text = "UPDATE api_key SET revoked_at = $3"
+	        " WHERE org_id = $1 AND id = $2 AND revoked_at = 0",
+	.control = true,
+};
+
+static const struct sql SQL_BY_HASH = {
+	.text = "SELECT @columns FROM api_key WHERE hash = $1",
+	.model = &key_known_model, .control = true, .global = true,
+};
+
+const struct sql *const key_sql[] = { &SQL_CREATE, &SQL_LIST,    &SQL_GET,
+	                              &SQL_REVOKE, &SQL_BY_HASH, NULL };
+
+/* Crockford's base32, as in ids; the last letter carries one bit. */
+static struct str new_secret(struct arena *a)
+{
+	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	unsigned char random[SECRET_BYTES];
+	struct buf b;
+	unsigned bits = 0, count = 0;
+
+	randombytes_buf(random, sizeof(random));
+	buf_init(&b, a);
+	buf_puts(&b, PREFIX);
+	for (size_t i = 0; i < sizeof(random); i++) {
+		bits = (bits << 8 | random[i]) & 0xfff;
+		for (count += 8; count >= 5; count -= 5)
+			buf_char(&b, alphabet[bits >> (count - 5) & 31]);
+	}
+	buf_char(&b, alphabet[bits << (5 - count) & 31]);
+	CHECK(b.n == strlen(PREFIX) + SECRET_CHARS);
+	sodium_memzero(random, sizeof(random));
+	return buf_text(&b);
+}
+
+struct str key_hash(struct arena *a, struct str secret)
+{
+	if (secret.n != strlen(PREFIX) + SECRET_CHARS || !str_starts(secret, PREFIX))
+		return STR("");
+	return digest_hex(a, secret, 32);
+}
+
+/* A word, or noun:read, noun:write. */
+static bool word_ok(struct str w)
+{
+	static const char *const whole[] = { "all", "read", "write", "admin", "-money",
+		                             "-personal_data", NULL };
+	struct str rest = w, noun = str_cut(&rest, ':');
+
+	if (names_find(whole, w) >= 0)
+		return true;
+	if (noun.n == 0 || (!str_is(rest, "read") && !str_is(rest, "write")))
+		return false;
+	for (size_t i = 0; i < noun.n; i++)
+		if ((noun.p[i] < 'a' || noun.p[i] > 'z') && noun.p[i] != '_' && noun.p[i] != '-')
+			return false;
+	return true;
+}
+
+static bool check_scopes(struct ctx *c, struct str scopes)
+{
+	struct str rest = scopes;
+	bool allows = false;
+
+	if (scopes.n > KEY_SCOPES_MAX)
+		return fail(c, ERR_INVALID, "scopes", "There are too many scopes");
+	while (rest.p) {
+		struct str word = str_cut(&rest, ',');
+
+		if (!word_ok(word))
+			return fail(c, ERR_INVALID, "scopes",
+			            "\"%.*s\" is not all, read, write, admin, NOUN:read or NOUN:write",
+			            STR_ARG(word));
+		allows = allows || word.p[0] != '-';
+	}
+	return allows || fail(c, ERR_INVALID, "scopes", "The key would allow nothing");
+}
+
+static bool check_name(struct ctx *c, struct str *name)
+{
+	*name = str_trim(*name);
+	if (name->n == 0 || !str_is_text(*name) || str_length(*name) > 80)
+		return fail(c, ERR_INVALID, "name", "The name must have 1 to 80 characters");
+	return true;
+}
+
+bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
+{
+	struct str secret = new_secret(c->arena);
+
+	CHECK(c->org_id > 0);
+	if (!check_name(c, &k->name) || !check_scopes(c, k->scopes))
+		return false;
+	k->id = id_new();
+	k->hash = key_hash(c->arena, secret);
+	k->hint = str_slice(secret, secret.n - HINT_CHARS, HINT_CHARS);
+	k->created_by = c->actor.user_id;
+	k->created_at = c->now_ms;
+	k->revoked_at = 0;
+	*out_secret = secret;
+	return db_exec(c, &SQL_CREATE,
+	               ARGS(val_int(k->id), val_str(k->name), val_str(k->hash), val_str(k->hint),
+	                    val_str(k->scopes), val_int(k->created_by), val_int(k->created_at)))
+	    && audit_control(c, "key.create", id_str(c->arena, ID_KEY, k->id),
+	                     arena_printf(c->arena, "{\"scopes\":\"%.*s\"}", STR_ARG(k->scopes)));
+}
+
+bool key_list(struct ctx *c, struct list *out)
+{
+	return db_list(c, &SQL_LIST, NO_ARGS, sizeof(struct key), out);
+}
+
+bool key_revoke(struct ctx *c, int64_t id)
+{
+	struct key k;
+
+	if (!db_get(c, &SQL_GET, ARGS(val_int(id)), &k))
+		return false;
+	if (k.revoked_at != 0)
+		return true;
+	access_changed(c, CACHE_KEY);
+	return db_exec(c, &SQL_REVOKE, ARGS(val_int(id), val_int(c->now_ms)))
+	    && audit_control(c, "key.revoke", id_str(c->arena, ID_KEY, id), STR(""));
+}
+
+bool key_find_hash(struct ctx *c, struct str hash, struct key_known *out, bool *out_found)
+{
+	return db_find(c, &SQL_BY_HASH, ARGS(val_str(hash)), out, out_found);
+}
+
+bool scope_has(struct str scopes, const char *word)
+{
+	while (scopes.p)
+		if (str_is(str_cut(&scopes, ','), word))
+			return true;
+	return false;
+}
+
+bool scope_allows(struct str scopes, const char *need)
+{
+	struct str action = need ? str_from(need) : STR(""), noun;
+	bool reads;
+	char write[64];
+
+	if (!need || scope_has(scopes, "all") || scope_has(scopes, need))
+		return true;
+	noun = str_cut(&action, ':');
+	if (action.n == 0)
+		return false;
+	reads = str_is(action, "read");
+	snprintf(write, sizeof(write), "%.*s:write", STR_ARG(noun));
+	return scope_has(scopes, "write")
+	    || (reads && (scope_has(scopes, "read") || scope_has(scopes, write)));
+}

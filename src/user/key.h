@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USER_KEY_H
+#define USER_KEY_H
+
+#include "base/ctx.h"
+#include "base/field.h"
+#include "db/db.h"
+
+/*
+ * API keys: "sk_live_" and 52 letters of base32, 256 random bits.
+ *
+ * The key is shown once, when it is made; stored is its hash and a hint (its last
+ * four letters). A key belongs to one organisation and acts for the organisation,
+ * within its scopes. A revoked key stops at once: the cache forgets keys with the
+ * commit of the revocation, before that is answered.
+ *
+ * Scopes are words with commas between: `all`; `read` and `write` (of everything
+ * but access itself); `NOUN:read` and `NOUN:write`; `admin` (members, keys, audit).
+ * Writing includes reading. `-money` and `-personal_data` take a permission away.
+ */
+
+#define KEY_SCOPES_MAX 1000
+
+struct key {
+	int64_t id;
+	struct str name;
+	struct str hash;
+	struct str hint;
+	struct str scopes;
+	int64_t created_by; /* user, or 0 */
+	int64_t created_at;
+	int64_t revoked_at; /* 0: in use */
+};
+
+extern const struct model key_model;
+extern const struct sql *const key_sql[];
+
+/* Make a key for c->org_id; name and scopes are given. ERR_INVALID on "name", "scopes". */
+bool key_create(struct ctx *c, struct key *k, struct str *out_secret);
+
+/* Keys of c->org_id, the latest first, the revoked ones too. */
+bool key_list(struct ctx *c, struct list *out);
+
+/* ERR_NOT_FOUND if c->org_id has no such key. Revoking twice changes nothing. */
+bool key_revoke(struct ctx *c, int64_t id);
+
+/* The stored form of a key; "" for texts that cannot be one. */
+struct str key_hash(struct arena *a, struct str secret);
+
+/* What the dispatcher knows of a key; found by its hash whatever the organisation. */
+struct key_known {
+	int64_t org_id;
+	int64_t id;
+	struct str name;
+	struct str scopes;
+	int64_t revoked_at;
+};
+extern const struct model key_known_model;
+bool key_find_hash(struct ctx *c, struct str hash, struct key_known *out, bool *out_found);
+
+/* Do these scopes include the needed one ("partners:write"; NULL: any key will do)? */
+bool scope_allows(struct str scopes, const char *need);
+
+/* Is this very word among them? */
+bool scope_has(struct str scopes, const char *word);
+
+#endif
