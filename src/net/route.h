@@ -18,6 +18,7 @@ enum route_mode {
 	WRITE,         /* in the organisation's lane */
 	CONTROL_READ,  /* on a worker, with the control data only */
 	CONTROL_WRITE, /* in the lane of the control data; c->org_id is set where the route has one */
+	SLOW,          /* on a worker without a database, one at a time, few waiting: passwords */
 };
 
 /* Who is asked for. API routes take keys; page routes take sessions. */
@@ -35,6 +36,7 @@ enum route_flags {
 	ROUTE_RAW = 8,       /* the body is not parsed (webhooks) */
 	ROUTE_SAFE_POST = 16, /* a page POST that needs no CSRF token (sign-in) */
 	ROUTE_UPLOAD = 32,    /* a large body is welcome (imports, materials) */
+	ROUTE_KEYED = 64,     /* moves money: an Idempotency-Key is required */
 };
 
 struct route {
@@ -45,6 +47,7 @@ struct route {
 	unsigned flags;
 	const char *scope;     /* API: the scope a key needs, e.g. "partners:write"; NULL: any */
 	handler_fn run;
+	handler_fn again;      /* a page's POST: shows the form again (READ) when run refused, see q->problem */
 };
 
 struct router;

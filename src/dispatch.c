@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dispatch_turn.h"
+#include "access/idempotency.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "settings.h"
+#include "user/session.h"
+
+#define UPLOAD_MAX_BYTES ((int64_t)64 << 20)
+#define FAILURES_A_MINUTE 300
+
+static const enum work_kind kinds[] = {
+	[READ] = WORK_READ,
+	[WRITE] = WORK_WRITE,
+	[CONTROL_READ] = WORK_CONTROL_READ,
+	[CONTROL_WRITE] = WORK_CONTROL_WRITE,
+	[SLOW] = WORK_NONE,
+};
+
+/* The place of ":org" among the names in a path, or REQ_ARGS_MAX. */
+static size_t org_place(const struct route *route)
+{
+	struct str rest = str_from(route->path);
+	size_t place = 0;
+
+	while (rest.p) {
+		struct str part = str_cut(&rest, '/');
+
+		if (str_is(part, ":org"))
+			return place;
+		place += str_starts(part, ":");
+	}
+	return REQ_ARGS_MAX;
+}
+
+static void check_route(const struct route *r)
+{
+	bool api = r->flags & ROUTE_API, has_org = org_place(r) < REQ_ARGS_MAX;
+
+	CHECK(r->run != NULL);
+	CHECK(r->mode != FAST || r->who == ANYBODY);
+	CHECK((r->mode != READ && r->mode != WRITE) || has_org || (api && r->who != ANYBODY));
+	CHECK(!(r->flags & ROUTE_KEYED) || (api && r->mode == WRITE));
+	CHECK(!r->again || (!api && r->method == METHOD_POST && r->mode != SLOW));
+}
+
+struct dispatch *dispatch_new(struct arena *a, const struct dispatch_config *config)
+{
+	struct dispatch *d = ARENA_NEW(a, struct dispatch);
+
+	for (size_t i = 0; i < config->route_count; i++)
+		check_route(&config->routes[i]);
+	d->config = *config;
+	d->router = router_new(a, config->routes, config->route_count);
+	d->slow = slow_new(config->app->work);
+	return d;
+}
+
+void dispatch_release(struct dispatch *d)
+{
+	slow_free(d->slow);
+}
+
+struct dispatch_stats dispatch_stats(struct dispatch *d)
+{
+	struct slow_stats s = slow_stats(d->slow);
+
+	return (struct dispatch_stats){ s.waiting, s.refused, d->rate_refused };
+}
+
+int64_t dispatch_body_limit(void *arg, const struct req *q)
+{
+	struct dispatch *d = arg;
+	struct req copy = *q;
+	bool known;
+	const struct route *route = router_match(d->router, &copy, &known);
+
+	return route && (route->flags & ROUTE_UPLOAD) ? UPLOAD_MAX_BYTES
+	                                              : d->config.app->settings->body_bytes;
+}
+
+static void answer(struct turn *t)
+{
+	turn_finish(t);
+	if (t->d->config.answer)
+		t->d->config.answer(t->q, t->r);
+	else
+		server_answer(t->q, t->r);
+}
+
+/* ---- The handler, on a worker. */
+
+static void become(struct ctx *c, const struct turn *t)
+{
+	c->actor = t->c.actor;
+	c->org_id = t->c.org_id;
+	c->request_id = t->q->request_id;
+}
+
+static bool run_handler(struct ctx *c, struct turn *t)
+{
+	if (!t->q->route->run(c, t->q, t->r)) {
+		CHECK(c->err.code != ERR_NONE);
+		return false;
+	}
+	CHECK(t->r->status != 0);
+	return true;
+}
+
+static bool run(struct ctx *c, struct task *task)
+{
+	struct turn *t = (struct turn *)task;
+	bool found = false;
+
+	become(c, t);
+	res_init(t->r, t->q->arena);
+	if (t->idempotency.n == 0)
+		return run_handler(c, t);
+	if (!idempotency_find(c, t->q, t->idempotency, t->r, &found))
+		return false;
+	return found || (run_handler(c, t) && idempotency_keep(c, t->q, t->idempotency, t->r));
+}
+
+static bool run_again(struct ctx *c, struct task *task)
+{
+	struct turn *t = (struct turn *)task;
+
+	become(c, t);
+	res_init(t->r, t->q->arena);
+	t->q->problem = &t->problem;
+	if (!t->q->route->again(c, t->q, t->r))
+		return false;
+	t->r->status = err_info(t->problem.code)->status;
+	return true;
+}
+
+static void done(struct task *task, bool ok, const struct err *e);
+
+/* A form that was refused for what is in it can be mended and sent again. */
+static bool submit_again(struct turn *t)
+{
+	int status = err_info(t->c.err.code)->status;
+	bool mendable = status == 409 || status == 412 || status == 422;
+
+	if (!mendable || !t->q->route->again || t->problem.code != ERR_NONE)
+		return false;
+	t->problem = t->c.err;
+	t->task.kind = t->c.org_id ? WORK_READ : WORK_CONTROL_READ;
+	t->task.run = run_again;
+	return work_submit(t->d->config.app->work, &t->task);
+}
+
+static void done(struct task *task, bool ok, const struct err *e)
+{
+	struct turn *t = (struct turn *)task;
+
+	if (t->q->route->mode == SLOW)
+		slow_next(t->d->slow);
+	if (!ok) {
+		t->c.err = *e;
+		if (submit_again(t))
+			return;
+		turn_refuse(t);
+	}
+	answer(t);
+}
+
+/* ---- The decisions, on the loop thread (or on the worker that asked the control data). */
+
+static bool check_rate(struct turn *t)
+{
+	int64_t quota = t->d->config.rate_limit;
+	struct rate_policy minute = { quota, 60 };
+	struct str name = { (const char *)&t->c.actor.key_id, sizeof(t->c.actor.key_id) };
+
+	if (quota == 0 || t->c.actor.kind != ACTOR_KEY)
+		return true;
+	t->rated = true;
+	t->rate = rate_take(t->d->config.app->access->keys, name, minute, clock_mono_ns());
+	if (t->rate.allowed)
+		return true;
+	t->d->rate_refused++;
+	return fail(&t->c, ERR_RATE, NULL, "The key may send %lld requests a minute",
+	            (long long)quota);
+}
+
+static bool check_body(struct turn *t)
+{
+	struct req *q = t->q;
+
+	if (q->method == METHOD_GET || q->method == METHOD_HEAD)
+		return true;
+	if (q->route->flags & ROUTE_API)
+		return q->route->mode != WRITE || q->method != METHOD_POST || t->c.actor.key_id == 0
+		    || idempotency_key(&t->c, q, &t->idempotency);
+	if (!(q->route->flags & ROUTE_RAW) && q->body.n > 0
+	    && !str_is(req_media(q), "application/x-www-form-urlencoded"))
+		return fail(&t->c, ERR_MEDIA, NULL, "Send the form as a browser does");
+	return ((q->route->flags & ROUTE_RAW) || req_read_form(&t->c, q)) && turn_check_form(t);
+}
+
+static bool submit(struct turn *t)
+{
+	struct app *app = t->d->config.app;
+	enum route_mode mode = t->q->route->mode;
+
+	t->task.kind = kinds[mode];
+	t->task.org_id = t->c.org_id;
+	t->task.run = run;
+	t->task.done = done;
+	if (mode == SLOW ? slow_submit(t->d->slow, &t->task) : work_submit(app->work, &t->task))
+		return true;
+	return fail(&t->c, ERR_BUSY, NULL, "The server is busy; try again in a moment");
+}
+
+static void count_failure(struct turn *t)
+{
+	if (t->c.err.code == ERR_SIGN_IN && t->ask.by == ASK_KEY && !t->facts.key_found)
+		rate_take(t->d->config.app->access->failures, t->q->remote_ip,
+		          (struct rate_policy){ FAILURES_A_MINUTE, 60 }, clock_mono_ns());
+}
+
+/* True when the request is on its way to its handler; false when it has been refused. */
+static bool proceed(struct turn *t)
+{
+	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t) && check_body(t)
+	    && submit(t))
+		return true;
+	count_failure(t);
+	turn_refuse(t);
+	return false;
+}
+
+static bool load_run(struct ctx *c, struct task *task)
+{
+	struct turn *t = (struct turn *)task;
+
+	return access_load(c, &t->ask, &t->facts);
+}
+
+static void load_done(struct task *task, bool ok, const struct err *e)
+{
+	struct turn *t = (struct turn *)task;
+
+	if (ok && proceed(t))
+		return;
+	if (!ok) {
+		t->c.err = *e;
+		turn_refuse(t);
+	}
+	answer(t);
+}
+
+static bool load(struct turn *t)
+{
+	struct access *access = t->d->config.app->access;
+	struct rate_state r = rate_look(access->failures, t->q->remote_ip,
+	                                (struct rate_policy){ FAILURES_A_MINUTE, 60 },
+	                                clock_mono_ns());
+
+	if (t->ask.by == ASK_KEY && !r.allowed)
+		return fail(&t->c, ERR_RATE, NULL, "Too many unknown keys came from this address");
+	t->task.kind = WORK_CONTROL_READ;
+	t->task.run = load_run;
+	t->task.done = load_done;
+	if (work_submit(t->d->config.app->work, &t->task))
+		return true;
+	return fail(&t->c, ERR_BUSY, NULL, "The server is busy; try again in a moment");
+}
+
+static void ask_key(struct turn *t)
+{
+	struct str text = req_header(t->q, "authorization");
+	struct str scheme = str_cut(&text, ' ');
+
+	if (!str_eq_nocase(scheme, STR("bearer")))
+		return;
+	t->ask.by = ASK_KEY;
+	t->ask.hash = key_hash(t->q->arena, str_trim(text));
+}
+
+static void ask_session(struct turn *t)
+{
+	struct str token = session_cookie(t->q);
+
+	if (token.n == 0)
+		return;
+	t->ask.by = ASK_SESSION;
+	t->ask.hash = session_hash(t->q->arena, token);
+}
+
+static void ask(struct turn *t)
+{
+	size_t place = org_place(t->q->route);
+
+	if (t->q->route->flags & ROUTE_API)
+		ask_key(t);
+	else
+		ask_session(t);
+	if (place < t->q->arg_count)
+		t->ask.org = t->q->args[place];
+	t->ask.at = cache_now(t->d->config.app->access->cache);
+}
+
+static bool find_route(struct turn *t)
+{
+	bool known = false;
+
+	if (router_match(t->d->router, t->q, &known))
+		return true;
+	if (!known)
+		return fail(&t->c, ERR_NOT_FOUND, NULL, "There is nothing here");
+	res_header(t->r, "Allow", router_allow(t->d->router, t->q));
+	return fail(&t->c, ERR_METHOD, NULL, "This method is not allowed here");
+}
+
+static struct turn *turn_new(struct dispatch *d, struct req *q, struct res *r)
+{
+	struct turn *t = ARENA_NEW(q->arena, struct turn);
+	int64_t now = clock_now_ms();
+
+	t->d = d;
+	t->q = q;
+	t->r = r;
+	t->began_ns = clock_mono_ns();
+	t->task.arena = q->arena;
+	t->task.app = d->config.app;
+	t->c = (struct ctx){ .arena = q->arena, .app = d->config.app, .now_ms = now,
+	                     .request_id = q->request_id };
+	return t;
+}
+
+/* Answered at once: nothing of this may wait. */
+static bool run_fast(struct turn *t)
+{
+	if (!run_handler(&t->c, t))
+		turn_refuse(t);
+	return true;
+}
+
+bool dispatch_request(void *arg, struct req *q, struct res *r)
+{
+	struct dispatch *d = arg;
+	struct turn *t = turn_new(d, q, r);
+
+	if (find_route(t)) {
+		if (q->route->mode == FAST)
+			return run_fast(t);
+		ask(t);
+		if (access_find(d->config.app->access, q->arena, &t->ask, &t->facts)) {
+			if (proceed(t))
+				return false;
+			turn_finish(t);
+			return true;
+		}
+		if (load(t))
+			return false;
+	}
+	turn_refuse(t);
+	turn_finish(t);
+	return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DISPATCH_TURN_H
+#define DISPATCH_TURN_H
+
+#include "access/access.h"
+#include "dispatch.h"
+#include "dispatch_slow.h"
+#include "net/server.h"
+#include "work/work.h"
+
+/*
+ * Private to the dispatcher: one request on its way. It lives in the request's
+ * arena and is touched by one thread at a time: first the loop's, then a worker's.
+ */
+
+struct dispatch {
+	struct dispatch_config config;
+	struct router *router;
+	struct slow *slow;
+	_Atomic int64_t rate_refused;
+};
+
+struct turn {
+	struct task task;        /* first: tasks are turns */
+	struct dispatch *d;
+	struct req *q;
+	struct res *r;
+	int64_t began_ns;
+	struct ask ask;
+	struct facts facts;
+	struct ctx c;            /* of the decisions on the loop thread: actor, org_id, err */
+	struct str idempotency;  /* the key, or "" */
+	bool rated;              /* rate is of this request */
+	struct rate_state rate;
+	struct err problem;      /* of the form that is shown again */
+};
+
+/* Put the error in t->c.err into words: a problem or a page. */
+void turn_refuse(struct turn *t);
+
+/* What every answer of a turn gets: headers of rates and the line in the log. */
+void turn_finish(struct turn *t);
+
+/* Does the request come from a page of this server? ERR_DENIED, on the loop thread. */
+bool turn_check_form(struct turn *t);
+
+#endif
