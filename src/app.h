@@ -17,6 +17,7 @@ struct clicks;
 struct access;
 struct schedule;
 struct server;
+struct dispatch;
 
 struct app {
 	const struct settings *settings;
@@ -27,6 +28,8 @@ struct app {
 	struct access *access;     /* who is who, kept in memory */
 	struct schedule *schedule; /* NULL in a command that runs alone */
 	struct server *server;     /* NULL likewise */
+	struct dispatch *dispatch; /* NULL likewise */
+	int64_t session_days;      /* how long somebody stays signed in */
 	const unsigned char *secret;  /* 32 bytes of the data directory: seals provider secrets, keys hashes */
 	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
 };

@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	FIELD(struct key, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 80),
 	FIELD(struct key, hash, .max = 64),
 	FIELD(struct key, hint, .flags = OUT),
-	FIELD(struct key, scopes, .flags = IN | OUT, .max = KEY_SCOPES_MAX),
+	FIELD(struct key, scopes, .max = KEY_SCOPES_MAX),
 	FIELD(struct key, created_by, .flags = OUT | NULLABLE, .as = AS_ID, .id = ID_USER),
 	FIELD(struct key, created_at, .flags = OUT, .as = AS_TIME),
 	FIELD(struct key, revoked_at, .flags = OUT | NULLABLE, .as = AS_TIME),
@@ -140,13 +140,44 @@ static bool check_name(struct ctx *c, struct str *name)
 	return true;
 }
 
+/* A key makes no key that may do more than it may itself. */
+static bool check_reach(struct ctx *c, struct str scopes)
+{
+	struct key own;
+
+	if (c->actor.kind != ACTOR_KEY)
+		return true;
+	if (!db_get(c, &SQL_GET, ARGS(val_int(c->actor.key_id)), &own))
+		return false;
+	while (scopes.p) {
+		struct str word = str_cut(&scopes, ',');
+
+		if (word.p[0] != '-' && !scope_allows(own.scopes, arena_cstr(c->arena, word)))
+			return fail(c, ERR_DENIED, "scopes", "This key has not the scope %.*s itself",
+			            STR_ARG(word));
+	}
+	return true;
+}
+
+/* What its maker may not see, the key may not see. */
+static struct str without(struct ctx *c, struct str scopes)
+{
+	bool see = c->actor.kind == ACTOR_SYSTEM;
+	bool money = see || c->actor.sees_money || scope_has(scopes, "-money");
+	bool personal = see || c->actor.sees_personal_data || scope_has(scopes, "-personal_data");
+
+	return arena_printf(c->arena, "%.*s%s%s", STR_ARG(scopes), money ? "" : ",-money",
+	                    personal ? "" : ",-personal_data");
+}
+
 bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
 {
 	struct str secret = new_secret(c->arena);
 
 	CHECK(c->org_id > 0);
-	if (!check_name(c, &k->name) || !check_scopes(c, k->scopes))
+	if (!check_name(c, &k->name) || !check_scopes(c, k->scopes) || !check_reach(c, k->scopes))
 		return false;
+	k->scopes = without(c, k->scopes);
 	k->id = id_new();
 	k->hash = key_hash(c->arena, secret);
 	k->hint = str_slice(secret, secret.n - HINT_CHARS, HINT_CHARS);

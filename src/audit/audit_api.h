@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUDIT_AUDIT_API_H
+#define AUDIT_AUDIT_API_H
+
+#include "net/http.h"
+
+/* GET /audit?limit&starting_after&action&target: the latest first. */
+bool api_audit_list(struct ctx *c, const struct req *q, struct res *r);
+
+#endif

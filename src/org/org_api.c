@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "org/org_api.h"
+#include "api/api.h"
+#include "api/rows.h"
+#include "audit/audit.h"
+#include "data/model_json.h"
+#include "org/org.h"
+
+bool api_org_get(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct org o;
+
+	return api_no_query(c, q)
+	    && org_get(c, c->org_id, &o)
+	    && api_reply(c, r, 200, &org_model, &o);
+}
+
+bool api_org_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct org o;
+	struct list one = { &o, 1 };
+
+	return api_no_query(c, q)
+	    && org_get(c, c->org_id, &o)
+	    && api_reply_rows(c, q, r, &(struct api_rows){ &org_model, &one, sizeof(o), NULL, false });
+}
+
+bool api_org_update(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct org before, after;
+	json_t *body;
+
+	if (!api_body(c, q, &body) || !db_get_id(c, &org_model, c->org_id, &before))
+		return false;
+	after = before;
+	return model_read(c, &org_model, body, &after, false)
+	    && org_update(c, &after)
+	    && audit_control(c, "org.update", id_str(c->arena, ID_ORG, c->org_id),
+	                     model_change(c, &org_model, &before, &after))
+	    && api_reply(c, r, 200, &org_model, &after);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "user/member_api.h"
+#include "api/rows.h"
+#include "data/json.h"
+#include "user/member.h"
+#include "user/user.h"
+
+static const struct api_rows shape = { .model = &member_model, .size = sizeof(struct member) };
+
+bool api_member_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct api_rows l = shape;
+	struct list rows;
+
+	l.rows = &rows;
+	return api_no_query(c, q)
+	    && member_list(c, c->org_id, true, &rows)
+	    && api_reply_rows(c, q, r, &l);
+}
+
+static bool read_without(struct ctx *c, const json_t *body, struct member *m)
+{
+	json_t *list = NULL;
+
+	if (!json_get_array(c, body, "without", MAY(0, 2), &list))
+		return false;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!member_read_without(c, json_text(json_array_get(list, i)), m))
+			return false;
+	return true;
+}
+
+static bool read_member(struct ctx *c, const json_t *body, struct member *m)
+{
+	static const char *const keys[] = { "email", "name", "role", "without", NULL };
+
+	return json_only(c, body, keys)
+	    && json_get_str(c, body, "email", MUST(3, 254), &m->email)
+	    && json_get_str(c, body, "name", MAY(1, 120), &m->name)
+	    && json_get_name(c, body, "role", MUST_NAME(role_names), &m->role)
+	    && read_without(c, body, m);
+}
+
+static bool find_user(struct ctx *c, struct member *m)
+{
+	struct user u = { .email = m->email, .name = m->name.n ? m->name : m->email };
+	bool found;
+
+	if (!user_find_email(c, m->email, &u, &found) || (!found && !user_create(c, &u)))
+		return false;
+	m->user_id = u.id;
+	m->email = u.email;
+	m->name = u.name;
+	return true;
+}
+
+/* Nobody gives, changes or takes away more than they have themselves. */
+static bool outranks(struct ctx *c, const struct member *m)
+{
+	struct standing_in now = { 0 };
+
+	if (m->user_id && !member_standing(c, m->org_id, m->user_id, &now))
+		return false;
+	if (m->role > c->actor.role || now.role > c->actor.role)
+		return fail(c, ERR_DENIED, NULL, "Only an owner decides about owners");
+	if ((!c->actor.sees_money && !m->without_money)
+	    || (!c->actor.sees_personal_data && !m->without_personal_data))
+		return fail(c, ERR_DENIED, NULL, "You cannot give permissions that you do not have");
+	return true;
+}
+
+bool api_member_put(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct member m = { .org_id = c->org_id, .created_at = c->now_ms };
+	struct list one = { &m, 1 };
+	struct api_rows l = shape;
+	json_t *body;
+
+	l.rows = &one;
+	return api_body(c, q, &body)
+	    && read_member(c, body, &m)
+	    && find_user(c, &m)
+	    && outranks(c, &m)
+	    && member_put(c, &m)
+	    && api_reply_row(c, r, 201, &l);
+}
+
+bool api_member_remove(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct member m = { .org_id = c->org_id, .without_money = true, .without_personal_data = true };
+
+	return api_arg_id(c, q, 0, ID_USER, &m.user_id)
+	    && outranks(c, &m)
+	    && member_remove(c, c->org_id, m.user_id, 0)
+	    && api_reply_nothing(r);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USER_SIGN_IN_WEB_H
+#define USER_SIGN_IN_WEB_H
+
+#include "net/http.h"
+
+/*
+ * Signing in and out. The page is the template sign_in.html with the view
+ * {email, next, error}; whoever is signed in already is sent on.
+ *
+ * A wrong address and a wrong password give the same answer in the same time. After
+ * some failures for one address or account the next ones are refused for a while
+ * without looking (429).
+ */
+
+bool web_sign_in_page(struct ctx *c, const struct req *q, struct res *r); /* GET /sign-in?next= */
+bool web_sign_in(struct ctx *c, const struct req *q, struct res *r);      /* POST, mode SLOW */
+bool web_sign_out(struct ctx *c, const struct req *q, struct res *r);     /* POST */
+
+/* Where to go after signing in: a path of this server, or "/". */
+struct str sign_in_next(struct str next);
+
+#endif
