@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "cli/cli.h"
+
+/* The functions behind the rows of commands.c. */
+
+int cmd_serve(struct cli *l);
+int cmd_version(struct cli *l);
+int cmd_settings(struct cli *l);
+int cmd_routes(struct cli *l);
+int cmd_sql(struct cli *l);
+
+int cmd_org_create(struct cli *l);
+int cmd_org_list(struct cli *l);
+int cmd_user_create(struct cli *l);
+int cmd_user_list(struct cli *l);
+int cmd_user_password(struct cli *l);
+int cmd_user_disable(struct cli *l);
+int cmd_user_enable(struct cli *l);
+int cmd_member_add(struct cli *l);
+int cmd_member_list(struct cli *l);
+int cmd_member_remove(struct cli *l);
+int cmd_key_create(struct cli *l);
+int cmd_key_list(struct cli *l);
+int cmd_key_revoke(struct cli *l);
+int cmd_workspace_create(struct cli *l);
+int cmd_workspace_adopt(struct cli *l);
+int cmd_workspace_member(struct cli *l);
+
+int cmd_migrate(struct cli *l);
+int cmd_backup(struct cli *l);
+int cmd_restore(struct cli *l);
+int cmd_job(struct cli *l);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "cli/cmd.h"
+#include "db/store.h"
+#include "jobs.h"
+#include "org/org.h"
+
+int cmd_migrate(struct cli *l)
+{
+	struct ctx c = cli_ctx(l);
+	struct store_orgs orgs;
+
+	if (!store_migrate(l->app->store, &c, 0) || !store_orgs(l->app->store, &c, &orgs))
+		return cli_failed(l, &c);
+	for (size_t i = 0; i < orgs.count; i++)
+		if (!store_migrate(l->app->store, &c, orgs.ids[i]))
+			return cli_failed(l, &c);
+	buf_printf(&l->out, "migrate: ok, %zu organisations\n", orgs.count);
+	return CLI_OK;
+}
+
+int cmd_backup(struct cli *l)
+{
+	struct ctx c = cli_ctx(l);
+
+	return store_backup(l->app->store, &c, cli_value(l, "to")) ? CLI_OK : cli_failed(l, &c);
+}
+
+int cmd_restore(struct cli *l)
+{
+	const struct settings *s = &l->settings->values;
+	struct store_config config = {
+		.data_dir = s->data,
+		.database_url = s->database,
+		.migrate_url = s->migrate_database,
+	};
+	struct ctx c = cli_ctx(l);
+
+	return store_restore(&c, &config, cli_value(l, "from")) ? CLI_OK : cli_failed(l, &c);
+}
+
+static bool run_job(struct cli *l, const struct job *j, int64_t org_id, int64_t at_ms)
+{
+	struct ctx c = cli_ctx(l);
+
+	if (job_run(l->app->work, &c, j, org_id, at_ms))
+		return true;
+	cli_failed(l, &c);
+	return false;
+}
+
+static int unknown_job(struct cli *l)
+{
+	buf_printf(&l->err, "partnerd: there is no job \"%.*s\". There are:\n",
+	           STR_ARG(l->positional));
+	for (size_t i = 0; i < job_count; i++)
+		buf_printf(&l->err, "  %-14s %s\n", jobs[i].name, jobs[i].what);
+	return CLI_USAGE;
+}
+
+/* Of one organisation, or of every one; an organisation's failure does not keep it from the others. */
+int cmd_job(struct cli *l)
+{
+	const struct job *j = jobs_find(l->positional);
+	struct str at = cli_value(l, "at");
+	int64_t at_ms = 0;
+	struct list orgs;
+	int code = CLI_OK;
+
+	if (!j)
+		return unknown_job(l);
+	if (at.n > 0 && !time_parse(at, &at_ms)) {
+		buf_printf(&l->err, "partnerd: --at is not a time like 2026-11-20T16:45:00Z\n");
+		return CLI_USAGE;
+	}
+	if (j->control)
+		return run_job(l, j, 0, at_ms) ? CLI_OK : CLI_FAILED;
+	if (!cli_orgs(l, &orgs))
+		return CLI_FAILED;
+	for (size_t i = 0; i < orgs.count; i++)
+		if (!run_job(l, j, ((const struct org *)orgs.items)[i].id, at_ms))
+			code = CLI_FAILED;
+	return code;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/access.h"
+#include "cli/cmd.h"
+#include "cli/socket.h"
+#include "click/redirect.h"
+#include "dispatch.h"
+#include "jobs.h"
+#include "net/server.h"
+#include "program.h"
+#include "routes.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* What runs beside the program's parts while it serves. */
+struct serving {
+	struct program p;
+	struct socket_server *socket;
+};
+
+static void start_dispatch(struct serving *s)
+{
+	struct dispatch_config config = {
+		.app = &s->p.app,
+		.routes = routes,
+		.route_count = route_count,
+		.access_log = s->p.settings->access_log,
+		.rate_limit = s->p.settings->rate_limit,
+	};
+
+	s->p.app.dispatch = dispatch_new(&s->p.arena, &config);
+	redirect_use(s->p.app.clicks);
+}
+
+static bool start_server(struct ctx *c, struct serving *s)
+{
+	const struct settings *set = s->p.settings;
+	struct server_config config = {
+		.listen = set->listen,
+		.loops = (int)set->loops,
+		.body_max_bytes = set->body_bytes,
+		.connections_max = set->connections,
+		.idle_seconds = set->idle_seconds,
+		.trust_proxy = set->trust_proxy,
+		.on_request = dispatch_request,
+		.body_limit = dispatch_body_limit,
+		.arg = s->p.app.dispatch,
+	};
+
+	s->p.app.server = server_start(c, &config);
+	return s->p.app.server != NULL;
+}
+
+static bool start(struct ctx *c, struct serving *s, const struct settings_loaded *settings)
+{
+	if (!program_open(c, &s->p, &settings->values, PROGRAM_SERVE))
+		return false;
+	start_dispatch(s);
+	s->socket = socket_listen(c, settings, &s->p.app);
+	if (s->socket && start_server(c, s)) {
+		if (s->p.settings->jobs)
+			s->p.app.schedule = schedule_start(s->p.app.work, jobs, job_count, &s->p.app);
+		return true;
+	}
+	socket_close(s->socket);
+	dispatch_release(s->p.app.dispatch);
+	program_close(&s->p);
+	return false;
+}
+
+/* In the order in which they need each other: who sends work first, who does it last. */
+static void stop(struct serving *s)
+{
+	server_stop(s->p.app.server, (int)s->p.settings->stop_seconds);
+	socket_close(s->socket);
+	if (s->p.app.schedule)
+		schedule_stop(s->p.app.schedule);
+	dispatch_release(s->p.app.dispatch);
+	program_close(&s->p);
+}
+
+/* Blocked before any thread starts, so that only sigwait below receives them. */
+static void block_signals(sigset_t *out)
+{
+	sigemptyset(out);
+	sigaddset(out, SIGTERM);
+	sigaddset(out, SIGINT);
+	pthread_sigmask(SIG_BLOCK, out, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void say_ready(const struct serving *s)
+{
+	struct str at = server_address(s->p.app.server);
+
+	fprintf(stderr, "ready http://%.*s\n", STR_ARG(at));
+	fflush(stderr);
+}
+
+int cmd_serve(struct cli *l)
+{
+	struct ctx c = cli_ctx(l);
+	struct serving s = { 0 };
+	sigset_t signals;
+	int got;
+
+	block_signals(&signals);
+	if (!start(&c, &s, l->settings))
+		return cli_failed(l, &c);
+	say_ready(&s);
+	while (sigwait(&signals, &got) != 0)
+		;
+	stop(&s);
+	return CLI_OK;
+}

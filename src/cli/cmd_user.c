@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd.h"
+#include "org/org.h"
+#include "user/key.h"
+#include "user/member.h"
+#include "user/password.h"
+#include "user/user.h"
+
+static int control(struct cli *l, enum work_kind kind, cli_task_fn run, void *arg)
+{
+	return cli_do(l, &(struct cli_task){ kind, 0, run, arg }) ? CLI_OK : CLI_FAILED;
+}
+
+static bool find_user(struct ctx *c, struct cli *l, struct user *out)
+{
+	struct str email = cli_value(l, "email");
+	bool found;
+
+	return user_find_email(c, email, out, &found)
+	    && (found || fail(c, ERR_NOT_FOUND, "email", "There is no user %.*s", STR_ARG(email)));
+}
+
+/* Hashed before any transaction begins: it takes long on purpose. */
+static bool hash_password(struct cli *l, struct str *out)
+{
+	struct str password = cli_value(l, "password-stdin");
+	struct ctx c = cli_ctx(l);
+
+	*out = STR("");
+	if (!cli_given(l, "password-stdin")
+	    || (password_check(&c, password, cli_value(l, "email"))
+	        && password_hash(&c, password, out)))
+		return true;
+	cli_failed(l, &c);
+	return false;
+}
+
+static bool create(struct ctx *c, struct cli *l, void *arg)
+{
+	struct user *u = arg;
+
+	u->email = cli_value(l, "email");
+	u->name = cli_value(l, "name");
+	return user_create(c, u);
+}
+
+int cmd_user_create(struct cli *l)
+{
+	struct user u = { 0 };
+
+	if (!hash_password(l, &u.password) || control(l, WORK_CONTROL_WRITE, create, &u) != CLI_OK)
+		return CLI_FAILED;
+	buf_printf(&l->out, "%s\n", id_str(l->arena, ID_USER, u.id).p);
+	return CLI_OK;
+}
+
+static bool list(struct ctx *c, struct cli *l, void *arg)
+{
+	struct list rows;
+
+	(void)arg;
+	if (!user_list(c, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct user *u = (const struct user *)rows.items + i;
+
+		buf_printf(&l->out, "%s\t%.*s\t%.*s%s\n", id_str(l->arena, ID_USER, u->id).p,
+		           STR_ARG(u->email), STR_ARG(u->name), u->disabled ? "\tdisabled" : "");
+	}
+	return true;
+}
+
+int cmd_user_list(struct cli *l)
+{
+	return control(l, WORK_CONTROL_READ, list, NULL);
+}
+
+static bool set_password(struct ctx *c, struct cli *l, void *arg)
+{
+	struct user u;
+
+	return find_user(c, l, &u) && user_set_password(c, u.id, *(struct str *)arg);
+}
+
+int cmd_user_password(struct cli *l)
+{
+	struct str hash;
+
+	return hash_password(l, &hash) ? control(l, WORK_CONTROL_WRITE, set_password, &hash)
+	                               : CLI_FAILED;
+}
+
+static bool set_disabled(struct ctx *c, struct cli *l, void *arg)
+{
+	struct user u;
+
+	return find_user(c, l, &u) && user_set_disabled(c, u.id, *(bool *)arg);
+}
+
+int cmd_user_disable(struct cli *l)
+{
+	return control(l, WORK_CONTROL_WRITE, set_disabled, &(bool){ true });
+}
+
+int cmd_user_enable(struct cli *l)
+{
+	return control(l, WORK_CONTROL_WRITE, set_disabled, &(bool){ false });
+}
+
+static bool read_partner(struct ctx *c, struct cli *l, int64_t *out)
+{
+	struct str text = cli_value(l, "partner");
+
+	*out = 0;
+	return text.n == 0 || id_parse(ID_PARTNER, text, out)
+	    || fail(c, ERR_INVALID, "partner", "\"%.*s\" is no partner", STR_ARG(text));
+}
+
+static bool add_member(struct ctx *c, struct cli *l, void *arg)
+{
+	struct str role = cli_value(l, "role");
+	struct member m = { .role = names_find(role_names, role) };
+	struct org o;
+	struct user u;
+
+	(void)arg;
+	if (m.role <= ROLE_NONE)
+		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"", STR_ARG(role));
+	if (!org_named(c, "org", cli_value(l, "org"), &o) || !find_user(c, l, &u)
+	    || !read_partner(c, l, &m.partner_id)
+	    || !member_read_without(c, cli_value(l, "without"), &m))
+		return false;
+	m.org_id = o.id;
+	m.user_id = u.id;
+	return member_put(c, &m);
+}
+
+int cmd_member_add(struct cli *l)
+{
+	return control(l, WORK_CONTROL_WRITE, add_member, NULL);
+}
+
+static bool list_members(struct ctx *c, struct cli *l, void *arg)
+{
+	struct list rows;
+	struct org o;
+
+	(void)arg;
+	if (!org_named(c, "org", cli_value(l, "org"), &o) || !member_list(c, o.id, true, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct member *m = (const struct member *)rows.items + i;
+
+		buf_printf(&l->out, "%.*s\t%s%s%s\n", STR_ARG(m->email), role_names[m->role],
+		           m->without_money ? "\twithout money" : "",
+		           m->without_personal_data ? "\twithout personal_data" : "");
+	}
+	return true;
+}
+
+int cmd_member_list(struct cli *l)
+{
+	return control(l, WORK_CONTROL_READ, list_members, NULL);
+}
+
+static bool remove_member(struct ctx *c, struct cli *l, void *arg)
+{
+	int64_t partner_id;
+	struct org o;
+	struct user u;
+
+	(void)arg;
+	return org_named(c, "org", cli_value(l, "org"), &o)
+	    && find_user(c, l, &u)
+	    && read_partner(c, l, &partner_id)
+	    && member_remove(c, o.id, u.id, partner_id);
+}
+
+int cmd_member_remove(struct cli *l)
+{
+	return control(l, WORK_CONTROL_WRITE, remove_member, NULL);
+}
+
+/* ---- Keys: inside their organisation. */
+
+static int key_task(struct cli *l, enum work_kind kind, cli_task_fn run, void *arg)
+{
+	int64_t org_id;
+
+	if (!cli_org(l, &org_id))
+		return CLI_FAILED;
+	return cli_do(l, &(struct cli_task){ kind, org_id, run, arg }) ? CLI_OK : CLI_FAILED;
+}
+
+static bool create_key(struct ctx *c, struct cli *l, void *arg)
+{
+	struct str scopes = cli_value(l, "scopes");
+	struct key k = { .name = cli_value(l, "name"), .scopes = scopes.n ? scopes : STR("all") };
+
+	return key_create(c, &k, arg);
+}
+
+int cmd_key_create(struct cli *l)
+{
+	struct str secret = { 0 };
+
+	if (key_task(l, WORK_CONTROL_WRITE, create_key, &secret) != CLI_OK)
+		return CLI_FAILED;
+	buf_printf(&l->out, "%.*s\n", STR_ARG(secret));
+	return CLI_OK;
+}
+
+static bool list_keys(struct ctx *c, struct cli *l, void *arg)
+{
+	struct list rows;
+
+	(void)arg;
+	if (!key_list(c, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct key *k = (const struct key *)rows.items + i;
+
+		buf_printf(&l->out, "%s\t...%.*s\t%.*s\t%.*s%s\n", id_str(l->arena, ID_KEY, k->id).p,
+		           STR_ARG(k->hint), STR_ARG(k->name), STR_ARG(k->scopes),
+		           k->revoked_at ? "\trevoked" : "");
+	}
+	return true;
+}
+
+int cmd_key_list(struct cli *l)
+{
+	return key_task(l, WORK_CONTROL_READ, list_keys, NULL);
+}
+
+static bool revoke_key(struct ctx *c, struct cli *l, void *arg)
+{
+	int64_t id;
+
+	(void)arg;
+	if (!id_parse(ID_KEY, cli_value(l, "id"), &id))
+		return fail(c, ERR_INVALID, "id", "That is not the id of a key; see partnerd key list");
+	return key_revoke(c, id);
+}
+
+int cmd_key_revoke(struct cli *l)
+{
+	return key_task(l, WORK_CONTROL_WRITE, revoke_key, NULL);
+}

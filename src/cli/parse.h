@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PARSE_H
+#define CLI_PARSE_H
+
+#include "cli/cli.h"
+
+/*
+ * Words of the command line: a command, its options, and settings, which every
+ * command takes as well. --name VALUE and --name=VALUE are the same.
+ */
+
+struct parsed {
+	const struct command *command; /* NULL: help or version, see below */
+	bool help;
+	struct str values[CLI_OPTIONS_MAX];
+	struct str positional;
+	struct settings_flag *flags;
+	size_t flag_count;
+};
+
+/* False with ERR_INVALID and a reason: wrong usage. */
+bool parse_words(struct ctx *c, int argc, char **argv, struct parsed *out);
+
+void parse_usage(struct buf *out);                               /* of the program */
+void parse_help(struct buf *out, const struct command *command); /* of a command */
+
+#endif
