@@ -206,6 +206,7 @@ static bool submit(struct turn *t)
 
 	t->task.kind = kinds[mode];
 	t->task.org_id = t->c.org_id;
+	t->task.actor = t->c.actor;
 	t->task.run = run;
 	t->task.done = done;
 	if (mode == SLOW ? slow_submit(t->d->slow, &t->task) : work_submit(app->work, &t->task))

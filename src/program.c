@@ -179,6 +179,8 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 		return false;
 	}
 	open_work(p, use);
+	if (s->base_url.n == 0 && use == PROGRAM_COMMAND)
+		p->app.base_url = arena_printf(&p->arena, "http://%.*s", STR_ARG(s->listen));
 	if (open_templates(c, p) && open_clicks(c, p, use))
 		return true;
 	program_close(p);

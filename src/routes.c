@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "routes.h"
 #include "audit/audit_api.h"
+#include "campaign/campaign_api.h"
+#include "click/redirect.h"
+#include "customer/customer_api.h"
 #include "base/check.h"
 #include "health.h"
+#include "link/link_api.h"
 #include "org/org_api.h"
+#include "partner/partner_api.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
@@ -39,6 +44,49 @@ const struct route routes[] = {
 	{ POST, "/api/v1/members", ADMIN, CONTROL_WRITE, API, "admin", api_member_put },
 	{ DELETE, "/api/v1/members/:id", ADMIN, CONTROL_WRITE, API, "admin", api_member_remove },
 	{ GET, "/api/v1/audit", ADMIN, READ, API, "admin", api_audit_list },
+
+	/* Campaigns, partners, links. */
+	{ GET, "/api/v1/campaigns", VIEWER, READ, API, "campaigns:read", api_campaign_list },
+	{ POST, "/api/v1/campaigns", ADMIN, WRITE, API, "campaigns:write", api_campaign_create },
+	{ GET, "/api/v1/campaigns/:id", VIEWER, READ, API, "campaigns:read", api_campaign_get },
+	{ PATCH, "/api/v1/campaigns/:id", ADMIN, WRITE, API, "campaigns:write", api_campaign_update },
+	{ GET, "/api/v1/campaigns/:id/terms", VIEWER, READ, API, "campaigns:read", api_terms_list },
+	{ POST, "/api/v1/campaigns/:id/terms", ADMIN, WRITE, API, "campaigns:write",
+	  api_terms_publish },
+	{ GET, "/api/v1/campaigns/:id/terms/:version", VIEWER, READ, API, "campaigns:read",
+	  api_terms_get },
+	{ GET, "/api/v1/partners", VIEWER, READ, API, "partners:read", api_partner_list },
+	{ POST, "/api/v1/partners", MANAGER, WRITE, API, "partners:write", api_partner_create },
+	{ GET, "/api/v1/partners/:id", VIEWER, READ, API, "partners:read", api_partner_get },
+	{ PATCH, "/api/v1/partners/:id", MANAGER, WRITE, API, "partners:write", api_partner_update },
+	{ POST, "/api/v1/partners/:id/approve", MANAGER, WRITE, API, "partners:write",
+	  api_partner_approve },
+	{ POST, "/api/v1/partners/:id/decline", MANAGER, WRITE, API, "partners:write",
+	  api_partner_decline },
+	{ POST, "/api/v1/partners/:id/suspend", MANAGER, WRITE, API, "partners:write",
+	  api_partner_suspend },
+	{ POST, "/api/v1/partners/:id/ban", MANAGER, WRITE, API, "partners:write", api_partner_ban },
+	{ POST, "/api/v1/partners/:id/reinstate", MANAGER, WRITE, API, "partners:write",
+	  api_partner_reinstate },
+	{ PUT, "/api/v1/partners/:id/override", ADMIN, WRITE, API, "partners:write",
+	  api_override_set },
+	{ DELETE, "/api/v1/partners/:id/override", ADMIN, WRITE, API, "partners:write",
+	  api_override_clear },
+	{ PUT, "/api/v1/partners/:id/group", MANAGER, WRITE, API, "partners:write", api_group_set },
+	{ GET, "/api/v1/enrolments", VIEWER, READ, API, "partners:read", api_enrolment_list },
+	{ GET, "/api/v1/links", VIEWER, READ, API, "links:read", api_link_list },
+	{ POST, "/api/v1/links", MANAGER, WRITE, API, "links:write", api_link_create },
+	{ GET, "/api/v1/links/:id", VIEWER, READ, API, "links:read", api_link_get },
+	{ PATCH, "/api/v1/links/:id", MANAGER, WRITE, API, "links:write", api_link_update },
+	{ GET, "/api/v1/codes", VIEWER, READ, API, "links:read", api_code_list },
+	{ POST, "/api/v1/codes", MANAGER, WRITE, API, "links:write", api_code_create },
+	{ GET, "/api/v1/codes/:id", VIEWER, READ, API, "links:read", api_code_get },
+	{ PATCH, "/api/v1/codes/:id", MANAGER, WRITE, API, "links:write", api_code_update },
+	{ GET, "/api/v1/customers", VIEWER, READ, API, "customers:read", api_customer_list },
+	{ GET, "/api/v1/customers/:id", VIEWER, READ, API, "customers:read", api_customer_get },
+
+	/* Visitors of links. */
+	{ GET, "/:slug", ANYBODY, FAST, 0, NULL, redirect_run },
 };
 
 const size_t route_count = LEN(routes);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "statements.h"
 
+#include "access/access.h"
+#include "access/idempotency.h"
 #include "audit/audit.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
@@ -22,11 +24,14 @@
 #include "event/event.h"
 #include "event/refund.h"
 #include "event/standing.h"
+#include "health.h"
 #include "ledger/balance.h"
 #include "ledger/ledger.h"
 #include "link/code.h"
 #include "link/link.h"
 #include "link/link_api.h"
+#include "org/org.h"
+#include "org/workspace.h"
 #include "org/zone.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
@@ -34,11 +39,16 @@
 #include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/run.h"
+#include "user/key.h"
+#include "user/member.h"
+#include "user/session.h"
+#include "user/user.h"
 #include "verify/verify.h"
 
 #define GROUP(name) { #name, name }
 
 const struct statement_group statement_groups[] = {
+	GROUP(access_sql),
 	GROUP(audit_sql),
 	GROUP(balance_sql),
 	GROUP(campaign_sql),
@@ -51,10 +61,15 @@ const struct statement_group statement_groups[] = {
 	GROUP(earn_sql),
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
+	GROUP(health_sql),
 	GROUP(hook_sql),
+	GROUP(idempotency_sql),
+	GROUP(key_sql),
 	GROUP(ledger_sql),
 	GROUP(link_load_sql),
 	GROUP(link_sql),
+	GROUP(member_sql),
+	GROUP(org_sql),
 	GROUP(partner_sql),
 	GROUP(partner_step_sql),
 	GROUP(payout_sql),
@@ -62,13 +77,16 @@ const struct statement_group statement_groups[] = {
 	GROUP(referral_sql),
 	GROUP(refund_sql),
 	GROUP(run_sql),
+	GROUP(session_sql),
 	GROUP(standing_sql),
 	GROUP(terms_cache_sql),
 	GROUP(terms_sql),
 	GROUP(touch_sql),
+	GROUP(user_sql),
 	GROUP(verify_chain_sql),
 	GROUP(verify_commissions_sql),
 	GROUP(verify_sql),
+	GROUP(workspace_sql),
 	GROUP(zone_sql),
 	{ NULL, NULL },
 };
@@ -76,7 +94,8 @@ const struct statement_group statement_groups[] = {
 const struct model *const statement_models[] = {
 	&balance_model, &campaign_model, &code_model,  &commission_model, &customer_model,
 	&enrolment_model, &event_model, &link_model, &partner_model, &payout_item_model,
-	&payout_model, &run_model, &terms_model, &touch_model, NULL,
+	&org_model, &payout_model, &run_model, &session_model, &terms_model, &touch_model, &user_model,
+	&workspace_model, NULL,
 };
 
 const struct list_spec *const statement_lists[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd.h"
 #include "routes.h"
+#include "statements.h"
 
 int cmd_version(struct cli *l)
 {
@@ -17,5 +18,13 @@ int cmd_settings(struct cli *l)
 int cmd_routes(struct cli *l)
 {
 	routes_print(&l->out);
+	return CLI_OK;
+}
+
+int cmd_sql(struct cli *l)
+{
+	struct ctx c = cli_ctx(l);
+
+	statements_print(&c, &l->out);
 	return CLI_OK;
 }

@@ -3,8 +3,10 @@
 #include "cli/cmd.h"
 #include "cli/socket.h"
 #include "click/redirect.h"
+#include "db/store.h"
 #include "dispatch.h"
 #include "jobs.h"
+#include "link/link.h"
 #include "net/server.h"
 #include "program.h"
 #include "routes.h"
@@ -18,6 +20,34 @@ struct serving {
 	struct program p;
 	struct socket_server *socket;
 };
+
+static bool load_links(struct ctx *c, struct task *t)
+{
+	(void)t;
+	return link_load_all(c);
+}
+
+/* Every link of every organisation into memory, before the first visitor comes. */
+static bool load_all_links(struct ctx *c, struct app *app)
+{
+	struct store_orgs orgs;
+
+	if (!store_orgs(app->store, c, &orgs))
+		return false;
+	for (size_t i = 0; i < orgs.count; i++) {
+		struct arena a;
+		struct task t = { .kind = WORK_READ, .org_id = orgs.ids[i], .arena = &a, .app = app,
+		                  .run = load_links };
+		bool ok;
+
+		arena_init(&a);
+		ok = work_run(app->work, c, &t);
+		arena_release(&a);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
 
 static void start_dispatch(struct serving *s)
 {
@@ -49,15 +79,22 @@ static bool start_server(struct ctx *c, struct serving *s)
 	};
 
 	s->p.app.server = server_start(c, &config);
-	return s->p.app.server != NULL;
+	if (!s->p.app.server)
+		return false;
+	if (s->p.app.base_url.n == 0)
+		s->p.app.base_url = arena_printf(&s->p.arena, "http://%.*s",
+		                                 STR_ARG(server_address(s->p.app.server)));
+	return true;
 }
 
 static bool start(struct ctx *c, struct serving *s, const struct settings_loaded *settings)
 {
 	if (!program_open(c, &s->p, &settings->values, PROGRAM_SERVE))
 		return false;
+	c->app = &s->p.app;
 	start_dispatch(s);
-	s->socket = socket_listen(c, settings, &s->p.app);
+	if (load_all_links(c, &s->p.app))
+		s->socket = socket_listen(c, settings, &s->p.app);
 	if (s->socket && start_server(c, s)) {
 		if (s->p.settings->jobs)
 			s->p.app.schedule = schedule_start(s->p.app.work, jobs, job_count, &s->p.app);

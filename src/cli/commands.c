@@ -57,16 +57,13 @@ const struct command commands[] = {
 
 	{ "migrate", "Bring all data up to date with this version.", NULL, false, cmd_migrate,
 	  { { 0 } } },
-	{ "backup", "Copy everything into one file.", NULL, false, cmd_backup,
-	  { { "to", CLI_PATH, true, "FILE", "the file to make" } } },
-	{ "restore", "Fill an empty data directory or database from a backup.", NULL, true, cmd_restore,
-	  { { "from", CLI_PATH, true, "FILE", "the backup" } } },
 	{ "job", "Run a job now; it returns when there is nothing left to do.", "NAME", false, cmd_job,
 	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } } },
 
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,
 	  cmd_settings, { { 0 } } },
 	{ "routes", "Print every URL the server answers.", NULL, true, cmd_routes, { { 0 } } },
+	{ "sql", "Print every SQL statement.", NULL, true, cmd_sql, { { 0 } } },
 	{ "version", "Print the version.", NULL, true, cmd_version, { { 0 } } },
 	{ "--version", "Print the version.", NULL, true, cmd_version, { { 0 } } },
 };

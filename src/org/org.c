@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "data/checks.h"
 #include "db/store.h"
+#include "org/zone.h"
 
 const char *const org_status_names[] = { "active", "suspended", NULL };
 const char *const org_payer_names[] = { "client", "agency", NULL };
@@ -169,14 +170,23 @@ bool org_named(struct ctx *c, const char *field, struct str slug_or_id, struct o
 	    || fail(c, ERR_NOT_FOUND, field, "There is no organisation \"%.*s\"", STR_ARG(slug_or_id));
 }
 
+static void forget_zone(struct ctx *c, void *arg)
+{
+	(void)c;
+	zone_forget(*(int64_t *)arg);
+}
+
 bool org_update(struct ctx *c, const struct org *o)
 {
+	int64_t *id = ARENA_NEW(c->arena, int64_t);
 	struct org checked = *o;
 
 	if (!check(c, &checked))
 		return false;
 	access_changed(c, CACHE_ORG);
 	access_changed(c, CACHE_MEMBER);
+	*id = o->id;
+	ctx_after_commit(c, forget_zone, id);
 	return db_exec(c, &SQL_UPDATE,
 	               ARGS(val_int(o->id), val_str(checked.name), val_str(o->timezone),
 	                    val_int(o->status), val_str(o->tracking_host), val_int(o->payer),

@@ -166,6 +166,8 @@ static void tell_after(struct batch *b)
 	for (size_t i = 0; i < b->count; i++) {
 		b->ctxs[i].db = NULL;
 		b->ctxs[i].control = NULL;
+		if (b->ok[i])
+			ctx_committed(&b->ctxs[i]);
 		if (b->ok[i] && b->tasks[i]->after)
 			b->tasks[i]->after(&b->ctxs[i], b->tasks[i]);
 	}
