@@ -30,7 +30,7 @@ struct app {
 	struct server *server;     /* NULL likewise */
 	struct dispatch *dispatch; /* NULL likewise */
 	int64_t session_days;      /* how long somebody stays signed in */
-	const unsigned char *secret;  /* 32 bytes of the data directory: seals provider secrets, keys hashes */
+	const unsigned char *secret; /* 32 bytes of the data directory: seals secrets, binds forms */
 	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
 };
 

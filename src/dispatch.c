@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "settings.h"
 #include "user/session.h"
+#include "user/session_web.h"
 
 #define UPLOAD_MAX_BYTES ((int64_t)64 << 20)
 #define FAILURES_A_MINUTE 300
@@ -282,7 +283,7 @@ static void ask_key(struct turn *t)
 
 static void ask_session(struct turn *t)
 {
-	struct str token = session_cookie(t->q);
+	struct str token = session_web_token(t->q);
 
 	if (token.n == 0)
 		return;

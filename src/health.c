@@ -88,7 +88,8 @@ static void put_clicks(struct buf *b, const struct app *app)
 	struct click_stats k = click_stats(app->clicks);
 	const struct metric m[] = {
 		{ "redirects_total", "counter", "Links followed.", k.count[CLICK_REDIRECTS] },
-		{ "redirects_unknown_total", "counter", "Links asked for that are none.", k.count[CLICK_UNKNOWN] },
+		{ "redirects_unknown_total", "counter", "Links asked for that are none.",
+		  k.count[CLICK_UNKNOWN] },
 		{ "clicks_bots_total", "counter", "Clicks of programs.", k.count[CLICK_BOTS] },
 		{ "clicks_journalled_total", "counter", "Clicks written down.", k.journal.appended },
 		{ "clicks_lost_total", "counter", "Clicks without room to write them down.",

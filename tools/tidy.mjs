@@ -260,7 +260,7 @@ function checkFirstLines() {
 
 const floorOf = (path) => {
   const folder = path.includes('/') ? path.split('/')[0] : '';
-  if (!folder) return 'top';
+  if (!folder || folder === 'cli') return 'top';
   return FLOORS[folder] ? folder : 'feature';
 };
 

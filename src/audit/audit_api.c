@@ -42,7 +42,7 @@ static bool put_actor(struct ctx *c, const void *row, struct buf *b)
 }
 
 /* One more row than asked for tells whether there is more. */
-bool api_audit_list(struct ctx *c, const struct req *q, struct res *r)
+bool audit_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct audit_filter f;
 	struct list rows;

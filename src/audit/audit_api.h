@@ -5,6 +5,6 @@
 #include "net/http.h"
 
 /* GET /audit?limit&starting_after&action&target: the latest first. */
-bool api_audit_list(struct ctx *c, const struct req *q, struct res *r);
+bool audit_api_list(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

@@ -30,6 +30,8 @@ int cmd_workspace_adopt(struct cli *l);
 int cmd_workspace_member(struct cli *l);
 
 int cmd_migrate(struct cli *l);
+int cmd_backup(struct cli *l);
+int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
 
 #endif

@@ -57,6 +57,10 @@ const struct command commands[] = {
 
 	{ "migrate", "Bring all data up to date with this version.", NULL, false, cmd_migrate,
 	  { { 0 } } },
+	{ "backup", "Copy everything into one file.", NULL, false, cmd_backup,
+	  { { "to", CLI_PATH, true, "FILE", "the file to make" } } },
+	{ "restore", "Fill an empty data directory or database from a backup.", NULL, true, cmd_restore,
+	  { { "from", CLI_PATH, true, "FILE", "the backup" } } },
 	{ "job", "Run a job now; it returns when there is nothing left to do.", "NAME", false, cmd_job,
 	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } } },
 

@@ -47,7 +47,7 @@ struct route {
 	unsigned flags;
 	const char *scope;     /* API: the scope a key needs, e.g. "partners:write"; NULL: any */
 	handler_fn run;
-	handler_fn again;      /* a page's POST: shows the form again (READ) when run refused, see q->problem */
+	handler_fn again;      /* a page's POST: shows the form again when it was refused; see q->problem */
 };
 
 struct router;

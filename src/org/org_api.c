@@ -6,7 +6,7 @@
 #include "data/model_json.h"
 #include "org/org.h"
 
-bool api_org_get(struct ctx *c, const struct req *q, struct res *r)
+bool org_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct org o;
 
@@ -15,7 +15,7 @@ bool api_org_get(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply(c, r, 200, &org_model, &o);
 }
 
-bool api_org_list(struct ctx *c, const struct req *q, struct res *r)
+bool org_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct org o;
 	struct list one = { &o, 1 };
@@ -25,7 +25,7 @@ bool api_org_list(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply_rows(c, q, r, &(struct api_rows){ &org_model, &one, sizeof(o), NULL, false });
 }
 
-bool api_org_update(struct ctx *c, const struct req *q, struct res *r)
+bool org_api_update(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct org before, after;
 	json_t *body;

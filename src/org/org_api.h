@@ -5,8 +5,8 @@
 #include "net/http.h"
 
 /* The organisation of the key; and the list of it, for clients that may know several. */
-bool api_org_get(struct ctx *c, const struct req *q, struct res *r);
-bool api_org_list(struct ctx *c, const struct req *q, struct res *r);
-bool api_org_update(struct ctx *c, const struct req *q, struct res *r);
+bool org_api_get(struct ctx *c, const struct req *q, struct res *r);
+bool org_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool org_api_update(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

@@ -18,7 +18,7 @@ static bool put_scopes(struct ctx *c, const void *row, struct buf *b)
 	return true;
 }
 
-bool api_key_list(struct ctx *c, const struct req *q, struct res *r)
+bool key_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct list rows;
 
@@ -62,7 +62,7 @@ static bool reply_created(struct ctx *c, struct res *r, const struct key *k, str
 	return true;
 }
 
-bool api_key_create(struct ctx *c, const struct req *q, struct res *r)
+bool key_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	static const char *const keys[] = { "name", "scopes", NULL };
 	struct key k = { 0 };
@@ -77,7 +77,7 @@ bool api_key_create(struct ctx *c, const struct req *q, struct res *r)
 	    && reply_created(c, r, &k, secret);
 }
 
-bool api_key_revoke(struct ctx *c, const struct req *q, struct res *r)
+bool key_api_revoke(struct ctx *c, const struct req *q, struct res *r)
 {
 	int64_t id;
 

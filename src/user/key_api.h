@@ -5,8 +5,8 @@
 #include "net/http.h"
 
 /* Keys of the organisation; the key itself is in the answer to its creation and nowhere else. */
-bool api_key_list(struct ctx *c, const struct req *q, struct res *r);
-bool api_key_create(struct ctx *c, const struct req *q, struct res *r);
-bool api_key_revoke(struct ctx *c, const struct req *q, struct res *r);
+bool key_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool key_api_create(struct ctx *c, const struct req *q, struct res *r);
+bool key_api_revoke(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

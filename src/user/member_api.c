@@ -7,7 +7,7 @@
 
 static const struct api_rows shape = { .model = &member_model, .size = sizeof(struct member) };
 
-bool api_member_list(struct ctx *c, const struct req *q, struct res *r)
+bool member_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct api_rows l = shape;
 	struct list rows;
@@ -69,7 +69,7 @@ static bool outranks(struct ctx *c, const struct member *m)
 	return true;
 }
 
-bool api_member_put(struct ctx *c, const struct req *q, struct res *r)
+bool member_api_put(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct member m = { .org_id = c->org_id, .created_at = c->now_ms };
 	struct list one = { &m, 1 };
@@ -85,7 +85,7 @@ bool api_member_put(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply_row(c, r, 201, &l);
 }
 
-bool api_member_remove(struct ctx *c, const struct req *q, struct res *r)
+bool member_api_remove(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct member m = { .org_id = c->org_id, .without_money = true, .without_personal_data = true };
 

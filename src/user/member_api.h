@@ -8,8 +8,8 @@
  * Members of the organisation. POST gives a role to the user of an e-mail address, and makes that
  * user when there is none yet: without a password, to be set by the person.
  */
-bool api_member_list(struct ctx *c, const struct req *q, struct res *r);
-bool api_member_put(struct ctx *c, const struct req *q, struct res *r);
-bool api_member_remove(struct ctx *c, const struct req *q, struct res *r);
+bool member_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool member_api_put(struct ctx *c, const struct req *q, struct res *r);
+bool member_api_remove(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

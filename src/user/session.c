@@ -136,27 +136,6 @@ bool session_prune(struct ctx *c, bool *out_more)
 	return true;
 }
 
-/* The prefix makes browsers insist on TLS, the whole host and the path "/". */
-static const char *cookie_name(const struct req *q)
-{
-	return q->https ? "__Host-sid" : "sid";
-}
-
-struct str session_cookie(const struct req *q)
-{
-	return req_cookie(q, cookie_name(q));
-}
-
-void session_set_cookie(const struct req *q, struct res *r, struct str token, int64_t days)
-{
-	int64_t seconds = token.n > 0 ? days * (MS_PER_DAY / 1000) : 0;
-
-	res_header(r, "Set-Cookie",
-	           arena_printf(r->arena, "%s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-	                        cookie_name(q), STR_ARG(token), (long long)seconds,
-	                        q->https ? "; Secure" : ""));
-}
-
 struct str session_csrf(const struct ctx *c)
 {
 	unsigned char hash[16];

@@ -5,7 +5,6 @@
 #include "base/ctx.h"
 #include "base/field.h"
 #include "db/db.h"
-#include "net/http.h"
 
 /*
  * Sessions: somebody signed in with a browser.
@@ -51,12 +50,6 @@ bool session_seen(struct ctx *c, int64_t session_id);
 
 /* Job step: remove what is over. */
 bool session_prune(struct ctx *c, bool *out_more);
-
-/* The token of the cookie that came with a request, or "". */
-struct str session_cookie(const struct req *q);
-
-/* Set the cookie, or take it away with an empty token. */
-void session_set_cookie(const struct req *q, struct res *r, struct str token, int64_t days);
 
 /*
  * The text that a form of a page must send back in the field `csrf` (or the header X-CSRF-Token):

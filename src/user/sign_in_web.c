@@ -10,6 +10,7 @@
 #include "data/template.h"
 #include "user/password.h"
 #include "user/session.h"
+#include "user/session_web.h"
 #include "user/user.h"
 #include "work/work.h"
 
@@ -27,7 +28,7 @@ struct sign_in {
 	struct str token;
 };
 
-struct str sign_in_next(struct str next)
+struct str sign_in_web_next(struct str next)
 {
 	bool path = next.n > 0 && next.p[0] == '/';
 	bool other_host = next.n > 1 && (next.p[1] == '/' || next.p[1] == '\\');
@@ -54,9 +55,9 @@ static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const ch
 	return true;
 }
 
-bool web_sign_in_page(struct ctx *c, const struct req *q, struct res *r)
+bool sign_in_web_page(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct sign_in s = { .next = sign_in_next(form_get(&q->query, "next")) };
+	struct sign_in s = { .next = sign_in_web_next(form_get(&q->query, "next")) };
 
 	if (c->actor.kind != ACTOR_USER)
 		return page(c, r, &s, NULL);
@@ -113,14 +114,14 @@ static void count_failure(struct ctx *c, const struct sign_in *s)
 	rate_take(failures, bucket(c, "address", s->q->remote_ip), by_address, now);
 }
 
-bool web_sign_in(struct ctx *c, const struct req *q, struct res *r)
+bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct sign_in *s = ARENA_NEW(c->arena, struct sign_in);
 
 	s->q = q;
 	s->email = email_fold(c->arena, form_get(&q->form, "email"));
 	s->password = form_get(&q->form, "password");
-	s->next = sign_in_next(form_get(&q->form, "next"));
+	s->next = sign_in_web_next(form_get(&q->form, "next"));
 	s->days = app_of(c)->session_days;
 	if (!may_try(c, s))
 		return fail(c, ERR_RATE, NULL, "Too many wrong passwords; try again in a few minutes");
@@ -134,16 +135,16 @@ bool web_sign_in(struct ctx *c, const struct req *q, struct res *r)
 	if (!step(c, s, WORK_CONTROL_WRITE, start_session))
 		return false;
 	res_redirect(r, 303, s->next);
-	session_set_cookie(q, r, s->token, s->days);
+	session_web_set(q, r, s->token, s->days);
 	return true;
 }
 
-bool web_sign_out(struct ctx *c, const struct req *q, struct res *r)
+bool sign_in_web_out(struct ctx *c, const struct req *q, struct res *r)
 {
 	if (!session_end(c, c->actor.user_id, c->actor.session_id))
 		return false;
 	res_redirect(r, 303, STR("/sign-in"));
-	session_set_cookie(q, r, STR(""), 0);
+	session_web_set(q, r, STR(""), 0);
 	res_header(r, "Clear-Site-Data", STR("\"cache\", \"storage\""));
 	return true;
 }

@@ -13,11 +13,11 @@
  * without looking (429).
  */
 
-bool web_sign_in_page(struct ctx *c, const struct req *q, struct res *r); /* GET /sign-in?next= */
-bool web_sign_in(struct ctx *c, const struct req *q, struct res *r);      /* POST, mode SLOW */
-bool web_sign_out(struct ctx *c, const struct req *q, struct res *r);     /* POST */
+bool sign_in_web_page(struct ctx *c, const struct req *q, struct res *r); /* GET /sign-in?next= */
+bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r);      /* POST, mode SLOW */
+bool sign_in_web_out(struct ctx *c, const struct req *q, struct res *r);     /* POST */
 
 /* Where to go after signing in: a path of this server, or "/". */
-struct str sign_in_next(struct str next);
+struct str sign_in_web_next(struct str next);
 
 #endif
