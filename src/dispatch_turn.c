@@ -5,6 +5,7 @@
 #include "data/json.h"
 #include "data/template.h"
 #include "user/session.h"
+#include "web/assets.h"
 
 static bool wants_json(const struct req *q)
 {
@@ -30,6 +31,7 @@ static json_t *error_view(const struct turn *t)
 	const struct err_info *info = err_info(t->c.err.code);
 	json_t *view = json_own(t->q->arena, json_object());
 
+	json_set_str(view, "v", assets_version());
 	json_set_int(view, "status", info->status);
 	json_set_str(view, "title", str_from(info->title));
 	json_set_str(view, "detail", str_from(t->c.err.msg));

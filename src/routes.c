@@ -12,6 +12,8 @@
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
+#include "web/assets.h"
+#include "web/home_web.h"
 
 #define GET METHOD_GET
 #define POST METHOD_POST
@@ -84,6 +86,10 @@ const struct route routes[] = {
 	{ PATCH, "/api/v1/codes/:id", MANAGER, WRITE, API, "links:write", link_api_code_update },
 	{ GET, "/api/v1/customers", VIEWER, READ, API, "customers:read", customer_api_list },
 	{ GET, "/api/v1/customers/:id", VIEWER, READ, API, "customers:read", customer_api_get },
+
+	/* Pages of the operators. */
+	{ GET, "/", SIGNED_IN, CONTROL_READ, 0, NULL, web_home },
+	{ GET, "/assets/:file", ANYBODY, FAST, 0, NULL, web_asset },
 
 	/* Visitors of links. */
 	{ GET, "/:slug", ANYBODY, FAST, 0, NULL, redirect_run },

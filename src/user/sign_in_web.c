@@ -12,6 +12,7 @@
 #include "user/session.h"
 #include "user/session_web.h"
 #include "user/user.h"
+#include "web/page.h"
 #include "work/work.h"
 
 /* Failures: of one address (many people may share it), and of one account. */
@@ -41,10 +42,9 @@ struct str sign_in_web_next(struct str next)
 
 static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const char *error)
 {
-	json_t *view = json_own(c->arena, json_object());
+	json_t *view = page_bare(c, STR("Sign in"));
 	struct buf html;
 
-	json_set_str(view, "title", STR("Sign in"));
 	json_set_str(view, "email", s->email);
 	json_set_str(view, "next", s->next);
 	json_set_str(view, "error", str_from(error));

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/badge.h"
+#include "base/check.h"
+#include "data/json.h"
+
+static const struct {
+	const char *noun; /* NULL: of any */
+	const char *status, *tone, *icon, *text, *means;
+} badges[] = {
+	{ "commission", "pending", "info", "clock", "Pending",
+	  "Earned, and waiting for its date. Refunds until then reduce it." },
+	{ "commission", "approved", "ok", "circle-check", "Approved",
+	  "Owed. The next payout run takes it." },
+	{ "commission", "paid", "ok", "coin", "Paid", "A payout has settled it." },
+	{ "commission", "held", "warn", "alert-triangle", "Held",
+	  "A person must look at it. It does not mature until it is released." },
+	{ "commission", "rejected", "bad", "circle-x", "Rejected",
+	  "Decided against. All of it was reversed." },
+	{ "commission", "reversed", "", "arrow-back-up", "Reversed",
+	  "Refunds took all of it back." },
+	{ "partner", "pending", "warn", "clock", "Waiting", "Waits for your decision." },
+	{ "partner", "approved", "ok", "circle-check", "Approved", "May share links and earn." },
+	{ "partner", "declined", "", "circle-x", "Declined", "The application was declined." },
+	{ "partner", "suspended", "warn", "alert-triangle", "Suspended",
+	  "Events are recorded, commissions are held." },
+	{ "partner", "banned", "bad", "lock", "Banned", "Nothing accrues." },
+	{ "payout", "draft", "", "edit", "Draft", "Nothing has moved yet." },
+	{ "payout", "approved", "info", "clock", "Sent", "Waits for its result." },
+	{ "payout", "paid", "ok", "circle-check", "Paid", "The money has arrived." },
+	{ "payout", "failed", "bad", "circle-x", "Failed",
+	  "The money came back and is owed again." },
+	{ "payout", "skipped", "", "chevron-right", "Skipped",
+	  "Not part of the run; the balance carries forward." },
+	{ "payout", "canceled", "", "circle-x", "Canceled", "The draft was thrown away." },
+	{ "payout_run", "draft", "", "edit", "Draft", "Nothing has moved yet." },
+	{ "payout_run", "approved", "info", "clock", "Waiting for results",
+	  "The amounts are frozen; send the money and enter the results." },
+	{ "payout_run", "done", "ok", "circle-check", "Done", "Every payout has its result." },
+	{ "payout_run", "canceled", "", "circle-x", "Canceled", "The draft was thrown away." },
+	{ "campaign", "active", "ok", "circle-check", "Active", "Partners join and earn." },
+	{ "campaign", "paused", "warn", "clock", "Paused",
+	  "Nobody can join; what was referred goes on earning." },
+	{ "campaign", "closed", "", "lock", "Closed", "Events earn nothing any more." },
+	{ "hook", "waiting", "warn", "clock", "Waiting", "Something else must come first." },
+	{ "hook", "done", "ok", "circle-check", "Done", "Taken in." },
+	{ "hook", "ignored", "", "chevron-right", "Ignored", "Nothing to do about this kind." },
+	{ "hook", "failed", "bad", "circle-x", "Failed", "Refused; the reason is beside it." },
+	{ NULL, "active", "ok", "circle-check", "Active", "In use." },
+	{ NULL, "disabled", "", "circle-x", "Disabled", "Kept for what it earned." },
+	{ NULL, "suspended", "warn", "alert-triangle", "Suspended", "Can be read only." },
+};
+
+json_t *badge_view(struct str noun, struct str status)
+{
+	if (str_is(noun, "enrolment"))
+		noun = STR("partner");
+	for (size_t i = 0; i < LEN(badges); i++)
+		if ((!badges[i].noun || str_is(noun, badges[i].noun)) && str_is(status, badges[i].status))
+			return json_pack("{s:s, s:s, s:s, s:s}", "tone", badges[i].tone, "icon",
+			                 badges[i].icon, "text", badges[i].text, "means",
+			                 badges[i].means);
+	return NULL;
+}
+
+void badge_put(json_t *row)
+{
+	json_t *badge = badge_view(json_text(json_object_get(row, "object")),
+	                           json_text(json_object_get(row, "status")));
+
+	if (badge)
+		json_object_set_new(row, "badge", badge);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/flash.h"
+#include "base/check.h"
+#include "data/json.h"
+
+static const struct {
+	const char *word, *text;
+} texts[] = {
+	{ "partner.created", "The partner was added." },
+	{ "partner.saved", "The partner was saved." },
+	{ "partner.approved", "Approved. The partner can share links now." },
+	{ "partner.declined", "The application was declined." },
+	{ "partner.suspended", "Suspended. New commissions are held until the partner is reinstated." },
+	{ "partner.banned", "Banned. Nothing accrues for this partner any more." },
+	{ "partner.reinstated", "Reinstated." },
+	{ "override.set", "The partner's own reward was saved." },
+	{ "override.cleared", "The partner's own reward was taken away." },
+	{ "group.set", "The group was saved." },
+	{ "campaign.created", "The campaign was created with version 1 of its terms." },
+	{ "campaign.saved", "The campaign was saved." },
+	{ "terms.published", "The new version of the terms was published." },
+	{ "link.created", "The link was created and answers clicks now." },
+	{ "link.saved", "The link was saved." },
+	{ "code.created", "The code was created." },
+	{ "code.saved", "The code was saved." },
+	{ "commission.approved", "Approved. The amount is owed now." },
+	{ "commission.held", "On hold. It does not mature until it is released." },
+	{ "commission.released", "Released. It matures on its date." },
+	{ "commission.rejected", "Rejected. All of it was reversed in the ledger." },
+	{ "run.created", "The draft is ready. Nothing has been paid yet." },
+	{ "run.approved", "Approved. Export the file, send the money, then enter the results." },
+	{ "run.canceled", "The draft was canceled. No money moved." },
+	{ "run.results", "The results were recorded." },
+	{ "run.none", "Nothing was entered." },
+	{ "org.saved", "The settings were saved." },
+	{ "member.saved", "The member was saved." },
+	{ "member.removed", "The member was removed." },
+	{ "key.revoked", "The key was revoked. It stopped working at once." },
+	{ "stripe.connected", "The signing secret was saved." },
+	{ "stripe.removed", "Stripe was disconnected." },
+};
+
+#define COOKIE "flash"
+#define LIFE "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
+
+static const char *find(struct str word)
+{
+	for (size_t i = 0; i < LEN(texts); i++)
+		if (str_is(word, texts[i].word))
+			return texts[i].text;
+	return NULL;
+}
+
+void flash_set(const struct req *q, struct res *r, const char *word)
+{
+	CHECK(find(str_from(word)) != NULL);
+	res_header(r, "Set-Cookie",
+	           arena_printf(r->arena, COOKIE "=%s" LIFE "60%s", word, q->https ? "; Secure" : ""));
+}
+
+void flash_show(const struct req *q, struct res *r, json_t *view)
+{
+	struct str word = req_cookie(q, COOKIE);
+	const char *text = find(word);
+
+	if (word.n > 0)
+		res_header(r, "Set-Cookie", STR(COOKIE "=" LIFE "0"));
+	if (text)
+		json_object_set_new(view, "flash", json_pack("{s:s}", "text", text));
+}
