@@ -6,7 +6,7 @@
 
 #define AGENT_MAX 512 /* bytes looked at */
 #define WORD_MIN 3
-#define SET_BITS 8192
+#define SET_POWER 13
 
 /* Lower case, at least three letters. Most crawlers call themselves one of the first seven. */
 static const char *const words[] = {
@@ -20,60 +20,65 @@ static const char *const words[] = {
 	"mediapartners", "adsbot", "google-", "feedly", "feedburner", "postman", "insomnia/",
 };
 
-static unsigned char lower(char c)
+/* The last three letters in lower case (other characters may share a value, which does not hurt). */
+static uint32_t advance(uint32_t letters, char c)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	return (letters << 8 | (unsigned char)c | 0x20u) & 0xFFFFFF;
 }
 
-/* Place of three letters in the set of beginnings. */
-static unsigned place(const unsigned char *p)
+static uint32_t bit_of(uint32_t letters)
 {
-	return ((unsigned)p[0] * 961u + (unsigned)p[1] * 31u + p[2]) % SET_BITS;
+	return letters * 2654435761u >> (32 - SET_POWER);
 }
 
 /* One bit for the beginning of each word, so that nearly all positions are passed at once. */
-static uint64_t beginnings[SET_BITS / 64];
+static uint64_t set[(1 << SET_POWER) / 64];
+static uint32_t beginnings[LEN(words)];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void find_beginnings(void)
 {
 	for (size_t i = 0; i < LEN(words); i++) {
-		unsigned at = place((const unsigned char *)words[i]);
+		for (size_t k = 0; k < WORD_MIN; k++)
+			beginnings[i] = advance(beginnings[i], words[i][k]);
+		uint32_t bit = bit_of(beginnings[i]);
 
-		beginnings[at / 64] |= UINT64_C(1) << at % 64;
+		set[bit / 64] |= UINT64_C(1) << bit % 64;
 	}
 }
 
-static bool has_word(const unsigned char *text, size_t at)
+static bool has_word(struct str text, size_t at, uint32_t letters)
 {
 	for (size_t i = 0; i < LEN(words); i++)
-		if (memcmp(text + at, words[i], WORD_MIN) == 0
-		    && strncmp((const char *)text + at, words[i], strlen(words[i])) == 0)
+		if (beginnings[i] == letters
+		    && str_eq_nocase(str_slice(text, at, strlen(words[i])), str_from(words[i])))
 			return true;
 	return false;
 }
 
 /* Cubot makes telephones. */
-static bool is_telephone(const unsigned char *text, size_t at)
+static bool is_telephone(struct str text, size_t at)
 {
-	return at >= 2 && memcmp(text + at - 2, "cubot", 5) == 0;
+	return at >= 2 && str_eq_nocase(str_slice(text, at - 2, 5), STR("cubot"));
 }
 
 bool agent_is_bot(struct str user_agent)
 {
-	unsigned char text[AGENT_MAX + 1];
 	size_t n = user_agent.n < AGENT_MAX ? user_agent.n : AGENT_MAX;
+	uint32_t letters = 0;
 
 	if (n == 0)
 		return true;
 	pthread_once(&once, find_beginnings);
-	for (size_t i = 0; i < n; i++)
-		text[i] = lower(user_agent.p[i]);
-	text[n] = '\0';
-	for (size_t i = 0; i + WORD_MIN <= n; i++) {
-		unsigned at = place(text + i);
+	for (size_t i = 0; i < n; i++) {
+		letters = advance(letters, user_agent.p[i]);
+		uint32_t bit = bit_of(letters);
 
-		if (beginnings[at / 64] >> at % 64 & 1 && has_word(text, i) && !is_telephone(text, i))
+		if (!(set[bit / 64] >> bit % 64 & 1) || i < WORD_MIN - 1)
+			continue;
+		size_t begin = i - (WORD_MIN - 1);
+
+		if (has_word(user_agent, begin, letters) && !is_telephone(user_agent, begin))
 			return true;
 	}
 	return false;

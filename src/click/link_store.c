@@ -3,8 +3,9 @@
 #include "base/check.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
-#define CHUNKS_MAX 32768 /* times LINK_CHUNK_UNITS is 2^32 */
+#define CHUNKS_MAX 16384 /* times LINK_CHUNK_UNITS is 2^32 */
 #define CHUNK_FIRST 16   /* so that references 0 and 1 name nothing */
 #define SCOPES_MIN 64
 
@@ -85,8 +86,10 @@ static void chunk_new(struct link_store *s)
 	while (i < s->chunk_count && s->chunks[i].mem)
 		i++;
 	CHECK(i < CHUNKS_MAX);
-	s->chunks[i] = (struct link_chunk){ .mem = malloc(LINK_CHUNK_BYTES), .used = CHUNK_FIRST };
+	s->chunks[i] = (struct link_chunk){ .mem = aligned_alloc(LINK_CHUNK_BYTES, LINK_CHUNK_BYTES),
+	                                    .used = CHUNK_FIRST };
 	CHECK(s->chunks[i].mem);
+	(void)madvise(s->chunks[i].mem, LINK_CHUNK_BYTES, MADV_HUGEPAGE);
 	if (i == s->chunk_count)
 		s->chunk_count++;
 	s->current = i;

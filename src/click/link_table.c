@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #define SLOT_EMPTY ((uint64_t)0)
 #define SLOT_GONE ((uint64_t)1)
@@ -93,9 +94,15 @@ static void piece_free(void *p, size_t n)
 
 static struct index *index_new(uint32_t slots)
 {
-	struct index *x = calloc(1, sizeof(*x) + slots * sizeof(x->slots[0]));
+	size_t bytes = sizeof(struct index) + slots * sizeof(_Atomic uint64_t);
+	size_t whole = (bytes + LINK_CHUNK_BYTES - 1) / LINK_CHUNK_BYTES * LINK_CHUNK_BYTES;
+	bool is_large = bytes >= LINK_CHUNK_BYTES / 2;
+	struct index *x = is_large ? aligned_alloc(LINK_CHUNK_BYTES, whole) : malloc(bytes);
 
 	CHECK(x);
+	if (is_large)
+		(void)madvise(x, whole, MADV_HUGEPAGE);
+	memset(x, 0, bytes);
 	x->mask = slots - 1;
 	return x;
 }
