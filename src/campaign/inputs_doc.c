@@ -5,11 +5,13 @@
 #include "campaign/terms_part.h"
 #include "rules/names.h"
 
-#define ANY MAY(INT64_MIN, INT64_MAX)
-#define COUNT MAY(0, INT64_MAX)
+#define NUMBER_MAX 1000000000000000000 /* 10^18: sums of a few still fit */
+#define LAST_MS 253402300799999         /* of the year 9999 */
+#define WHEN MAY(0, LAST_MS)
+#define ID MAY(0, INT64_MAX)
 #define AMOUNT MAY(0, MONEY_MAX_MINOR)
+#define RATE MUST(1, 1000000000 * FX_SCALE - 1)
 
-/* How deep a path may point is of no matter here: the document comes from inputs_doc_print. */
 static bool get_text(struct ctx *c, const json_t *doc, const char *key, struct str *out)
 {
 	struct str s = { 0 };
@@ -37,12 +39,10 @@ static bool get_fx(struct ctx *c, const json_t *doc, struct fx *out)
 	if (!fx)
 		return true;
 	if (!get_currency(c, fx, "from", &out->from) || !get_currency(c, fx, "to", &out->to)
-	    || !json_get_int(c, fx, "from_rate", MUST(1, INT64_MAX), &out->from_rate)
-	    || !json_get_int(c, fx, "to_rate", MUST(1, INT64_MAX), &out->to_rate)
+	    || !json_get_int(c, fx, "from_rate", RATE, &out->from_rate)
+	    || !json_get_int(c, fx, "to_rate", RATE, &out->to_rate)
 	    || !json_get_int(c, fx, "day", MAY(0, 10000000), &day))
 		return fail_under(c, "fx");
-	if (!out->from || !out->to)
-		return fail(c, ERR_INVALID, "fx", "must have \"from\" and \"to\"");
 	out->day = (int32_t)day;
 	return true;
 }
@@ -78,15 +78,16 @@ static bool get_amounts(struct ctx *c, const json_t *doc, struct occurrence *o)
 	       && json_get_int(c, doc, "quantity_of", MAY(0, 1000000), &o->quantity_of);
 }
 
-static bool get_event(struct ctx *c, const json_t *doc, struct occurrence *o)
+static bool get_event(const struct terms_reading *r, const json_t *doc, struct occurrence *o)
 {
+	struct ctx *c = r->c;
 	int64_t kind = TRIGGER_SALE, unpayable = PAYABLE, invoice = 0;
 
 	*o = (struct occurrence){ .is_invoice = json_object_get(doc, "invoice") != NULL };
-	if (!json_get_int(c, doc, "id", ANY, &o->event_id)
+	if (!json_get_int(c, doc, "id", ID, &o->event_id)
 	    || !json_get_name(c, doc, "kind", MAY_NAME(trigger_names), &kind)
-	    || !get_amounts(c, doc, o) || !json_get_int(c, doc, "at", ANY, &o->occurred_at_ms)
-	    || !json_get_int(c, doc, "cleared_at", ANY, &o->cleared_at_ms)
+	    || !get_amounts(c, doc, o) || !json_get_int(c, doc, "at", WHEN, &o->occurred_at_ms)
+	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)
 	    || !json_get_int(c, doc, "invoice", MAY(0, INT32_MAX), &invoice)
 	    || !get_text(c, doc, "product", &o->product) || !get_text(c, doc, "site", &o->site)
 	    || !get_text(c, doc, "country", &o->country) || !get_text(c, doc, "plan", &o->plan)
@@ -98,6 +99,9 @@ static bool get_event(struct ctx *c, const json_t *doc, struct occurrence *o)
 	o->invoice_index = (int32_t)invoice;
 	if (o->amount_minor > 0 && !o->currency)
 		return fail(c, ERR_INVALID, "event/currency", "is required");
+	if (o->fx.from && (o->fx.from != o->currency || o->fx.to != r->cur))
+		return fail(c, ERR_INVALID, "event/fx", "must lead from the event's currency to %s",
+		            r->cur->code);
 	return true;
 }
 
@@ -112,6 +116,8 @@ static bool get_numbers(struct ctx *c, const json_t *doc, const char *key, int64
 		if (!json_is_integer(json_array_get(list, i)))
 			return fail(c, ERR_INVALID, key, "must be integers");
 		values[i] = json_integer_value(json_array_get(list, i));
+		if (values[i] > NUMBER_MAX || values[i] < -NUMBER_MAX)
+			return fail(c, ERR_INVALID, key, "must be within 10^18");
 	}
 	return true;
 }
@@ -172,8 +178,8 @@ static bool get_rewards(const struct terms_reading *r, const json_t *doc, struct
 	int64_t counters[4] = { 0 };
 
 	if (!get_offer(r, doc, "own", &cr->own) || !get_offer(r, doc, "override", &cr->override)
-	    || !json_get_int(r->c, doc, "override_from", ANY, &cr->override_from_ms)
-	    || !json_get_int(r->c, doc, "override_until", ANY, &cr->override_until_ms)
+	    || !json_get_int(r->c, doc, "override_from", WHEN, &cr->override_from_ms)
+	    || !json_get_int(r->c, doc, "override_until", WHEN, &cr->override_until_ms)
 	    || !get_text(r->c, doc, "group", &cr->group)
 	    || !get_numbers(r->c, doc, "counters", counters, LEN(counters)))
 		return false;
@@ -189,11 +195,11 @@ static bool credit_entry(const struct terms_reading *r, const json_t *doc, size_
 
 	cr->share_ppm = PPM_ONE;
 	if (!json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &cr->partner_id)
-	    || !json_get_int(r->c, doc, "link", COUNT, &cr->link_id)
+	    || !json_get_int(r->c, doc, "link", ID, &cr->link_id)
 	    || !json_get_int(r->c, doc, "share_ppm", MAY(0, PPM_ONE), &cr->share_ppm)
 	    || !json_get_name(r->c, doc, "signal", MAY_NAME(signal_names), &signal)
 	    || !get_standing_of(r->c, doc, &cr->standing, &cr->holds) || !get_rewards(r, doc, cr)
-	    || !json_get_int(r->c, doc, "referred_at", ANY, &cr->referred_at_ms)
+	    || !json_get_int(r->c, doc, "referred_at", WHEN, &cr->referred_at_ms)
 	    || !get_above(r, doc, cr)
 	    || !get_numbers(r->c, doc, "cap_used", cr->cap_used, CAPS_MAX))
 		return false;
@@ -237,5 +243,5 @@ bool inputs_doc_parse(struct ctx *c, struct str text, const struct currency *cur
 	return json_read_object(c, text, &doc)
 	       && json_get_object(c, doc, "event", MUST(0, 0), &event)
 	       && json_get_object(c, doc, "standing", MUST(0, 0), &standing)
-	       && get_event(c, event, &out->event) && get_standing(&r, standing, &out->standing);
+	       && get_event(&r, event, &out->event) && get_standing(&r, standing, &out->standing);
 }
