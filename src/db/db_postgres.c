@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
+#include "db/pg_batch.h"
 #include "db/pg_store.h"
 
 #include <stdio.h>
@@ -53,27 +54,42 @@ static bool savepoint_late(struct ctx *c, struct pg_conn *conn, const struct pg_
 	if (s->reads || !conn->savepoint || conn->savepoint_sent)
 		return true;
 	conn->savepoint_sent = true;
-	return send_plain(c, conn, &SQL_SAVEPOINT);
+	return pg_batch_flush(c, conn) && send_plain(c, conn, &SQL_SAVEPOINT);
+}
+
+/* Everything that has to go out before the statement, and the statement itself, prepared. */
+static struct pg_stmt *ready(struct db *db, struct ctx *c, struct call call)
+{
+	struct pg_conn *conn = conn_of(db);
+	struct pg_stmt *s;
+
+	if (!begin_late(c, conn))
+		return NULL;
+	s = pg_prepare(c, conn, call);
+	if (!s || !savepoint_late(c, conn, s))
+		return NULL;
+	if (db->mode == STORE_WRITE || s->reads)
+		return s;
+	pg_fail(c, conn, ERR_INTERNAL, "a write in a transaction for reading", call.sql);
+	return NULL;
 }
 
 static bool send_call(struct db *db, struct ctx *c, struct call call, bool keep)
 {
 	struct pg_conn *conn = conn_of(db);
-	const struct pg_stmt *s;
 
-	if (!begin_late(c, conn))
-		return false;
-	s = pg_prepare(c, conn, call);
-	if (!s || !savepoint_late(c, conn, s))
-		return false;
-	if (db->mode == STORE_READ && !s->reads)
-		return pg_fail(c, conn, ERR_INTERNAL, "a write in a transaction for reading", call.sql);
-	return pg_send(c, conn, call, keep);
+	return ready(db, c, call) && pg_batch_flush(c, conn) && pg_send(c, conn, call, keep);
 }
 
 static bool pg_exec_late(struct db *db, struct ctx *c, struct call call)
 {
-	return send_call(db, c, call, false);
+	struct pg_conn *conn = conn_of(db);
+	struct pg_stmt *s = ready(db, c, call);
+	bool kept;
+
+	if (!s || !pg_batch_add(c, conn, s, call, &kept))
+		return false;
+	return kept || pg_send(c, conn, call, false);
 }
 
 static bool take_number(struct pg_conn *conn, struct ctx *c, int64_t number, struct rows *out,
@@ -148,6 +164,10 @@ static bool pg_savepoint(struct db *db, struct ctx *c, enum savepoint_step step)
 	conn->savepoint = conn->savepoint_sent = false;
 	if (!sent)
 		return true;
+	if (step == SAVEPOINT_UNDO)
+		pg_batch_drop(conn);
+	else if (!pg_batch_flush(c, conn))
+		return false;
 	return (step == SAVEPOINT_RELEASE || send_plain(c, conn, &SQL_UNDO))
 	    && send_plain(c, conn, &SQL_RELEASE);
 }

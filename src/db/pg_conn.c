@@ -52,10 +52,7 @@ bool pg_fail(struct ctx *c, struct pg_conn *conn, enum err_code code, const char
 
 static void free_stmt(void *stmt)
 {
-	struct pg_stmt *s = stmt;
-
-	free(s->insert);
-	free(s);
+	free(stmt);
 }
 
 static void ignore_notice(void *arg, const PGresult *r)
@@ -99,6 +96,7 @@ void pg_close(struct pg_conn *conn)
 {
 	pg_drop_kept(conn);
 	free(conn->kept);
+	arena_release(&conn->batch.arena);
 	sql_cache_clear(&conn->cache);
 	PQfinish(conn->h);
 	free(conn);

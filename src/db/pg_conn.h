@@ -24,7 +24,6 @@
 
 struct pg_store;
 struct pg_conn;
-struct pg_batch;
 
 struct pg_tx {
 	struct db db; /* first: a struct db * is a struct pg_tx * */
@@ -34,10 +33,20 @@ struct pg_tx {
 
 struct pg_stmt {
 	char name[24];
+	char many[24]; /* inserts many rows, see pg_batch.h; "" until it is prepared */
 	size_t param_count;
 	Oid types[DB_ARGS_MAX]; /* 0: not known yet, an argument was NULL so far */
 	bool reads;             /* a SELECT */
-	struct pg_insert *insert; /* how to insert many rows at once, or NULL */
+	enum { PG_UNKNOWN, PG_PLAIN, PG_NOT_PLAIN } plain;
+};
+
+/* Rows of one INSERT that have not been sent yet. */
+struct pg_batch {
+	struct arena arena; /* of the rows */
+	struct pg_stmt *stmt;
+	const struct sql *sql;
+	struct val *rows;
+	size_t count, bytes;
 };
 
 #define PG_IN_FLIGHT_MAX 256 /* then results are received before more is sent */
@@ -59,6 +68,7 @@ struct pg_conn {
 	const struct sql *sql[PG_IN_FLIGHT_MAX]; /* what it was, for the log */
 	struct pg_kept *kept;
 	size_t kept_count, kept_room;
+	struct pg_batch batch;
 	bool begun;           /* BEGIN has been sent */
 	bool savepoint;       /* asked for */
 	bool savepoint_sent;
@@ -80,8 +90,18 @@ bool pg_fail(struct ctx *c, struct pg_conn *conn, enum err_code code, const char
 /* Send a statement; its number is conn->sent afterwards. Prepares it when needed. */
 bool pg_send(struct ctx *c, struct pg_conn *conn, struct call call, bool keep);
 
+/* The same for a statement that is prepared under that name, and whose rows nobody needs. */
+bool pg_send_prepared(struct ctx *c, struct pg_conn *conn, const char *name, struct call call);
+
 /* The same for a text without parameters that is not worth preparing. */
 bool pg_send_text(struct ctx *c, struct pg_conn *conn, const char *text);
+
+struct pg_types {
+	const Oid *types;
+	size_t count;
+};
+bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const char *name, const char *text,
+                     struct pg_types types, const struct sql *q);
 
 /* Find or prepare the statement of a call. NULL with c->err. */
 struct pg_stmt *pg_prepare(struct ctx *c, struct pg_conn *conn, struct call call);

@@ -2,14 +2,12 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "db/pg_conn.h"
+#include "db/pg_types.h"
 #include "db/sql_text.h"
 
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Types of PostgreSQL, from its catalog pg_type. */
-enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_NUMERIC = 1700 };
 
 #define STATEMENTS_MAX 4096 /* more than the program has */
 
@@ -62,8 +60,15 @@ static bool is_read(const char *text)
 	    && !strstr(text, "UPDATE ") && !strstr(text, "DELETE ");
 }
 
-static bool send_prepare(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s,
-                         const struct sql *q)
+bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const char *name, const char *text,
+                     struct pg_types types, const struct sql *q)
+{
+	if (!PQsendPrepare(conn->h, name, text, (int)types.count, types.types))
+		return lost(c, conn, q);
+	return count_sent(c, conn, q, false);
+}
+
+static bool prepare_one(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, const struct sql *q)
 {
 	struct buf text;
 
@@ -71,9 +76,8 @@ static bool send_prepare(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s,
 	s->param_count = sql_text(q, SQL_POSTGRES, &text);
 	s->reads = is_read(buf_text(&text).p);
 	snprintf(s->name, sizeof(s->name), "s%lld", (long long)++conn->stmt_count);
-	if (!PQsendPrepare(conn->h, s->name, buf_text(&text).p, (int)s->param_count, s->types))
-		return lost(c, conn, q);
-	return count_sent(c, conn, q, false);
+	return pg_send_prepare(c, conn, s->name, buf_text(&text).p,
+	                       (struct pg_types){ s->types, s->param_count }, q);
 }
 
 struct pg_stmt *pg_prepare(struct ctx *c, struct pg_conn *conn, struct call call)
@@ -86,21 +90,17 @@ struct pg_stmt *pg_prepare(struct ctx *c, struct pg_conn *conn, struct call call
 		CHECK(s != NULL && conn->cache.count < STATEMENTS_MAX);
 		sql_cache_put(&conn->cache, call.sql, s);
 	}
-	if ((learn_types(s, call) || is_new) && !send_prepare(c, conn, s, call.sql))
+	if ((learn_types(s, call) || is_new) && !prepare_one(c, conn, s, call.sql))
 		return NULL;
 	return s;
 }
 
-bool pg_send(struct ctx *c, struct pg_conn *conn, struct call call, bool keep)
+static bool send_named(struct ctx *c, struct pg_conn *conn, const char *name, struct call call)
 {
-	struct pg_stmt *s = pg_prepare(c, conn, call);
 	const char *values[DB_ARGS_MAX];
 	int lengths[DB_ARGS_MAX], formats[DB_ARGS_MAX];
 	uint64_t ints[DB_ARGS_MAX];
 
-	if (!s)
-		return false;
-	CHECK(call.arg_count == s->param_count);
 	for (size_t i = 0; i < call.arg_count; i++) {
 		const struct val *v = &call.args[i];
 
@@ -110,9 +110,23 @@ bool pg_send(struct ctx *c, struct pg_conn *conn, struct call call, bool keep)
 		          : v->s.p ? v->s.p : "";
 		lengths[i] = v->type == VAL_INT ? (int)sizeof(ints[i]) : (int)v->s.n;
 	}
-	if (!PQsendQueryPrepared(conn->h, s->name, (int)call.arg_count, values, lengths, formats, 0))
-		return lost(c, conn, call.sql);
-	return count_sent(c, conn, call.sql, keep);
+	return PQsendQueryPrepared(conn->h, name, (int)call.arg_count, values, lengths, formats, 0)
+	    || lost(c, conn, call.sql);
+}
+
+bool pg_send_prepared(struct ctx *c, struct pg_conn *conn, const char *name, struct call call)
+{
+	return send_named(c, conn, name, call) && count_sent(c, conn, call.sql, false);
+}
+
+bool pg_send(struct ctx *c, struct pg_conn *conn, struct call call, bool keep)
+{
+	struct pg_stmt *s = pg_prepare(c, conn, call);
+
+	if (!s)
+		return false;
+	CHECK(call.arg_count == s->param_count);
+	return send_named(c, conn, s->name, call) && count_sent(c, conn, call.sql, keep);
 }
 
 bool pg_send_describe(struct ctx *c, struct pg_conn *conn, const struct pg_stmt *s,

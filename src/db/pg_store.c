@@ -2,6 +2,7 @@
 #include "db/pg_store.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "db/pg_batch.h"
 
 #include <stdlib.h>
 
@@ -85,7 +86,7 @@ static bool send_commit(struct ctx *c, struct pg_conn *conn)
 	PGresult *r;
 	bool ok;
 
-	if (!send_end(c, conn, &SQL_COMMIT))
+	if (!pg_batch_flush(c, conn) || !send_end(c, conn, &SQL_COMMIT))
 		return false;
 	r = pg_take(conn, conn->sent);
 	ok = r && strcmp(PQcmdStatus(r), "COMMIT") == 0;
@@ -98,6 +99,7 @@ static void give_back(struct pg_store *s, struct pg_conn *conn)
 {
 	conn->begun = conn->savepoint = conn->savepoint_sent = false;
 	pg_drop_kept(conn);
+	pg_batch_drop(conn);
 	if (!conn->org.open && !conn->control.open)
 		pg_pool_put(s, conn);
 }
