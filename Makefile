@@ -26,8 +26,8 @@ check: deps-test deps-check ## slower looks: threads, static analysis, coverage,
 	@tools/modules tests
 	@tools/check
 
-bench: deps-bench all ## measure, each number as a ratio to something known
-	@bench/run
+bench: deps-bench all ## measure, as ratios to something known, in one run (ONLY=text to pick)
+	@bench/run $(ONLY)
 
 fuzz: deps-test ## feed every parser with nonsense: SECONDS=30 for each
 	@tools/assets

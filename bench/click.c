@@ -116,7 +116,7 @@ static void *look_up(void *arg)
 		j->seed = j->seed * 1103515245u + 12345u;
 		struct link_pin pin = link_table_pin(t);
 
-		CHECK(link_table_find(t, STR("go.example"), slug_of(slug, j->seed % (uint64_t)j->links), &e));
+		CHECK(link_table_find(t, STR("go.example"), slug_of(slug, (int64_t)(j->seed % (uint64_t)j->links)), &e));
 		link_table_unpin(pin);
 	}
 	j->busy_ns = busy_ns() - start;

@@ -33,7 +33,7 @@ async function play(stage, step) {
 }
 
 async function perform(file, server) {
-  const stage = new Stage(server, file.replace(/\W+/g, '-').replace(/-t$/, ''));
+  const stage = new Stage(server, file.replace(/\.t$/, '').replace(/[\W_]+/g, '-'));
   const steps = parse(file, readFileSync(here + file, 'utf8'));
   const end = END.map((text) => ({ line: 'end', text, words: text.split(' '), block: {} }));
   for (const step of [...steps, ...end]) {

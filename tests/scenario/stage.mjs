@@ -209,8 +209,7 @@ export class Stage {
 
   async step(words, { status }, what) {
     const id = this.id('partner', words.next('the partner'));
-    const { reason } = words.named('reason');
-    await this.send('POST', `/partners/${id}/${what}`, reason ? { reason } : {}, status ?? 200);
+    await this.send('POST', `/partners/${id}/${what}`, words.named('note'), status ?? 200);
   }
 
   async advance(words) {

@@ -2,13 +2,13 @@
 campaign main 10% hold 0d
 partner bob
 code BOB
-suspend bob reason "documents are missing"
+suspend bob note "documents are missing"
 sale order-1 100.00 customer eve code BOB
 expect commission order-1 bob 10.00 held
 expect balance bob payable 0.00
 
 partner mallory
 code MAL of mallory
-ban mallory reason fraud
+ban mallory note fraud
 sale order-2 100.00 customer zoe code MAL
 expect commission order-2 none
