@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "user/user.h"
+#include "db/fixture.h"
+#include "user/key.h"
+#include "user/member.h"
+#include "user/password.h"
+#include "user/session.h"
+#include "base/clock.h"
+
+static struct user ann(void)
+{
+	return (struct user){ .email = STR(" Ann@Example.COM "), .name = STR(" Ann ") };
+}
+
+TEST(a_password_has_8_to_256_characters_and_is_not_a_usual_one)
+{
+	static const char *const bad[] = { "", "short", "1234567", "password", "PassWord1",
+		                           "ann@example.com", "bad\001control" };
+	char many[PASSWORD_MAX + 2];
+
+	memset(many, 'x', sizeof(many));
+	for (size_t i = 0; i < LEN(bad); i++)
+		FAILS(password_check(c, str_from(bad[i]), STR("ann@example.com")), ERR_INVALID, "password");
+	FAILS(password_check(c, (struct str){ many, PASSWORD_MAX + 1 }, STR("")), ERR_INVALID,
+	      "password");
+	OK(password_check(c, (struct str){ many, PASSWORD_MAX }, STR("")));
+	OK(password_check(c, STR("correct horse battery staple"), STR("")));
+	OK(password_check(c, STR("größer als üblich"), STR("")));
+}
+
+TEST(a_password_matches_its_hash_and_nothing_else)
+{
+	struct str hash;
+
+	OK(password_hash(c, STR("correct horse"), &hash));
+	OK(str_starts(hash, "$argon2id$v=19$m=19456,t=2,p=1$"));
+	OK(password_matches(hash, STR("correct horse")));
+	NO(password_matches(hash, STR("correct horsE")));
+	NO(password_matches(STR(""), STR("correct horse")));
+	NO(password_matches(STR("nonsense"), STR("correct horse")));
+}
+
+STORE_TEST(an_e_mail_address_belongs_to_one_user_whatever_its_case)
+{
+	struct user u = ann(), again = ann(), found;
+	bool is_there;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &u));
+	EQ_STR(u.email, "ann@example.com");
+	EQ_STR(u.name, "Ann");
+	again.email = STR("ANN@example.com");
+	FAILS(user_create(c, &again), ERR_CONFLICT, "email");
+	OK(user_find_email(c, STR("aNN@EXAMPLE.com"), &found, &is_there));
+	OK(is_there);
+	EQ(found.id, u.id);
+	OK(user_find_email(c, STR("bob@example.com"), &found, &is_there));
+	NO(is_there);
+	OK(fixture_commit(c, s));
+}
+
+STORE_TEST(a_user_needs_an_address_and_a_name)
+{
+	struct user no_mail = { .email = STR("nobody"), .name = STR("N") };
+	struct user no_name = { .email = STR("n@example.com"), .name = STR("  ") };
+
+	OK(fixture_write(c, s, 0));
+	FAILS(user_create(c, &no_mail), ERR_INVALID, "email");
+	FAILS(user_create(c, &no_name), ERR_INVALID, "name");
+	fixture_rollback(c, s);
+}
+
+static int64_t session_count(struct ctx *c, int64_t user_id)
+{
+	struct list rows;
+
+	OK(session_list(c, user_id, &rows));
+	return (int64_t)rows.count;
+}
+
+STORE_TEST(sessions_end_one_by_one_all_together_or_by_age)
+{
+	struct user u = ann();
+	struct session_new in = { .days = 14, .user_agent = STR("Browser") };
+	struct str first, second;
+	struct list rows;
+	bool more;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &u));
+	in.user_id = u.id;
+	OK(session_create(c, &in, &first));
+	OK(session_create(c, &in, &second));
+	NO(str_eq(first, second));
+	EQ(first.n, 43);
+	OK(session_list(c, u.id, &rows));
+	EQ(rows.count, 2);
+	EQ_STR(((const struct session *)rows.items)->user_agent, "Browser");
+	NO(str_eq(((const struct session *)rows.items)->token_hash, second));
+	OK(session_end(c, u.id, ((const struct session *)rows.items)->id));
+	EQ(session_count(c, u.id), 1);
+	FAILS(session_end(c, u.id, 12345), ERR_NOT_FOUND, "id");
+	OK(user_set_password(c, u.id, STR("hash")));
+	EQ(session_count(c, u.id), 0);
+	OK(session_create(c, &in, &first));
+	c->now_ms += 14 * MS_PER_DAY;
+	EQ(session_count(c, u.id), 0);
+	OK(session_prune(c, &more));
+	NO(more);
+	OK(fixture_commit(c, s));
+}
+
+static struct member member(int64_t user_id, enum role role)
+{
+	return (struct member){ .org_id = 1, .user_id = user_id, .role = role };
+}
+
+STORE_TEST(an_organisation_keeps_its_last_owner)
+{
+	struct user a = ann(), b = { .email = STR("bob@example.com"), .name = STR("Bob") };
+	struct member m;
+	struct standing_in now;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &a) && user_create(c, &b));
+	m = member(a.id, ROLE_OWNER);
+	OK(member_put(c, &m));
+	m.role = ROLE_ADMIN;
+	FAILS(member_put(c, &m), ERR_STATE, "role");
+	FAILS(member_remove(c, 1, a.id, 0), ERR_STATE, "role");
+	m = member(b.id, ROLE_OWNER);
+	OK(member_put(c, &m));
+	m = member(a.id, ROLE_VIEWER);
+	m.without_money = true;
+	OK(member_put(c, &m));
+	OK(member_standing(c, 1, a.id, &now));
+	EQ(now.role, ROLE_VIEWER);
+	EQ(now.without_money, true);
+	OK(member_standing(c, 2, a.id, &now));
+	EQ(now.role, ROLE_NONE);
+	OK(member_remove(c, 1, a.id, 0));
+	FAILS(member_remove(c, 1, a.id, 0), ERR_NOT_FOUND, "id");
+	OK(fixture_commit(c, s));
+}
+
+STORE_TEST(roles_and_permissions_that_contradict_are_refused)
+{
+	struct user a = ann();
+	struct member m;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &a));
+	m = member(a.id, ROLE_PARTNER);
+	FAILS(member_put(c, &m), ERR_INVALID, "role");
+	m = member(a.id, ROLE_VIEWER);
+	m.partner_id = 5;
+	FAILS(member_put(c, &m), ERR_INVALID, "role");
+	m = member(a.id, ROLE_OWNER);
+	m.without_money = true;
+	FAILS(member_put(c, &m), ERR_INVALID, "without");
+	FAILS(member_read_without(c, STR("money,secrets"), &m), ERR_INVALID, "without");
+	fixture_rollback(c, s);
+}
+
+STORE_TEST(a_user_can_act_for_partners_and_be_staff_as_well)
+{
+	struct user a = ann();
+	struct standing_in now;
+	struct member m;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &a));
+	m = member(a.id, ROLE_PARTNER);
+	m.partner_id = 77;
+	OK(member_put(c, &m));
+	OK(member_standing(c, 1, a.id, &now));
+	EQ(now.role, ROLE_NONE);
+	EQ(now.partner_id, 77);
+	m = member(a.id, ROLE_VIEWER);
+	OK(member_put(c, &m));
+	OK(member_standing(c, 1, a.id, &now));
+	EQ(now.role, ROLE_VIEWER);
+	EQ(now.partner_id, 77);
+	fixture_rollback(c, s);
+}
+
+STORE_TEST(a_key_is_found_by_its_hash_until_it_is_revoked)
+{
+	struct key k = { .name = STR("ci"), .scopes = STR("all") };
+	struct key_known known;
+	struct str secret;
+	bool found;
+
+	OK(fixture_write(c, s, 0));
+	c->org_id = 1;
+	OK(key_create(c, &k, &secret));
+	OK(str_starts(secret, "sk_live_"));
+	EQ(secret.n, 60);
+	EQ_STR(k.hint, str_slice(secret, 56, 4));
+	OK(key_find_hash(c, key_hash(c->arena, secret), &known, &found));
+	OK(found);
+	EQ(known.org_id, 1);
+	EQ(known.id, k.id);
+	EQ(known.revoked_at, 0);
+	OK(key_revoke(c, k.id));
+	OK(key_revoke(c, k.id));
+	OK(key_find_hash(c, key_hash(c->arena, secret), &known, &found));
+	EQ(known.revoked_at, c->now_ms);
+	c->org_id = 2;
+	FAILS(key_revoke(c, k.id), ERR_NOT_FOUND, "id");
+	c->org_id = 0;
+	fixture_rollback(c, s);
+}
+
+STORE_TEST(a_key_makes_no_key_that_may_do_more)
+{
+	struct key own = { .name = STR("own"), .scopes = STR("admin,partners:write") };
+	struct key more = { .name = STR("more"), .scopes = STR("all") };
+	struct key less = { .name = STR("less"), .scopes = STR("partners:read") };
+	struct str secret;
+
+	OK(fixture_write(c, s, 0));
+	c->org_id = 1;
+	OK(key_create(c, &own, &secret));
+	c->actor = (struct actor){ .kind = ACTOR_KEY, .key_id = own.id, .sees_money = true };
+	FAILS(key_create(c, &more, &secret), ERR_DENIED, "scopes");
+	OK(key_create(c, &less, &secret));
+	EQ_STR(less.scopes, "partners:read,-personal_data");
+	c->org_id = 0;
+	fixture_rollback(c, s);
+}
+
+TEST(scopes_that_are_none_are_refused)
+{
+	static const char *const bad[] = { "", "everything", "partners", "partners:", ":read",
+		                           "partners:delete", "all,,read", "-money", "Partners:read" };
+	struct key k = { .name = STR("k") };
+	struct str secret;
+
+	for (size_t i = 0; i < LEN(bad); i++) {
+		k.scopes = str_from(bad[i]);
+		FAILS(key_create(c, &k, &secret), ERR_INVALID, "scopes");
+	}
+}
+
+TEST(writing_includes_reading_and_nothing_includes_access_itself)
+{
+	OK(scope_allows(STR("all"), "admin"));
+	OK(scope_allows(STR("read"), "links:read"));
+	NO(scope_allows(STR("read"), "links:write"));
+	OK(scope_allows(STR("links:write"), "links:read"));
+	NO(scope_allows(STR("links:read"), "links:write"));
+	NO(scope_allows(STR("read,write"), "admin"));
+	OK(scope_allows(STR("links:read"), NULL));
+	OK(scope_allows(STR("partners:read,links:read"), "links:read"));
+	NO(scope_allows(STR("links"), "links:read"));
+}
