@@ -48,11 +48,12 @@ int64_t backup_parse_folder(const char *path);
 struct backup_driver {
 	/* Everything between `about` and `checksums`, as of one moment (SQLite: of each file). */
 	bool (*dump)(struct store *s, struct ctx *c, struct tar *t);
-	/* A store without data, migrated to `migration` and no further. NULL with c->err: ERR_CONFLICT. */
+	/* A store without data, migrated to `migration` and no further. NULL: ERR_CONFLICT, … */
 	struct store *(*begin)(struct ctx *c, const struct store_config *config, size_t migration);
 	bool (*org)(struct store *s, struct ctx *c, int64_t org_id);
 	/* The entry's lines follow, the first has the column names. */
-	bool (*table)(struct store *s, struct ctx *c, const struct backup_table *table, struct tar *t);
+	bool (*table)(struct store *s, struct ctx *c, const struct backup_table *table,
+	              struct tar *t);
 	/* Keep what was loaded, or undo everything; closes the store either way. */
 	bool (*end)(struct store *s, struct ctx *c, bool keep);
 };

@@ -27,7 +27,8 @@ enum savepoint_step { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO };
 
 struct db_driver {
 	/* Run and fetch; out and out_changes may be NULL. */
-	bool (*run)(struct db *db, struct ctx *c, struct call call, struct rows *out, int64_t *out_changes);
+	bool (*run)(struct db *db, struct ctx *c, struct call call, struct rows *out,
+	            int64_t *out_changes);
 	bool (*exec)(struct db *db, struct ctx *c, struct call call);
 	bool (*send)(struct db *db, struct ctx *c, struct call call, struct db_ticket *out);
 	bool (*take)(struct db *db, struct ctx *c, struct db_ticket *t, struct rows *out);

@@ -114,7 +114,8 @@ static void upgrade(struct ctx *c, struct store_config config)
 
 	config.migrations_dir = folder(c);
 	write_file(c, config.migrations_dir, "0001_a.sql",
-	           "-- control\n-- organisation\nCREATE TABLE a (org_id BIGINT NOT NULL, n BIGINT NOT NULL);\n");
+	           "-- control\n-- organisation\n"
+	           "CREATE TABLE a (org_id BIGINT NOT NULL, n BIGINT NOT NULL);\n");
 	s = store_open(c, &config);
 	OK(s && store_migrate(s, c, 1));
 	OK(fixture_write(c, s, 1) && db_exec(c, &insert, NO_ARGS) && fixture_commit(c, s));

@@ -51,18 +51,23 @@ static bool copy_out(struct ctx *c, PGconn *h, const char *path, const char *nam
 	return ok && (!begun || tar_end(c, t));
 }
 
+struct columns {
+	const char *quoted; /* for SQL */
+	const char *names;  /* for the entry's first line */
+};
+
 static bool dump_table(struct ctx *c, PGconn *h, const struct backup_table *table,
-                       const PGresult *tables, int row, struct tar *t)
+                       const struct columns *columns, struct tar *t)
 {
 	char path[TAR_NAME_MAX];
 	struct str copy = arena_printf(c->arena, "COPY (SELECT %s FROM \"%s\") TO STDOUT",
-	                               PQgetvalue(tables, row, 1), table->name);
+	                               columns->quoted, table->name);
 	PGresult *r = PQexec(h, copy.p);
 	bool ok = PQresultStatus(r) == PGRES_COPY_OUT;
 
 	PQclear(r);
 	backup_path(table, path);
-	return ok ? copy_out(c, h, path, PQgetvalue(tables, row, 2), t) : copy_failed(c, h, copy.p);
+	return ok ? copy_out(c, h, path, columns->names, t) : copy_failed(c, h, copy.p);
 }
 
 /* Row-level security shows this organisation's rows and no others. */
@@ -80,8 +85,10 @@ static bool dump_part(struct ctx *c, PGconn *h, int64_t org_id, const PGresult *
 			return false;
 	}
 	for (int i = 0; i < PQntuples(tables); i++) {
+		struct columns columns = { PQgetvalue(tables, i, 1), PQgetvalue(tables, i, 2) };
+
 		snprintf(table.name, sizeof(table.name), "%s", PQgetvalue(tables, i, 0));
-		if (!dump_table(c, h, &table, tables, i, t))
+		if (!dump_table(c, h, &table, &columns, t))
 			return false;
 	}
 	return true;

@@ -95,8 +95,8 @@ static bool prepare_many(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s,
 	for (size_t i = 0; i < s->param_count; i++)
 		types[i] = i == 0 && !q->global ? (Oid)OID_INT8
 		         : s->types[i] == OID_INT8 ? (Oid)OID_INT8_ARRAY : (Oid)OID_TEXT_ARRAY;
-	return pg_send_prepare(c, conn, s->many, pg_batch_text(c->arena, q, s).p,
-	                       (struct pg_types){ types, s->param_count }, q);
+	return pg_send_prepare(c, conn, &(struct pg_text){ s->many, pg_batch_text(c->arena, q, s).p,
+	                                                   types, s->param_count }, q);
 }
 
 static void put_int32(struct buf *b, size_t value)

@@ -108,9 +108,7 @@ bool pg_alive(struct pg_conn *conn)
 
 	if (conn->failed || PQstatus(conn->h) != CONNECTION_OK)
 		return false;
-	if (poll(&p, 1, 0) == 1)
-		PQconsumeInput(conn->h);
-	return PQstatus(conn->h) == CONNECTION_OK;
+	return poll(&p, 1, 0) == 0; /* an idle server has nothing to say but goodbye */
 }
 
 /* Wait until a result is complete, sending what is still unsent meanwhile. */

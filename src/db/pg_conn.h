@@ -96,12 +96,14 @@ bool pg_send_prepared(struct ctx *c, struct pg_conn *conn, const char *name, str
 /* The same for a text without parameters that is not worth preparing. */
 bool pg_send_text(struct ctx *c, struct pg_conn *conn, const char *text);
 
-struct pg_types {
+/* Prepare a text under a name; the statement it is for goes into the log if that fails. */
+struct pg_text {
+	const char *name, *text;
 	const Oid *types;
-	size_t count;
+	size_t type_count;
 };
-bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const char *name, const char *text,
-                     struct pg_types types, const struct sql *q);
+bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const struct pg_text *t,
+                     const struct sql *q);
 
 /* Find or prepare the statement of a call. NULL with c->err. */
 struct pg_stmt *pg_prepare(struct ctx *c, struct pg_conn *conn, struct call call);

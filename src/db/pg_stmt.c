@@ -60,10 +60,10 @@ static bool is_read(const char *text)
 	    && !strstr(text, "UPDATE ") && !strstr(text, "DELETE ");
 }
 
-bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const char *name, const char *text,
-                     struct pg_types types, const struct sql *q)
+bool pg_send_prepare(struct ctx *c, struct pg_conn *conn, const struct pg_text *t,
+                     const struct sql *q)
 {
-	if (!PQsendPrepare(conn->h, name, text, (int)types.count, types.types))
+	if (!PQsendPrepare(conn->h, t->name, t->text, (int)t->type_count, t->types))
 		return lost(c, conn, q);
 	return count_sent(c, conn, q, false);
 }
@@ -76,8 +76,8 @@ static bool prepare_one(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, 
 	s->param_count = sql_text(q, SQL_POSTGRES, &text);
 	s->reads = is_read(buf_text(&text).p);
 	snprintf(s->name, sizeof(s->name), "s%lld", (long long)++conn->stmt_count);
-	return pg_send_prepare(c, conn, s->name, buf_text(&text).p,
-	                       (struct pg_types){ s->types, s->param_count }, q);
+	return pg_send_prepare(c, conn, &(struct pg_text){ s->name, buf_text(&text).p, s->types,
+	                                                   s->param_count }, q);
 }
 
 struct pg_stmt *pg_prepare(struct ctx *c, struct pg_conn *conn, struct call call)

@@ -113,7 +113,8 @@ TEST(the_servers_role_can_do_nothing_but_its_work)
 		"CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint'",
 		"CREATE MATERIALIZED VIEW m AS SELECT * FROM org_version",
 		"CREATE TABLE t (x bigint)",
-		"CREATE TRIGGER t BEFORE INSERT ON org_version EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+		"CREATE TRIGGER t BEFORE INSERT ON org_version"
+		" EXECUTE FUNCTION suppress_redundant_updates_trigger()",
 		"UPDATE migration SET number = 1",
 		"DELETE FROM store_org",
 		"COPY org_version TO PROGRAM 'true'",

@@ -5,7 +5,8 @@
 #include "base/ctx.h"
 
 /*
- * Where the data is: opens, hands out and closes connections.
+ * Where the data is: opens, hands out and closes connections. Thread-safe.
+ * Organisation 0 means the control data.
  *
  * SQLite: `control.db` and one file per organisation, `org/<id>.db`, under the
  * data directory; WAL, synchronous=FULL; one read-write connection per file,
@@ -13,12 +14,16 @@
  * not used lately are closed (LRU). The ledger and event tables refuse UPDATE
  * and DELETE by triggers and by the authorizer.
  *
- * PostgreSQL: one database; the migrator role owns the tables, the server works
- * as a role that owns nothing, cannot bypass row-level security, and has no
- * UPDATE or DELETE on ledger and event tables. Every transaction begins with
- * SET LOCAL app.org_id = '<n>'.
+ * PostgreSQL: one database. migrate_url is the owner's: it makes and owns the
+ * tables, and makes the role `partnerd_app`, which owns nothing, cannot log in,
+ * cannot bypass row-level security, and has no UPDATE or DELETE on ledger and
+ * event tables. Connections of the server log in as database_url says and SET
+ * ROLE partnerd_app; every transaction begins with SET LOCAL app.org_id = '<n>'.
+ * With one URL for both this is convenient (and said in the log): RESET ROLE
+ * would undo it. With a plain role in database_url there is nothing to go back to.
  *
- * Organisation 0 means the control data. Thread-safe.
+ * An organisation's transaction and, in the same ctx, one for reading the control
+ * data share a connection on PostgreSQL if nothing has run in either yet.
  */
 
 struct db;
@@ -68,12 +73,20 @@ struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum stor
 bool store_commit(struct store *s, struct ctx *c, struct db *db);
 void store_rollback(struct store *s, struct db *db);
 
-/* A part of a transaction that can be undone alone. */
+/*
+ * A part of a transaction that can be undone alone; parts do not nest. Free until the part writes.
+ * An undo keeps the error at hand; it fails when the whole transaction is lost: roll back then.
+ */
 bool store_savepoint(struct ctx *c, struct db *db);
 bool store_savepoint_release(struct ctx *c, struct db *db);
 bool store_savepoint_undo(struct ctx *c, struct db *db);
 
-/* A consistent copy of everything into one file, and back into an empty data directory or database. */
+/*
+ * A copy of everything, with the server's key (`secret` in the data directory), into one new file,
+ * mode 0600: a tar archive of tables, the same for both databases (see backup.h). And back into an
+ * empty data directory or database, all or nothing: ERR_CONFLICT when it is not empty, ERR_INVALID
+ * when the file is damaged. Not a store's method: nothing may have the target open.
+ */
 bool store_backup(struct store *s, struct ctx *c, struct str to_file);
 bool store_restore(struct ctx *c, const struct store_config *config, struct str from_file);
 

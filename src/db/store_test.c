@@ -3,7 +3,12 @@
 #define FIXTURE_MIGRATIONS "tests/cases/db"
 #include "db/fixture.h"
 
+#include <libpq-fe.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static const struct sql SQL_ADD = {
 	.text = "INSERT INTO ledger_entry (org_id, id, kind) VALUES ($1, $2, $3)",
@@ -375,4 +380,80 @@ TEST(a_data_directory_belongs_to_one_process)
 	OK(!store_begin(looking, c, 1, STORE_WRITE));
 	store_close(looking);
 	store_close(s);
+}
+
+/* Fill a note of some kilobytes in a transaction of its own; what came back as stored is stored. */
+static bool add_note(struct ctx *c, struct store *s, struct str note)
+{
+	if (!fixture_write(c, s, 1))
+		return false;
+	if (db_exec(c, &SQL_NOTE, ARGS(val_str(note))))
+		return fixture_commit(c, s);
+	struct err e = c->err;
+
+	fixture_rollback(c, s);
+	c->err = e;
+	return false;
+}
+
+/* Files may not grow any more: the nearest a test comes to a full disk. */
+TEST(when_files_cannot_grow_writes_fail_reads_go_on_and_nothing_that_was_stored_is_lost)
+{
+	struct store *s = fixture_sqlite(c, FIXTURE_MIGRATIONS);
+	struct rlimit before, small;
+	char text[8000];
+	struct str note = { text, sizeof(text) };
+	int64_t stored = 0;
+
+	memset(text, 'x', sizeof(text));
+	OK(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &before) == 0);
+	small = (struct rlimit){ .rlim_cur = 600000, .rlim_max = before.rlim_max };
+	OK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+	for (int i = 0; i < 300; i++)
+		stored += add_note(c, s, note);
+	int64_t seen = committed(c, s, 1, &SQL_NOTES);
+
+	OK(setrlimit(RLIMIT_FSIZE, &before) == 0);
+	OK(stored > 10 && stored < 300);
+	OK(c->err.code == ERR_STORAGE || c->err.code == ERR_FULL);
+	fail_clear(c);
+	EQ(seen, stored);
+	OK(add_note(c, s, note)); /* without a restart */
+	EQ(committed(c, s, 1, &SQL_NOTES), stored + 1);
+}
+
+/* As the administrator of the database server, end all connections of this process's databases. */
+static void cut_connections(struct ctx *c)
+{
+	PGconn *h = PQconnectdb(getenv("PARTNERD_TEST_DATABASE"));
+
+	PQclear(PQexec(h, arena_printf(c->arena, "SELECT pg_terminate_backend(pid)"
+	                               " FROM pg_stat_activity WHERE datname LIKE"
+	                               " 'partnerd\\_unit\\_%d\\_%%'", (int)getpid()).p));
+	PQfinish(h);
+}
+
+STORE_TEST(after_a_lost_connection_the_next_transaction_works)
+{
+	int64_t n;
+
+	if (!store_is_postgres(s))
+		return;
+	OK(fixture_write(c, s, 1));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(1), val_int(0))));
+	EQ(count_of(c, &SQL_COUNT), 1);
+	cut_connections(c);
+	FAILS(fixture_commit(c, s), ERR_STORAGE, "");
+	EQ(committed(c, s, 1, &SQL_COUNT), 0);
+	cut_connections(c); /* while it idles in the pool */
+	usleep(100000);
+	EQ(committed(c, s, 1, &SQL_COUNT), 0);
+	OK(fixture_read(c, s, 1));
+	cut_connections(c);
+	NO(db_int(c, &SQL_COUNT, NO_ARGS, &n));
+	EQ(c->err.code, ERR_STORAGE);
+	NO(db_int(c, &SQL_COUNT, NO_ARGS, &n));
+	fixture_rollback(c, s);
+	fail_clear(c);
+	EQ(committed(c, s, 1, &SQL_COUNT), 0);
 }
