@@ -83,16 +83,22 @@ static void load(struct link_table *t, int64_t links)
 		int n = snprintf(url, sizeof(url), "https://shop.example.com/products/item-%lld"
 		                 "?utm_source=partner&utm_medium=affiliate", (long long)i);
 		struct link_entry e = {
-			.org_id = i % 1000 + 1, .link_id = i + 1, .partner_id = i / 10 + 1,
-			.campaign_id = i % 1000 * 3 + i % 3, .enrolment_id = i / 10 + 1, .cookie_days = 90,
-			.slug = slug_of(slug, i), .url = { url, (size_t)n },
+			.org_id = i % 1000 + 1,
+			.link_id = i + 1,
+			.partner_id = i / 10 + 1,
+			.campaign_id = i % 1000 * 3 + i % 3,
+			.enrolment_id = i / 10 + 1,
+			.cookie_days = 90,
+			.slug = slug_of(slug, i),
+			.url = { url, (size_t)n },
 		};
 
 		CHECK(link_table_add(t, &e));
 	}
-	printf("%-34s %.2f s of processor time, %lld MiB resident more, %lld MiB in the table\n", "load",
-	       (double)(busy_ns() - start) / 1e9,
-	       (long long)(resident_kib() - before) / 1024, (long long)link_table_stats(t).bytes >> 20);
+	printf("%-34s %.2f s of processor time, %lld MiB resident more, %lld MiB in the table\n",
+	       "load", (double)(busy_ns() - start) / 1e9,
+	       (long long)(resident_kib() - before) / 1024,
+	       (long long)link_table_stats(t).bytes >> 20);
 }
 
 struct job {
@@ -116,7 +122,9 @@ static void *look_up(void *arg)
 		j->seed = j->seed * 1103515245u + 12345u;
 		struct link_pin pin = link_table_pin(t);
 
-		CHECK(link_table_find(t, STR("go.example"), slug_of(slug, (int64_t)(j->seed % (uint64_t)j->links)), &e));
+		struct str name = slug_of(slug, (int64_t)(j->seed % (uint64_t)j->links));
+
+		CHECK(link_table_find(t, STR("go.example"), name, &e));
 		link_table_unpin(pin);
 	}
 	j->busy_ns = busy_ns() - start;
@@ -125,8 +133,14 @@ static void *look_up(void *arg)
 
 static struct click sample(void)
 {
-	return (struct click){ .id = 1, .org_id = 2, .link_id = 3, .partner_id = 4, .campaign_id = 5,
-	                       .at_ms = 6, .device = 7, .referrer = STR("www.youtube.com") };
+	return (struct click){ .id = 1,
+			       .org_id = 2,
+			       .link_id = 3,
+			       .partner_id = 4,
+			       .campaign_id = 5,
+			       .at_ms = 6,
+			       .device = 7,
+			       .referrer = STR("www.youtube.com") };
 }
 
 static void append(struct journal *j, const struct click *k)

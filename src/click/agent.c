@@ -20,7 +20,9 @@ static const char *const words[] = {
 	"mediapartners", "adsbot", "google-", "feedly", "feedburner", "postman", "insomnia/",
 };
 
-/* The last three letters in lower case (other characters may share a value, which does not hurt). */
+/*
+ * The last three letters in lower case (other characters may share a value, which does not hurt).
+ */
 static uint32_t advance(uint32_t letters, char c)
 {
 	return (letters << 8 | (unsigned char)c | 0x20u) & 0xFFFFFF;

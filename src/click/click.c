@@ -38,8 +38,8 @@ static const unsigned char *key_of_day(const struct clicks *k, int64_t day)
 	if (own.number != k->number || own.day != day) {
 		own.number = k->number;
 		own.day = day;
-		crypto_generichash(own.key, sizeof(own.key), (const unsigned char *)&day, sizeof(day),
-		                   k->secret, sizeof(k->secret));
+		crypto_generichash(own.key, sizeof(own.key), (const unsigned char *)&day,
+				   sizeof(day), k->secret, sizeof(k->secret));
 	}
 	return own.key;
 }
@@ -93,10 +93,17 @@ bool click_record(struct clicks *k, struct arena *a, const struct link_entry *li
 {
 	bool bot = agent_is_bot(v->user_agent);
 	struct click click = {
-		.id = id_new(), .org_id = link->org_id, .link_id = link->link_id,
-		.partner_id = link->partner_id, .campaign_id = link->campaign_id, .at_ms = v->at_ms,
-		.device = click_device(k, v), .referrer = target_host(a, v->referrer),
-		.utm = target_utm(a, v->query), .sub = target_sub(a, v->query), .country = v->country,
+		.id = id_new(),
+		.org_id = link->org_id,
+		.link_id = link->link_id,
+		.partner_id = link->partner_id,
+		.campaign_id = link->campaign_id,
+		.at_ms = v->at_ms,
+		.device = click_device(k, v),
+		.referrer = target_host(a, v->referrer),
+		.utm = target_utm(a, v->query),
+		.sub = target_sub(a, v->query),
+		.country = v->country,
 		.flags = v->flags | (bot ? CLICK_BOT : 0),
 	};
 
@@ -143,8 +150,10 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 	                   (const unsigned char *)"partnerd devices", 16);
 	k->links = link_table_new(config->links_expected);
 	if (config->work) {
-		struct drain_config drain = { .journal = j, .work = config->work, .app = config->app,
-		                              .delay_ms = config->drain_delay_ms };
+		struct drain_config drain = { .journal = j,
+					      .work = config->work,
+					      .app = config->app,
+					      .delay_ms = config->drain_delay_ms };
 
 		k->drain = drain_start(&drain);
 	}

@@ -45,7 +45,7 @@ struct visit {
 	struct str referrer;   /* address or host */
 	struct str query;      /* of the incoming link, as sent: utm_… and sub are kept */
 	struct str country;
-	int64_t flags;         /* CLICK_API, CLICK_PREFETCH, CLICK_ANONYMISER; CLICK_BOT is found out */
+	int64_t flags; /* CLICK_API, CLICK_PREFETCH, CLICK_ANONYMISER; CLICK_BOT is found out */
 };
 
 /*

@@ -13,7 +13,7 @@
 #define SCAN_MAX 4096           /* records read before due batches are sent */
 #define PENDING_MAX (1 << 20)   /* then reading waits for the databases */
 #define IN_FLIGHT_MAX 32        /* batches in lanes at once */
-#define MISSING_MAX 3           /* tries before clicks of an organisation that is gone are dropped */
+#define MISSING_MAX 3           /* tries before clicks of a missing organisation are dropped */
 #define BACKOFF_MS 100
 #define BACKOFF_MAX_MS 10000
 #define IDLE_MS 1000
@@ -428,7 +428,8 @@ struct drain *drain_start(const struct drain_config *config)
 	d->config = *config;
 	if (d->config.delay_ms == 0)
 		d->config.delay_ms = 200;
-	d->cursor = (struct journal_cursor){ .pos = journal_start(config->journal), .count_torn = true };
+	d->cursor = (struct journal_cursor){ .pos = journal_start(config->journal),
+					     .count_torn = true };
 	d->queues = g_hash_table_new_full(NULL, NULL, NULL, drain_queue_free);
 	d->recent = g_hash_table_new(NULL, NULL);
 	pthread_mutex_init(&d->lock, NULL);

@@ -24,7 +24,8 @@ static const struct sql SQL_INSERT = {
 };
 
 static const struct sql SQL_COUNT = {
-	.text = "INSERT INTO click_daily (org_id, day, link_id, partner_id, campaign_id, clicks, bots)"
+	.text = "INSERT INTO click_daily"
+	        " (org_id, day, link_id, partner_id, campaign_id, clicks, bots)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
 	        " ON CONFLICT (org_id, day, link_id) DO UPDATE"
 	        " SET clicks = click_daily.clicks + EXCLUDED.clicks,"

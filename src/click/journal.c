@@ -10,7 +10,9 @@
 
 /* ---- appending */
 
-/* Take n bytes in one segment; -1 if there is no room. The end of a segment left over gets a pad. */
+/*
+ * Take n bytes in one segment; -1 if there is no room. The end of a segment left over gets a pad.
+ */
 static int64_t reserve(struct journal *j, int64_t n)
 {
 	int64_t head = atomic_load(&j->head);
@@ -113,7 +115,7 @@ bool journal_next(struct journal *j, struct journal_cursor *at, struct click *ou
 	bool pad;
 
 	while (bytes_at(j, at, &from, &n)) {
-		size_t bytes = record_decode(j->key, at->pos, from, n, out, &pad);
+		size_t bytes = record_decode(j->key, at->pos, (struct str){ from, n }, out, &pad);
 
 		if (bytes == 0) {
 			pass_unit(j, at, from);
@@ -221,8 +223,9 @@ static bool map_old(struct ctx *c, struct journal *j)
 		struct segment *s = &j->old[j->old_count];
 
 		if (!segment_map(&j->dir, numbers[i], s))
-			return fail(c, ERR_STORAGE, NULL, "click journal: segment %lld cannot be read",
-			            (long long)numbers[i]);
+			return fail(c, ERR_STORAGE, NULL,
+				    "click journal: segment %lld cannot be read",
+				    (long long)numbers[i]);
 		j->old_count++;
 		last = numbers[i] > last ? numbers[i] : last;
 	}
@@ -264,7 +267,8 @@ static void journal_free(struct journal *j)
 struct journal *journal_open(struct ctx *c, const struct journal_config *config)
 {
 	struct journal *j = aligned_alloc(64, (sizeof(*j) + 63) & ~(size_t)63);
-	int64_t segment_bytes = config->segment_bytes ? config->segment_bytes : JOURNAL_SEGMENT_BYTES;
+	int64_t segment_bytes =
+		config->segment_bytes ? config->segment_bytes : JOURNAL_SEGMENT_BYTES;
 
 	CHECK(j && sodium_init() >= 0);
 	memset(j, 0, sizeof(*j));

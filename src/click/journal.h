@@ -42,13 +42,17 @@ struct journal;
 struct journal *journal_open(struct ctx *c, const struct journal_config *config);
 void journal_close(struct journal *j);
 
-/* A random number that names this journal for ever; positions mean something only together with it. */
+/*
+ * A random number that names this journal for ever; positions mean something only together with it.
+ */
 int64_t journal_id(const struct journal *j);
 
 /* The 32 secret bytes that belong to this journal; made when it was created, never shown. */
 const unsigned char *journal_secret(const struct journal *j);
 
-/* Append; false (and counted as lost) when there is no room. Any thread; never waits unless strict. */
+/*
+ * Append; false (and counted as lost) when there is no room. Any thread; never waits unless strict.
+ */
 bool journal_append(struct journal *j, const struct click *k);
 
 /* Where reading starts, and where appending has got to. */
@@ -57,8 +61,8 @@ int64_t journal_head(struct journal *j);
 
 /*
  * Read the first click at or after cursor.pos. True: *out is it (its texts point into the map until
- * released), *out_at is where it was, cursor.pos is after it. False: nothing more yet, cursor.pos is
- * where to go on; a record that is being written right now holds reading up. The reader that
+ * released), *out_at is where it was, cursor.pos is after it. False: nothing more yet, cursor.pos
+ * is where to go on; a record that is being written right now holds reading up. The reader that
  * releases counts the torn records it passes; lookups on other threads do not.
  */
 struct journal_cursor {

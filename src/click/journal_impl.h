@@ -14,7 +14,8 @@
  * segments in front of it (the preparer). Nobody else includes this.
  */
 
-#define JOURNAL_LIVE_MAX 1024 /* segments of this run at once; then appends fail until some are drained */
+/* Segments of this run at once; then appends fail until some are drained. */
+#define JOURNAL_LIVE_MAX 1024
 
 struct journal {
 	/* What every append touches. */

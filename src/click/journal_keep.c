@@ -116,7 +116,8 @@ bool journal_prepare(struct journal *j)
 	int64_t number = limit / j->segment_bytes;
 	struct segment s;
 
-	if (number - atomic_load(&j->live_first) >= JOURNAL_LIVE_MAX || !segment_create(&j->dir, number, &s))
+	if (number - atomic_load(&j->live_first) >= JOURNAL_LIVE_MAX
+	    || !segment_create(&j->dir, number, &s))
 		return false;
 	atomic_store(&j->live[number % JOURNAL_LIVE_MAX], s.map);
 	atomic_store_explicit(&j->limit, limit + j->segment_bytes, memory_order_release);

@@ -19,9 +19,18 @@
 static struct click sample(int64_t id)
 {
 	return (struct click){
-		.id = id, .org_id = 1, .link_id = 2, .partner_id = 3, .campaign_id = 4,
-		.at_ms = 1768478400000, .device = 0x0123456789abcdef, .referrer = STR("www.example.org"),
-		.utm = STR("a\tb\tc"), .sub = STR("sub-1"), .country = STR("AT"), .flags = CLICK_BOT,
+		.id = id,
+		.org_id = 1,
+		.link_id = 2,
+		.partner_id = 3,
+		.campaign_id = 4,
+		.at_ms = 1768478400000,
+		.device = 0x0123456789abcdef,
+		.referrer = STR("www.example.org"),
+		.utm = STR("a\tb\tc"),
+		.sub = STR("sub-1"),
+		.country = STR("AT"),
+		.flags = CLICK_BOT,
 	};
 }
 
@@ -120,8 +129,10 @@ TEST(records_go_on_over_many_segments_and_starts)
 		for (int i = 0; i < 2000; i++) {
 			struct click k = sample(++id);
 
-			k.sub = (struct str){ "0123456789012345678901234567890123456789012345678901234567890",
-			                      (size_t)(i % 60) };
+			k.sub = (struct str){
+				"0123456789012345678901234567890123456789012345678901234567890",
+				(size_t)(i % 60)
+			};
 			append(j, &k);
 		}
 		EQ(count_from(j, journal_start(j)), id);
@@ -334,7 +345,8 @@ TEST(a_segment_that_was_cut_off_is_read_to_its_end)
 		append(j, &k);
 	}
 	journal_close(j);
-	OK(truncate(arena_printf(c->arena, "%.*s/0000000001.log", STR_ARG(dir)).p, 5 * 128 + 70) == 0);
+	OK(truncate(arena_printf(c->arena, "%.*s/0000000001.log", STR_ARG(dir)).p, 5 * 128 + 70)
+	   == 0);
 	j = open_at(c, dir);
 	EQ(count_from(j, journal_start(j)), 5);
 	journal_close(j);

@@ -86,8 +86,9 @@ static void chunk_new(struct link_store *s)
 	while (i < s->chunk_count && s->chunks[i].mem)
 		i++;
 	CHECK(i < CHUNKS_MAX);
-	s->chunks[i] = (struct link_chunk){ .mem = aligned_alloc(LINK_CHUNK_BYTES, LINK_CHUNK_BYTES),
-	                                    .used = CHUNK_FIRST };
+	s->chunks[i] =
+		(struct link_chunk){ .mem = aligned_alloc(LINK_CHUNK_BYTES, LINK_CHUNK_BYTES),
+				     .used = CHUNK_FIRST };
 	CHECK(s->chunks[i].mem);
 	(void)madvise(s->chunks[i].mem, LINK_CHUNK_BYTES, MADV_HUGEPAGE);
 	if (i == s->chunk_count)

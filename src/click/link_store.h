@@ -64,7 +64,8 @@ static inline struct link_record *link_store_record(const struct link_store *s, 
 	return (struct link_record *)(void *)at;
 }
 
-static inline const struct link_scope *link_store_scope(struct link_store *s, const struct link_record *r)
+static inline const struct link_scope *link_store_scope(struct link_store *s,
+							const struct link_record *r)
 {
 	return atomic_load(&s->scopes)[r->scope];
 }
@@ -75,7 +76,9 @@ uint32_t link_store_write(struct link_store *s, const struct link_entry *e, uint
 /* The record is outdated. True when its chunk has just become mostly outdated: empty it. */
 bool link_store_drop(struct link_store *s, uint32_t ref);
 
-/* Step through the records of a chunk, outdated ones included; *at starts as 0. False at the end. */
+/*
+ * Step through the records of a chunk, outdated ones included; *at starts as 0. False at the end.
+ */
 bool link_store_next(const struct link_store *s, uint32_t chunk, uint32_t *at, uint32_t *out_ref);
 
 /* Copy a record out of the chunk that is being emptied; the new reference. */

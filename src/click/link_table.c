@@ -185,13 +185,15 @@ static bool entry_ok(const struct link_entry *e)
 	    && e->url.n <= LINK_URL_MAX && e->cookie_days >= 0 && e->cookie_days <= UINT16_MAX;
 }
 
-static bool same_owner(struct link_table *t, const struct link_record *r, const struct link_entry *e)
+static bool same_owner(struct link_table *t, const struct link_record *r,
+		       const struct link_entry *e)
 {
 	return r->link_id == e->link_id && link_store_scope(&t->store, r)->org_id == e->org_id;
 }
 
 /* Write the record and let the slot refer to it, in place of what it referred to. */
-static void record_publish(struct link_table *t, const struct link_entry *e, const struct name *name)
+static void record_publish(struct link_table *t, const struct link_entry *e,
+			   const struct name *name)
 {
 	index_make_room(t);
 
@@ -386,8 +388,10 @@ void link_table_free(struct link_table *t)
 struct link_table_stats link_table_stats(struct link_table *t)
 {
 	pthread_mutex_lock(&t->lock);
-	struct link_table_stats s = { .links = t->visible, .bytes = t->store.bytes,
-	                              .dead_bytes = t->store.dead_bytes, .retired = t->epoch.retired_count };
+	struct link_table_stats s = { .links = t->visible,
+				      .bytes = t->store.bytes,
+				      .dead_bytes = t->store.dead_bytes,
+				      .retired = t->epoch.retired_count };
 
 	pthread_mutex_unlock(&t->lock);
 	return s;

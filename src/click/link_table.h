@@ -81,7 +81,8 @@ void link_table_unpin(struct link_pin pin);
  * Find the link of a slug. Under an organisation's own host only that host's links exist; under
  * every other host those of the shared one. False for unknown and merely reserved slugs.
  */
-bool link_table_find(struct link_table *t, struct str host, struct str slug, struct link_entry *out);
+bool link_table_find(struct link_table *t, struct str host, struct str slug,
+		     struct link_entry *out);
 
 struct link_table_stats {
 	int64_t links;      /* found by readers, suspended ones included */

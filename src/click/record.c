@@ -23,8 +23,9 @@ struct head {
 #define PAD_BYTES offsetof(struct head, id)
 
 _Static_assert(sizeof(struct head) == 80, "a typical click fits two units");
-_Static_assert(sizeof(struct head) + CLICK_REFERRER_MAX + CLICK_UTM_MAX + CLICK_SUB_MAX <= RECORD_MAX,
-               "the longest click fits");
+_Static_assert(sizeof(struct head) + CLICK_REFERRER_MAX + CLICK_UTM_MAX + CLICK_SUB_MAX
+		       <= RECORD_MAX,
+	       "the longest click fits");
 
 static uint64_t seal(const unsigned char *key, const unsigned char *raw, size_t n)
 {
@@ -69,17 +70,26 @@ static void finish(struct record *r, const unsigned char *key, size_t sealed_byt
 	r->seal = seal(key, r->raw, sealed_bytes);
 }
 
-void record_encode(struct record *r, const unsigned char key[RECORD_KEY_BYTES], const struct click *k)
+void record_encode(struct record *r, const unsigned char key[RECORD_KEY_BYTES],
+		   const struct click *k)
 {
 	struct str referrer = cut(k->referrer, CLICK_REFERRER_MAX);
 	struct str utm = cut(k->utm, CLICK_UTM_MAX);
 	struct str sub = cut(k->sub, CLICK_SUB_MAX);
 	struct head h = {
-		.bytes = (uint16_t)(sizeof(h) + referrer.n + utm.n + sub.n), .kind = RECORD_CLICK,
-		.referrer_len = (uint8_t)referrer.n, .utm_len = (uint8_t)utm.n,
-		.sub_len = (uint8_t)sub.n, .flags = (uint32_t)k->flags, .id = k->id, .at_ms = k->at_ms,
-		.org_id = k->org_id, .link_id = k->link_id, .partner_id = k->partner_id,
-		.campaign_id = k->campaign_id, .device = k->device,
+		.bytes = (uint16_t)(sizeof(h) + referrer.n + utm.n + sub.n),
+		.kind = RECORD_CLICK,
+		.referrer_len = (uint8_t)referrer.n,
+		.utm_len = (uint8_t)utm.n,
+		.sub_len = (uint8_t)sub.n,
+		.flags = (uint32_t)k->flags,
+		.id = k->id,
+		.at_ms = k->at_ms,
+		.org_id = k->org_id,
+		.link_id = k->link_id,
+		.partner_id = k->partner_id,
+		.campaign_id = k->campaign_id,
+		.device = k->device,
 	};
 
 	if (k->country.n == 2)
@@ -113,7 +123,8 @@ bool record_is_written(const void *from)
 	return atomic_load_explicit((const _Atomic uint64_t *)from, memory_order_acquire) != 0;
 }
 
-uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *raw, size_t n)
+uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *raw,
+		      size_t n)
 {
 	return check_at(seal(key, raw, n), at);
 }
@@ -121,26 +132,34 @@ uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, con
 static void decode_click(const struct head *h, const char *texts, struct click *out)
 {
 	*out = (struct click){
-		.id = h->id, .org_id = h->org_id, .link_id = h->link_id, .partner_id = h->partner_id,
-		.campaign_id = h->campaign_id, .at_ms = h->at_ms, .device = h->device,
-		.referrer = { texts, h->referrer_len }, .utm = { texts + h->referrer_len, h->utm_len },
-		.sub = { texts + h->referrer_len + h->utm_len, h->sub_len }, .flags = h->flags,
+		.id = h->id,
+		.org_id = h->org_id,
+		.link_id = h->link_id,
+		.partner_id = h->partner_id,
+		.campaign_id = h->campaign_id,
+		.at_ms = h->at_ms,
+		.device = h->device,
+		.referrer = { texts, h->referrer_len },
+		.utm = { texts + h->referrer_len, h->utm_len },
+		.sub = { texts + h->referrer_len + h->utm_len, h->sub_len },
+		.flags = h->flags,
 	};
 	if (h->country[0])
-		out->country = (struct str){ texts - sizeof(*h) + offsetof(struct head, country), 2 };
+		out->country =
+			(struct str){ texts - sizeof(*h) + offsetof(struct head, country), 2 };
 }
 
-size_t record_decode(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *from,
-                     size_t n, struct click *out, bool *out_pad)
+size_t record_decode(const unsigned char key[RECORD_KEY_BYTES], int64_t at, struct str from,
+                     struct click *out, bool *out_pad)
 {
-	const unsigned char *raw = from;
+	const unsigned char *raw = (const unsigned char *)from.p;
 	struct head h = { 0 };
 
-	if (n < RECORD_UNIT || !record_is_written(from))
+	if (from.n < RECORD_UNIT || !record_is_written(raw))
 		return 0;
-	h.check = atomic_load_explicit((const _Atomic uint64_t *)from, memory_order_acquire);
+	h.check = atomic_load_explicit((const _Atomic uint64_t *)from.p, memory_order_acquire);
 	memcpy((char *)&h + sizeof(h.check), raw + sizeof(h.check), PAD_BYTES - sizeof(h.check));
-	if (h.bytes > n || h.bytes > RECORD_MAX)
+	if (h.bytes > from.n || h.bytes > RECORD_MAX)
 		return 0;
 	*out_pad = h.kind == RECORD_PAD;
 	if (*out_pad)

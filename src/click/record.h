@@ -41,7 +41,8 @@ struct record {
 	_Alignas(8) unsigned char raw[RECORD_MAX];
 };
 
-void record_encode(struct record *r, const unsigned char key[RECORD_KEY_BYTES], const struct click *k);
+void record_encode(struct record *r, const unsigned char key[RECORD_KEY_BYTES],
+		   const struct click *k);
 
 /* A pad of at least one unit. */
 void record_encode_pad(struct record *r, const unsigned char key[RECORD_KEY_BYTES], size_t bytes);
@@ -53,14 +54,15 @@ void record_write(const struct record *r, int64_t at, void *to);
 bool record_is_written(const void *from);
 
 /*
- * Read the record at `from` (aligned to 8), which has n bytes up to its segment's end and belongs
- * at position `at`: its length in bytes, or 0 if that is none. *out_pad tells a pad; for a click
- * *out is filled, with texts that point into `from`. Never reads beyond n, whatever is there.
+ * Read the record that begins `from` (aligned to 8, up to its segment's end) and belongs at
+ * position `at`: its length in bytes, or 0 if that is none. *out_pad tells a pad; for a click *out
+ * is filled, with texts that point into `from`. Never reads beyond `from`, whatever is there.
  */
-size_t record_decode(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *from,
-                     size_t n, struct click *out, bool *out_pad);
+size_t record_decode(const unsigned char key[RECORD_KEY_BYTES], int64_t at, struct str from,
+                     struct click *out, bool *out_pad);
 
 /* The checksum that the n raw bytes (checksum left out) would need at a position; for tests. */
-uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *raw, size_t n);
+uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, const void *raw,
+                      size_t n);
 
 #endif

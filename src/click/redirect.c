@@ -10,10 +10,12 @@
 #define STYLE \
 	":root{color-scheme:light dark}" \
 	"body{margin:0;min-height:100vh;display:grid;place-content:center;padding:2rem;" \
-	"font:1.0625rem/1.6 system-ui,sans-serif;text-align:center;color:#1f2937;background:#f8fafc}" \
+	"font:1.0625rem/1.6 system-ui,sans-serif;text-align:center;" \
+	"color:#1f2937;background:#f8fafc}" \
 	"h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:0;max-width:34rem}" \
 	"b{display:block;font-size:3.5rem;line-height:1;color:#64748b;margin-bottom:1rem}" \
-	"@media(prefers-color-scheme:dark){body{color:#e2e8f0;background:#0f172a}b{color:#94a3b8}}"
+	"@media(prefers-color-scheme:dark)" \
+	"{body{color:#e2e8f0;background:#0f172a}b{color:#94a3b8}}"
 
 /* The hash is that of STYLE; a test compares them. */
 #define STYLE_HASH "sha256-gKQwSdnWGtxeqxY3v9rgZ8vImvKEq5r5vvLIu585X54="
@@ -39,6 +41,13 @@ struct seen {
 	bool prefetch;
 };
 
+/* X-Moz and X-Purpose are sent for nothing else. */
+static bool asks_ahead(const struct req_header *h)
+{
+	return str_eq_nocase(h->name, STR("x-moz")) || str_eq_nocase(h->name, STR("x-purpose"))
+	    || (str_eq_nocase(h->name, STR("sec-purpose")) && str_starts(h->value, "prefetch"));
+}
+
 static struct seen look_at_headers(const struct req *q)
 {
 	struct seen s = { .prefetch = false };
@@ -60,9 +69,7 @@ static struct seen look_at_headers(const struct req *q)
 		case 5:
 		case 9:
 		case 11:
-			if (str_eq_nocase(h->name, STR("x-moz")) || str_eq_nocase(h->name, STR("x-purpose"))
-			    || (str_eq_nocase(h->name, STR("sec-purpose")) && str_starts(h->value, "prefetch")))
-				s.prefetch = true;
+			s.prefetch = s.prefetch || asks_ahead(h);
 			break;
 		default:
 			break;
@@ -110,7 +117,8 @@ static struct str record(struct clicks *k, const struct link_entry *link, const 
 
 	if (q->method == METHOD_HEAD || link->flags & LINK_SUSPENDED)
 		return (struct str){ 0 };
-	(void)click_record(k, q->arena, link, &v, &id); /* a failure is counted; the visitor goes on */
+	/* A failure is counted; the visitor goes on. */
+	(void)click_record(k, q->arena, link, &v, &id);
 	return id_str(q->arena, ID_CLICK, id);
 }
 

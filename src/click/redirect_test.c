@@ -9,12 +9,19 @@ static struct clicks *start(struct ctx *c)
 {
 	struct click_config config = { .data_dir = unit_dir(c), .segment_bytes = 65536 };
 	struct clicks *k = click_open(c, &config);
-	struct link_entry shared = { .org_id = 1, .link_id = 2, .partner_id = 3, .campaign_id = 4,
-	                             .slug = STR("summer"), .url = STR("https://shop.example/?a=1#top") };
+	struct link_entry shared = { .org_id = 1,
+				     .link_id = 2,
+				     .partner_id = 3,
+				     .campaign_id = 4,
+				     .slug = STR("summer"),
+				     .url = STR("https://shop.example/?a=1#top") };
 	struct link_entry own = { .org_id = 5, .link_id = 6, .host = STR("go.acme.example"),
 	                          .slug = STR("summer"), .url = STR("https://acme.example/") };
-	struct link_entry suspended = { .org_id = 1, .link_id = 7, .slug = STR("old"),
-	                                .url = STR("https://shop.example/old"), .flags = LINK_SUSPENDED };
+	struct link_entry suspended = { .org_id = 1,
+					.link_id = 7,
+					.slug = STR("old"),
+					.url = STR("https://shop.example/old"),
+					.flags = LINK_SUSPENDED };
 
 	OK(k != NULL);
 	OK(link_table_add(click_links(k), &shared));
@@ -36,7 +43,8 @@ static struct req request(struct ctx *c, const char *slug)
 {
 	static const struct req_header headers[] = {
 		{ STR_INIT("Host"), STR_INIT("go.example") },
-		{ STR_INIT("User-Agent"), STR_INIT("Mozilla/5.0 (X11; Linux x86_64) Gecko Firefox/121.0") },
+		{ STR_INIT("User-Agent"),
+		  STR_INIT("Mozilla/5.0 (X11; Linux x86_64) Gecko Firefox/121.0") },
 		{ STR_INIT("Accept"), STR_INIT("text/html") },
 		{ STR_INIT("Referer"), STR_INIT("https://blog.example/post?private=1") },
 	};
@@ -78,8 +86,9 @@ TEST(a_visitor_is_sent_on_and_the_click_is_recorded)
 	EQ(read_clicks(k, &click), 1);
 	EQ(r.status, 302);
 	EQ_STR(header_of(&r, "location"),
-	       arena_printf(c->arena, "https://shop.example/?a=1&utm_source=mail&sub=x%%201&click_id=%s#top",
-	                    id_str(c->arena, ID_CLICK, click.id).p));
+	       arena_printf(c->arena,
+			    "https://shop.example/?a=1&utm_source=mail&sub=x%%201&click_id=%s#top",
+			    id_str(c->arena, ID_CLICK, click.id).p));
 	EQ_STR(header_of(&r, "referrer-policy"), "no-referrer-when-downgrade");
 	OK(r.bare);
 	NO(r.cacheable);
@@ -127,7 +136,8 @@ TEST(the_page_for_unknown_links_may_use_its_own_style_and_nothing_else)
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	char text[sodium_base64_ENCODED_LEN(sizeof(hash), sodium_base64_VARIANT_ORIGINAL)];
 
-	crypto_hash_sha256(hash, (const unsigned char *)style, (size_t)(strstr(style, "</style>") - style));
+	crypto_hash_sha256(hash, (const unsigned char *)style,
+			   (size_t)(strstr(style, "</style>") - style));
 	sodium_bin2base64(text, sizeof(text), hash, sizeof(hash), sodium_base64_VARIANT_ORIGINAL);
 	OK(strstr(header_of(&r, "content-security-policy").p, text) != NULL);
 	OK(strstr(page, "<script") == NULL && strstr(page, "http") == NULL);
@@ -231,7 +241,9 @@ TEST(a_device_is_known_all_day_and_not_the_next)
 
 TEST(servers_with_the_same_secret_know_the_same_devices)
 {
-	struct click_config a = { .data_dir = unit_dir(c), .secret = STR("shared"), .segment_bytes = 65536 };
+	struct click_config a = { .data_dir = unit_dir(c),
+				  .secret = STR("shared"),
+				  .segment_bytes = 65536 };
 	struct click_config b = a;
 
 	b.data_dir = unit_dir(c);

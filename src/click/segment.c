@@ -87,12 +87,15 @@ static bool meta_open(struct ctx *c, struct segment_dir *d, int64_t segment_byte
 		return storage_failed(c, "cannot open meta");
 	if (flock(d->meta_fd, LOCK_EX | LOCK_NB) != 0)
 		return fail(c, ERR_CONFLICT, NULL, "click journal: another process works on it");
-	if (pread(d->meta_fd, &d->meta, sizeof(d->meta), 0) != sizeof(d->meta) || !meta_valid(&d->meta))
-		return fail(c, ERR_STORAGE, NULL, "click journal: meta is damaged or of another version");
+	if (pread(d->meta_fd, &d->meta, sizeof(d->meta), 0) != sizeof(d->meta)
+	    || !meta_valid(&d->meta))
+		return fail(c, ERR_STORAGE, NULL,
+			    "click journal: meta is damaged or of another version");
 	return true;
 }
 
-bool segment_dir_open(struct ctx *c, struct str path, int64_t segment_bytes, struct segment_dir *out)
+bool segment_dir_open(struct ctx *c, struct str path, int64_t segment_bytes,
+		      struct segment_dir *out)
 {
 	const char *name = arena_cstr(c->arena, path);
 
@@ -163,7 +166,8 @@ static bool fill_with_zeros(int fd, int64_t bytes)
 	static const char zeros[65536];
 
 	for (int64_t at = 0; at < bytes; at += (int64_t)sizeof(zeros)) {
-		int64_t n = bytes - at < (int64_t)sizeof(zeros) ? bytes - at : (int64_t)sizeof(zeros);
+		int64_t n =
+			bytes - at < (int64_t)sizeof(zeros) ? bytes - at : (int64_t)sizeof(zeros);
 
 		if (!write_all(fd, zeros, (size_t)n, at))
 			return false;
@@ -222,7 +226,8 @@ bool segment_map(const struct segment_dir *d, int64_t number, struct segment *ou
 	if (fd < 0)
 		return false;
 	bool ok = fstat(fd, &st) == 0;
-	int64_t bytes = ok && st.st_size < d->meta.segment_bytes ? st.st_size : d->meta.segment_bytes;
+	int64_t bytes =
+		ok && st.st_size < d->meta.segment_bytes ? st.st_size : d->meta.segment_bytes;
 
 	ok = ok && map_file(fd, (size_t)bytes, PROT_READ, &s);
 	close(fd);

@@ -41,7 +41,8 @@ struct segment_dir {
 };
 
 /* Make the directory and meta where missing, and take the lock. ERR_STORAGE, ERR_CONFLICT. */
-bool segment_dir_open(struct ctx *c, struct str path, int64_t segment_bytes, struct segment_dir *out);
+bool segment_dir_open(struct ctx *c, struct str path, int64_t segment_bytes,
+		      struct segment_dir *out);
 void segment_dir_close(struct segment_dir *d);
 void segment_dir_hint(struct segment_dir *d, int64_t pos);
 

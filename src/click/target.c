@@ -359,7 +359,8 @@ bool target_prepare(struct ctx *c, const char *field, struct str url, const stru
 	p = split(url);
 	size_t n = authority_bytes(p.base);
 
-	if (str_find(p.base, '\\', 0) != SIZE_MAX || str_find(str_slice(p.base, 0, n), '@', 0) != SIZE_MAX)
+	if (str_find(p.base, '\\', 0) != SIZE_MAX
+	    || str_find(str_slice(p.base, 0, n), '@', 0) != SIZE_MAX)
 		return bad(c, field, "must not contain a user name or a backslash");
 	buf_init(&b, c->arena);
 	buf_puts(&b, tls ? "https://" : "http://");

@@ -35,7 +35,8 @@ bool target_prepare(struct ctx *c, const char *field, struct str url, const stru
  * The address of one click: the prepared address; utm_… and sub of the incoming query in place of
  * its own; click_id last (or none, if ""). Safe to put into a header, whatever the query is.
  */
-struct str target_build(struct arena *a, struct str prepared, struct str query, struct str click_id);
+struct str target_build(struct arena *a, struct str prepared, struct str query,
+			struct str click_id);
 
 /* What a click remembers of its query, decoded: "source\tmedium\tcampaign" (or ""), and sub. */
 struct str target_utm(struct arena *a, struct str query);

@@ -24,8 +24,11 @@ TEST(an_address_is_checked_and_completed)
 		{ "https://shop.example/\xc3\xa4 b", "https://shop.example/%C3%A4%20b" },
 		{ "https://shop.example/100%", "https://shop.example/100%25" },
 		{ "https://shop.example/?q=a+b%2Bc", "https://shop.example/?q=a+b%2Bc" },
-		{ "https://shop.example/?a=\"<x>'&b=|", "https://shop.example/?a=%22%3Cx%3E'&b=%7C" },
-		{ "https://b\xc3\xbc" "cher.example/", "https://xn--bcher-kva.example/" },
+		{ "https://shop.example/?a=\"<x>'&b=|",
+		  "https://shop.example/?a=%22%3Cx%3E'&b=%7C" },
+		{ "https://b\xc3\xbc"
+		  "cher.example/",
+		  "https://xn--bcher-kva.example/" },
 		{ "https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443/x" },
 		{ "https://x/?click_id=old&a=1", "https://x/?a=1" },
 		{ "https://x/?a=1&click%5Fid=old#f", "https://x/?a=1#f" },
@@ -55,11 +58,29 @@ TEST(utm_defaults_fill_what_the_address_does_not_say)
 TEST(what_is_no_address_to_go_to_is_refused)
 {
 	static const char *const bad[] = {
-		"", "x", "//x/", "ftp://x/", "javascript:alert(1)", "https://", "https:///x", "https://?a",
-		"https://user@x/", "https://user:pw@x/", "https://good.example\\@evil.example/",
-		"https://a b/", "https://x:0/", "https://x:99999/", "https://x:/", "https://x:1a/",
-		"https://[::1/", "https://[zz]/", "https://a/\r\nSet-Cookie: x=1", "https://x/\xff",
-		"https://a<b>/", "https://%41.example/", "data:text/html,https://x/",
+		"",
+		"x",
+		"//x/",
+		"ftp://x/",
+		"javascript:alert(1)",
+		"https://",
+		"https:///x",
+		"https://?a",
+		"https://user@x/",
+		"https://user:pw@x/",
+		"https://good.example\\@evil.example/",
+		"https://a b/",
+		"https://x:0/",
+		"https://x:99999/",
+		"https://x:/",
+		"https://x:1a/",
+		"https://[::1/",
+		"https://[zz]/",
+		"https://a/\r\nSet-Cookie: x=1",
+		"https://x/\xff",
+		"https://a<b>/",
+		"https://%41.example/",
+		"data:text/html,https://x/",
 	};
 	struct str out = STR("untouched");
 	struct buf longest;
@@ -88,7 +109,8 @@ TEST(a_click_goes_to_the_address_with_its_id_and_what_it_brought_along)
 		{ "https://x/a%20b?q=%26#%23", "", "https://x/a%20b?q=%26&click_id=ID#%23" },
 		{ "https://x/?a=1", "b=2&click_id=forged", "https://x/?a=1&click_id=ID" },
 		{ "https://x/?a=1", "sub=7", "https://x/?a=1&sub=7&click_id=ID" },
-		{ "https://x/", "utm_source=n&sub=7&x=1", "https://x/?utm_source=n&sub=7&click_id=ID" },
+		{ "https://x/", "utm_source=n&sub=7&x=1",
+		  "https://x/?utm_source=n&sub=7&click_id=ID" },
 		{ "https://x/?utm_source=a&utm_medium=b", "utm_source=c",
 		  "https://x/?utm_medium=b&utm_source=c&click_id=ID" },
 		{ "https://x/?utm_source=a", "utm_source=", "https://x/?utm_source=a&click_id=ID" },
@@ -106,7 +128,8 @@ TEST(a_click_goes_to_the_address_with_its_id_and_what_it_brought_along)
 		EQ_STR(target_build(c->arena, str_from(cases[i].prepared), str_from(cases[i].query),
 		                    STR("ID")), cases[i].want);
 	EQ_STR(target_build(c->arena, STR("https://x/#f"), STR(""), STR("")), "https://x/#f");
-	EQ_STR(target_build(c->arena, STR("https://x/?a"), STR("sub=1"), STR("")), "https://x/?a&sub=1");
+	EQ_STR(target_build(c->arena, STR("https://x/?a"), STR("sub=1"), STR("")),
+	       "https://x/?a&sub=1");
 }
 
 TEST(values_that_are_too_long_are_left_out)
