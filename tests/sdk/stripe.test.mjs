@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stripe's webhooks as Stripe's own SDK signs them: sessions, invoices in the old and the
+// new shape, refunds; twice, in any order, with bad signatures.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Stripe from 'stripe';
+import { onEachDatabase } from '../lib/databases.mjs';
+
+const stripe = new Stripe('sk_test_none');
+const secret = 'whsec_dGhpcyBpcyBhIHRlc3Qgc2VjcmV0';
+
+let number = 0;
+
+function event(type, object, created = Math.floor(Date.now() / 1000)) {
+  return { id: `evt_${++number}`, object: 'event', type, created, data: { object } };
+}
+
+function shapes(invoice, intent, charge, customer) {
+  const common = {
+    id: invoice, object: 'invoice', customer, currency: 'usd', amount_paid: 11900, total: 11900,
+    subtotal: 10000, customer_email: `${customer}@mail.example`,
+  };
+  return {
+    old: {
+      ...common, charge, payment_intent: intent, subscription: 'sub_1', tax: 1900,
+      billing_reason: 'subscription_cycle',
+      lines: { data: [{ amount: 10000, price: { id: 'price_1', product: 'prod_1' } }] },
+    },
+    new: {
+      ...common, total_taxes: [{ amount: 1900, tax_behavior: 'exclusive' }],
+      billing_reason: 'subscription_cycle',
+      parent: { type: 'subscription_details', subscription_details: { subscription: 'sub_1', metadata: {} } },
+      lines: { data: [{ amount: 10000, pricing: { price_details: { price: 'price_1', product: 'prod_1' } } }] },
+    },
+  };
+}
+
+onEachDatabase('Stripe', (database) => {
+  let org, server, partner, click;
+
+  const post = (body, headers = {}) => fetch(`${server.url}/api/v1/hooks/stripe/${org.slug}`, {
+    method: 'POST', body, headers: { 'content-type': 'application/json', ...headers },
+  });
+  const sign = (body, options = {}) => ({
+    'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload: body, secret, ...options }),
+  });
+  const send = async (e) => {
+    const body = JSON.stringify(e);
+    const answer = await post(body, sign(body));
+    assert.equal(answer.status, 200, await answer.text());
+  };
+  const pending = async () => (await org.api.get(`/balances?partner=${partner.id}`, 200)).body.data[0]?.pending ?? 0;
+  const session = (id, customer, more = {}) => event('checkout.session.completed', {
+    id, object: 'checkout.session', mode: 'subscription', payment_status: 'paid', customer,
+    client_reference_id: click, currency: 'usd', amount_total: 11900, total_details: { amount_tax: 1900 },
+    customer_details: { email: `${customer}@mail.example` }, metadata: {}, ...more,
+  });
+
+  test('is connected with a secret that is never shown again', async () => {
+    server = await database.serve();
+    org = await server.org();
+    const { body: campaign } = await org.api.post('/campaigns', {
+      name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/',
+      terms: { trigger: 'sale', reward: { type: 'percentage', value: '25' }, hold_days: 30 },
+    }, 201);
+    partner = (await org.api.post('/partners', { name: 'Bob', email: 'bob@example.com', campaign: campaign.id }, 201)).body;
+    await org.api.post('/links', { partner: partner.id, campaign: campaign.id, slug: 'bob', url: 'https://shop.example/' }, 201);
+    click = (await org.api.post('/track/click', { slug: 'bob' }, 201)).body.click_id;
+    const { text } = await org.api.put('/providers/stripe', { webhook_secret: secret }, 200);
+    assert.ok(!text.includes(secret));
+    assert.match(text, /"webhook_secret_hint":"\w{4}"/);
+  });
+
+  test('refuses what is not signed by it', async () => {
+    const body = JSON.stringify(event('invoice.paid', { id: 'in_0' }));
+    assert.equal((await post(body)).status, 400);
+    assert.equal((await post(body, { 'stripe-signature': 't=1,v1=00' })).status, 400);
+    assert.equal((await post(`${body} `, sign(body))).status, 400);
+    assert.equal((await post(body, sign(body, { secret: 'whsec_other' }))).status, 400);
+    const old = Math.floor(Date.now() / 1000) - 302;
+    assert.equal((await post(body, sign(body, { timestamp: old }))).status, 400);
+    assert.equal((await org.api.get('/hooks', 200)).body.data.length, 0);
+  });
+
+  test('a subscription earns, from its session and its first invoice, in any order', async () => {
+    const first = { ...shapes('in_1', 'pi_1', 'ch_1', 'cus_1').new, billing_reason: 'subscription_create' };
+    await send(event('invoice.paid', first));
+    assert.equal(await pending(), 0);
+    await send(session('cs_1', 'cus_1'));
+    assert.equal(await pending(), 2500);
+    assert.equal((await org.api.get('/hooks?status=waiting', 200)).body.data.length, 0);
+  });
+
+  test('the same event twice, and its twin with another id, count once', async () => {
+    const e = event('invoice.paid', shapes('in_2', 'pi_2', 'ch_2', 'cus_1').old);
+    await send(e);
+    await send(e);
+    await send({ ...e, id: 'evt_twin' });
+    assert.equal(await pending(), 5000);
+  });
+
+  test('refunds are cumulative, find their invoice in both shapes, and may come first', async () => {
+    const refund = (charge, intent, refunded, more = {}) => event('charge.refunded', {
+      id: charge, object: 'charge', payment_intent: intent, currency: 'usd', amount: 11900,
+      amount_refunded: refunded, ...more,
+    });
+    await send(refund('ch_2', 'pi_2', 5950, { invoice: 'in_2' }));
+    assert.equal(await pending(), 5000 - 1250);
+    await send(refund('ch_2', 'pi_2', 11900, { invoice: 'in_2' }));
+    await send(refund('ch_2', 'pi_2', 5950, { invoice: 'in_2' }));
+    assert.equal(await pending(), 2500);
+
+    await send(refund('ch_3', 'pi_3', 11900));
+    await send(event('invoice.paid', shapes('in_3', 'pi_3', 'ch_3', 'cus_1').new));
+    assert.equal(await pending(), 5000);
+    await send(event('invoice_payment.paid', {
+      id: 'inpay_3', object: 'invoice_payment', invoice: 'in_3',
+      payment: { type: 'payment_intent', payment_intent: 'pi_3', charge: 'ch_3' },
+    }));
+    assert.equal(await pending(), 2500);
+  });
+
+  test('a one-off payment is a sale under its payment intent', async () => {
+    await send(session('cs_9', 'cus_9', { mode: 'payment', payment_intent: 'pi_9' }));
+    assert.equal(await pending(), 5000);
+    await send(event('charge.refunded', {
+      id: 'ch_9', object: 'charge', payment_intent: 'pi_9', currency: 'usd', amount: 11900, amount_refunded: 11900,
+    }));
+    assert.equal(await pending(), 2500);
+  });
+
+  test('what it cannot use is kept and ignored, and the books are right', async () => {
+    await send(event('customer.created', { id: 'cus_x', object: 'customer' }));
+    assert.equal((await org.api.get('/hooks?status=ignored', 200)).body.data.length, 1);
+    await server.stop();
+    assert.match(await database.cli('audit'), /^audit: ok/m);
+  });
+});
