@@ -2,11 +2,24 @@
 #include "jobs.h"
 #include "access/idempotency.h"
 #include "base/check.h"
+#include "commission/commission.h"
+#include "connect/stripe_api.h"
 #include "user/session.h"
 
+#define MINUTE_MS 60000
 #define HOUR_MS 3600000
 
+#define MATURE_STEP 200
+
+static bool mature(struct ctx *c, bool *out_more)
+{
+	return commission_mature_due(c, MATURE_STEP, out_more);
+}
+
 const struct job jobs[] = {
+	{ "mature", "Approve commissions whose hold is over.", MINUTE_MS, false, mature },
+	{ "hooks", "Try again what payment providers sent and what had to wait.", MINUTE_MS, false,
+	  stripe_job },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

@@ -3,12 +3,17 @@
 #include "audit/audit_api.h"
 #include "campaign/campaign_api.h"
 #include "click/redirect.h"
+#include "commission/commission_api.h"
+#include "connect/stripe_api.h"
 #include "customer/customer_api.h"
 #include "base/check.h"
+#include "event/track_api.h"
 #include "health.h"
+#include "ledger/ledger_api.h"
 #include "link/link_api.h"
 #include "org/org_api.h"
 #include "partner/partner_api.h"
+#include "payout/payout_api.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
@@ -86,6 +91,51 @@ const struct route routes[] = {
 	{ PATCH, "/api/v1/codes/:id", MANAGER, WRITE, API, "links:write", link_api_code_update },
 	{ GET, "/api/v1/customers", VIEWER, READ, API, "customers:read", customer_api_list },
 	{ GET, "/api/v1/customers/:id", VIEWER, READ, API, "customers:read", customer_api_get },
+
+	/* What happens. */
+	{ POST, "/api/v1/track/click", MANAGER, READ, API, "track:write", track_api_click },
+	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead },
+	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale },
+	{ POST, "/api/v1/track/refund", MANAGER, WRITE, API, "track:write", track_api_refund },
+	{ POST, "/api/v1/track/batch", MANAGER, WRITE, API, "track:write", track_api_batch },
+	{ GET, "/api/v1/events", VIEWER, READ, API, "events:read", event_api_list },
+	{ GET, "/api/v1/events/:id", VIEWER, READ, API, "events:read", event_api_get },
+	{ POST, "/api/v1/hooks/stripe/:org", ANYBODY, WRITE, API | ROUTE_RAW, NULL, stripe_api_hook },
+	{ GET, "/api/v1/hooks", ADMIN, READ, API, "admin", hook_api_list },
+	{ GET, "/api/v1/providers/stripe", ADMIN, READ, API, "admin", stripe_api_get },
+	{ PUT, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_put },
+	{ DELETE, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_remove },
+
+	/* Money. */
+	{ GET, "/api/v1/commissions", VIEWER, READ, API, "commissions:read", commission_api_list },
+	{ GET, "/api/v1/commissions/:id", VIEWER, READ, API, "commissions:read", commission_api_get },
+	{ POST, "/api/v1/commissions/:id/approve", MANAGER, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", commission_api_approve },
+	{ POST, "/api/v1/commissions/:id/hold", MANAGER, WRITE, API | ROUTE_MONEY, "commissions:write",
+	  commission_api_hold },
+	{ POST, "/api/v1/commissions/:id/release", MANAGER, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", commission_api_release },
+	{ POST, "/api/v1/commissions/:id/reject", MANAGER, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", commission_api_reject },
+	{ GET, "/api/v1/balances", VIEWER, READ, API | ROUTE_MONEY, "ledger:read", balance_api_list },
+	{ GET, "/api/v1/ledger/entries", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
+	  ledger_api_list },
+	{ GET, "/api/v1/ledger/entries/:id", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
+	  ledger_api_get },
+	{ GET, "/api/v1/payouts", VIEWER, READ, API | ROUTE_MONEY, "payouts:read", payout_api_list },
+	{ GET, "/api/v1/payouts/:id", VIEWER, READ, API | ROUTE_MONEY, "payouts:read", payout_api_get },
+	{ GET, "/api/v1/payout-runs", VIEWER, READ, API | ROUTE_MONEY, "payouts:read", run_api_list },
+	{ POST, "/api/v1/payout-runs", ADMIN, WRITE, API | ROUTE_MONEY | ROUTE_KEYED, "payouts:write",
+	  run_api_create },
+	{ GET, "/api/v1/payout-runs/:id", VIEWER, READ, API | ROUTE_MONEY, "payouts:read", run_api_get },
+	{ GET, "/api/v1/payout-runs/:id/export.csv", ADMIN, READ, API | ROUTE_MONEY | ROUTE_PERSONAL,
+	  "payouts:read", run_api_export },
+	{ POST, "/api/v1/payout-runs/:id/approve", ADMIN, WRITE, API | ROUTE_MONEY, "payouts:write",
+	  run_api_approve },
+	{ POST, "/api/v1/payout-runs/:id/cancel", ADMIN, WRITE, API | ROUTE_MONEY, "payouts:write",
+	  run_api_cancel },
+	{ POST, "/api/v1/payout-runs/:id/results", ADMIN, WRITE, API | ROUTE_MONEY, "payouts:write",
+	  run_api_results },
 
 	/* Pages of the operators. */
 	{ GET, "/", SIGNED_IN, CONTROL_READ, 0, NULL, web_home },

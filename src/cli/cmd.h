@@ -7,6 +7,7 @@
 /* The functions behind the rows of commands.c. */
 
 int cmd_serve(struct cli *l);
+int cmd_demo(struct cli *l);
 int cmd_version(struct cli *l);
 int cmd_settings(struct cli *l);
 int cmd_routes(struct cli *l);
@@ -33,5 +34,6 @@ int cmd_migrate(struct cli *l);
 int cmd_backup(struct cli *l);
 int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
+int cmd_audit(struct cli *l);
 
 #endif

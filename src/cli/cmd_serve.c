@@ -4,6 +4,7 @@
 #include "cli/socket.h"
 #include "click/redirect.h"
 #include "db/store.h"
+#include "demo/demo.h"
 #include "dispatch.h"
 #include "jobs.h"
 #include "link/link.h"
@@ -135,19 +136,47 @@ static void say_ready(const struct serving *s)
 	fflush(stderr);
 }
 
-int cmd_serve(struct cli *l)
+static bool make_demo(struct ctx *c, struct serving *s)
+{
+	struct buf b;
+	bool made;
+
+	if (!demo_fill(c, &s->p.app, &made))
+		return false;
+	buf_init(&b, c->arena);
+	buf_printf(&b, "Open %.*s/sign-in and sign in as one of:\n", STR_ARG(s->p.app.base_url));
+	demo_accounts(&b);
+	fputs(buf_text(&b).p, stderr);
+	return true;
+}
+
+static int serve(struct cli *l, bool demo)
 {
 	struct ctx c = cli_ctx(l);
 	struct serving s = { 0 };
 	sigset_t signals;
-	int got;
+	int got, code = CLI_OK;
 
 	block_signals(&signals);
 	if (!start(&c, &s, l->settings))
 		return cli_failed(l, &c);
-	say_ready(&s);
-	while (sigwait(&signals, &got) != 0)
-		;
+	if (!demo || make_demo(&c, &s)) {
+		say_ready(&s);
+		while (sigwait(&signals, &got) != 0)
+			;
+	} else {
+		code = cli_failed(l, &c);
+	}
 	stop(&s);
-	return CLI_OK;
+	return code;
+}
+
+int cmd_serve(struct cli *l)
+{
+	return serve(l, false);
+}
+
+int cmd_demo(struct cli *l)
+{
+	return serve(l, true);
 }

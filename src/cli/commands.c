@@ -10,6 +10,8 @@
 /* Everything that can be said after `partnerd`. The first row that fits is taken. */
 const struct command commands[] = {
 	{ "serve", "Run the server.", NULL, true, cmd_serve, { { 0 } } },
+	{ "demo", "Run the server, with demo data made at the first start.", NULL, true, cmd_demo,
+	  { { 0 } } },
 
 	{ "org create", "Make an organisation; prints its id.", NULL, false, cmd_org_create,
 	  { { "name", CLI_TEXT, true, "NAME", "what people call it" },
@@ -63,6 +65,9 @@ const struct command commands[] = {
 	  { { "from", CLI_PATH, true, "FILE", "the backup" } } },
 	{ "job", "Run a job now; it returns when there is nothing left to do.", "NAME", false, cmd_job,
 	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } } },
+
+	{ "audit", "Prove the books, or print where they are wrong.", NULL, false, cmd_audit,
+	  { ANY_ORG } },
 
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,
 	  cmd_settings, { { 0 } } },

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/sqlite_conn.h"
+#include "db/sqlite_stats.h"
 
 static const char record_table[] =
         "CREATE TABLE IF NOT EXISTS migration ("
@@ -61,7 +62,8 @@ static bool apply(struct ctx *c, struct lite_conn *conn, const struct migration 
 		return false;
 	if (lite_run(c, conn, record_table)
 	    && lite_run(c, conn, m->text[conn->db.org_id == 0 ? MIGRATE_CONTROL : MIGRATE_ORG])
-	    && check_tables(c, conn, m) && lite_run(c, conn, record.p) && lite_run(c, conn, "COMMIT"))
+	    && check_tables(c, conn, m) && (conn->db.org_id == 0 || lite_stats(c, conn))
+	    && lite_run(c, conn, record.p) && lite_run(c, conn, "COMMIT"))
 		return true;
 
 	struct err e = c->err;

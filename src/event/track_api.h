@@ -2,6 +2,7 @@
 #ifndef EVENT_TRACK_API_H
 #define EVENT_TRACK_API_H
 
+#include "api/list.h"
 #include "net/http.h"
 
 /* The tracking calls: POST /api/v1/track/{click,lead,sale,refund,batch}. */
@@ -15,5 +16,8 @@ bool track_api_batch(struct ctx *c, const struct req *q, struct res *r);
 /* GET /api/v1/events, /api/v1/events/:id */
 bool event_api_list(struct ctx *c, const struct req *q, struct res *r);
 bool event_api_get(struct ctx *c, const struct req *q, struct res *r);
+
+/* The description of the list, for pages. */
+extern const struct list_spec event_list;
 
 #endif
