@@ -35,7 +35,7 @@ static const struct sql SQL_LATEST = {
 
 static const struct sql SQL_EVENT_SINCE = {
 	.text = "SELECT id FROM event WHERE org_id = $1 AND campaign_id = $2 AND occurred_at >= $3"
-	        " LIMIT 1",
+	        " ORDER BY id DESC LIMIT 1",
 };
 
 /* Would the new version change the rules for what has already been judged, or for earlier versions? */

@@ -138,19 +138,20 @@ static const struct field placed_fields[] = {
 
 static const struct model placed_model = MODEL("placed", placed_fields);
 
+/* CROSS JOIN: SQLite walks the links and looks the others up, not the other way round. */
 #define PLACED \
 	"SELECT l.id AS id, l.partner_id AS partner_id, l.campaign_id AS campaign_id," \
 	" l.slug AS slug, l.url AS url, l.utm_source AS utm_source, l.utm_medium AS utm_medium," \
 	" l.utm_campaign AS utm_campaign, l.status AS status, p.status AS partner_status," \
-	" e.id AS enrolment_id, e.status AS enrolment_status FROM link l" \
-	" JOIN partner p ON p.org_id = l.org_id AND p.id = l.partner_id" \
-	" JOIN enrolment e ON e.org_id = l.org_id AND e.campaign_id = l.campaign_id" \
-	"  AND e.partner_id = l.partner_id"
+	" e.id AS enrolment_id, e.status AS enrolment_status" \
+	" FROM link l CROSS JOIN partner p CROSS JOIN enrolment e" \
+	" WHERE p.org_id = l.org_id AND p.id = l.partner_id AND e.org_id = l.org_id" \
+	" AND e.campaign_id = l.campaign_id AND e.partner_id = l.partner_id AND l.org_id = $1"
 
 #define PAGE 5000
 
 static const struct sql SQL_PAGE = {
-	.text = PLACED " WHERE l.org_id = $1 AND l.id > $2 ORDER BY l.id LIMIT 5000",
+	.text = PLACED " AND l.id > $2 ORDER BY l.id LIMIT 5000",
 	.model = &placed_model,
 };
 
@@ -200,7 +201,7 @@ bool link_load_all(struct ctx *c)
 }
 
 static const struct sql SQL_OF_PARTNER = {
-	.text = PLACED " WHERE l.org_id = $1 AND l.partner_id = $2",
+	.text = PLACED " AND l.partner_id = $2",
 	.model = &placed_model,
 };
 
