@@ -163,7 +163,8 @@ static bool who_am_i(struct ctx *c, const struct req *q, struct res *r)
 {
 	(void)q;
 	res_text(r, 200, STR("text/plain"),
-	         arena_printf(c->arena, "%.*s %s %s", STR_ARG(c->actor.name), role_names[c->actor.role],
+	         arena_printf(c->arena, "%.*s %s %s", STR_ARG(c->actor.name),
+	                      role_names[c->actor.role],
 	                      session_csrf(c).p));
 	return true;
 }
@@ -171,8 +172,10 @@ static bool who_am_i(struct ctx *c, const struct req *q, struct res *r)
 static const struct route rows[] = {
 	{ METHOD_GET, "/api/v1/version", VIEWER, READ, ROUTE_API, "things:read", show },
 	{ METHOD_POST, "/api/v1/version", MANAGER, WRITE, ROUTE_API, "things:write", bump },
-	{ METHOD_POST, "/api/v1/money", MANAGER, WRITE, ROUTE_API | ROUTE_KEYED, "things:write", bump },
-	{ METHOD_POST, "/api/v1/members", ADMIN, CONTROL_WRITE, ROUTE_API, "admin", member_api_put },
+	{ METHOD_POST, "/api/v1/money", MANAGER, WRITE, ROUTE_API | ROUTE_KEYED, "things:write",
+	  bump },
+	{ METHOD_POST, "/api/v1/members", ADMIN, CONTROL_WRITE, ROUTE_API, "admin",
+	  member_api_put },
 	{ METHOD_GET, "/api/v1/members", ADMIN, CONTROL_READ, ROUTE_API, "admin", member_api_list },
 	{ METHOD_GET, "/o/:org/me", VIEWER, READ, 0, NULL, who_am_i },
 	{ METHOD_POST, "/o/:org/version", MANAGER, WRITE, 0, NULL, bump, form_again },
@@ -266,7 +269,8 @@ static struct doing new_key(struct world *w, int64_t org_id, const char *scopes)
 static bool make_user(struct ctx *c, struct task *t)
 {
 	struct doing *d = (struct doing *)t;
-	struct user u = { .email = STR("ann@example.com"), .name = STR("Ann"), .password = d->text };
+	struct user u = { .email = STR("ann@example.com"), .name = STR("Ann"),
+	                  .password = d->text };
 	struct session_new in = { .days = 14 };
 
 	if (!user_create(c, &u)
@@ -356,7 +360,8 @@ STORE_TEST(a_request_with_an_idempotency_key_is_carried_out_once)
 	EQ_STR(body, "1");
 	EQ(ask(&w, KEYED(p, "{\"b\": 2, \"a\": 1}", "\"k1\"", a), &body), 201);
 	EQ_STR(body, "1");
-	EQ_STR(header_of(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), "Idempotent-Replayed"), "true");
+	EQ_STR(header_of(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), "Idempotent-Replayed"),
+	       "true");
 	EQ(ask(&w, KEYED(p, "{\"a\":2}", "k1", a), NULL), 422);
 	EQ(ask(&w, KEYED("/api/v1/money", "{\"a\":1,\"b\":2}", "k1", a), NULL), 422);
 	EQ(ask(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", other.text.p), &body), 201);
@@ -484,13 +489,15 @@ STORE_TEST(a_form_must_come_from_a_page_of_this_server)
 	EQ(ask(&w, POST_FORM("x=1", sid, { { NULL } }), NULL), 403);
 	EQ(ask(&w, POST_FORM("csrf=00", sid, { { NULL } }), NULL), 403);
 	EQ(ask(&w, POST_FORM(form.p, sid, { { NULL } }), NULL), 201);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://partners.example" } }), NULL), 201);
+	EQ(ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://partners.example" } }), NULL),
+	   201);
 	EQ(ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://evil.example" } }), NULL), 403);
 	EQ(ask(&w, POST_FORM(form.p, sid, { { "Sec-Fetch-Site", "cross-site" } }), NULL), 403);
 	form = arena_printf(c->arena, "%s&fail=1", form.p);
 	EQ(ask(&w, POST_FORM(form.p, sid, { { NULL } }), &body), 422);
 	EQ_STR(body, "amount: The amount is wrong");
-	EQ(ask(&w, SAY(METHOD_POST, "/o/one/version", NULL, "{}", "application/json", NULL, sid), NULL),
+	EQ(ask(&w, SAY(METHOD_POST, "/o/one/version", NULL, "{}", "application/json", NULL, sid),
+	       NULL),
 	   415);
 	close_world(&w);
 }

@@ -44,7 +44,8 @@ static bool make_directory(struct ctx *c, struct str path)
 			continue;
 		text[i] = '\0';
 		if (mkdir(text, 0700) != 0 && errno != EEXIST)
-			return fail(c, ERR_STORAGE, "data", "%s cannot be made: %s", text, strerror(errno));
+			return fail(c, ERR_STORAGE, "data", "%s cannot be made: %s", text,
+			            strerror(errno));
 		if (i < path.n)
 			text[i] = '/';
 	}

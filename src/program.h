@@ -24,8 +24,8 @@ enum program_use {
 };
 
 /*
- * False with ERR_CONFLICT when another process has the data directory, ERR_STORAGE when it cannot be
- * used. Then nothing is left open.
+ * False with ERR_CONFLICT when another process has the data directory, ERR_STORAGE when it cannot
+ * be used. Then nothing is left open.
  */
 bool program_open(struct ctx *c, struct program *p, const struct settings *s, enum program_use use);
 void program_close(struct program *p);

@@ -138,7 +138,8 @@ static bool load_line(struct ctx *c, struct settings_loaded *l, struct str line)
 		return fail(c, ERR_INVALID, NULL, "\"%.*s\" in the file of settings has no \"=\"",
 		            STR_ARG(name));
 	if (!s)
-		return fail(c, ERR_INVALID, NULL, "The file of settings names \"%.*s\", which is none",
+		return fail(c, ERR_INVALID, NULL,
+		            "The file of settings names \"%.*s\", which is none",
 		            STR_ARG(name));
 	return set(c, l, s, SOURCE_FILE, str_trim(rest));
 }
@@ -200,7 +201,8 @@ static bool load_overrides(struct ctx *c, struct settings_loaded *l,
                            const struct settings_flag *flags, size_t count)
 {
 	for (size_t i = 0; i < LEN(table); i++)
-		if (!load_environment(c, l, &table[i]) || !load_flags(c, l, &table[i], flags, count))
+		if (!load_environment(c, l, &table[i])
+		    || !load_flags(c, l, &table[i], flags, count))
 			return false;
 	return true;
 }

@@ -59,7 +59,8 @@ struct settings_flag {
 
 /*
  * Read all sources. ERR_INVALID names the setting in c->err.field and its source in the message;
- * ERR_STORAGE when the file of --config cannot be read (the one in the data directory may be missing).
+ * ERR_STORAGE when the file of --config cannot be read (the one in the data directory may be
+ * missing).
  */
 bool settings_load(struct ctx *c, const struct settings_flag *flags, size_t flag_count,
                    struct settings_loaded *out);

@@ -73,7 +73,8 @@ TEST(a_file_of_settings_with_unknown_names_is_refused)
 TEST(the_password_of_a_database_is_not_printed)
 {
 	struct settings_flag flags[] = { { STR("data"), STR("/nonexistent") },
-		                         { STR("database"), STR("postgresql://me:secret@host/db") } };
+		                         { STR("database"),
+		                           STR("postgresql://me:secret@host/db") } };
 	struct settings_loaded s;
 	struct buf out;
 

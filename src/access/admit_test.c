@@ -51,7 +51,8 @@ static const struct somebody key_gone = { "key gone", .by = ASK_KEY, .scopes = "
 
 static const struct route page_any = { METHOD_GET, "/x", ANYBODY, READ, 0, NULL, nothing };
 static const struct route page_view = { METHOD_GET, "/o/:org/x", VIEWER, READ, 0, NULL, nothing };
-static const struct route page_manage = { METHOD_POST, "/o/:org/x", MANAGER, WRITE, 0, NULL, nothing };
+static const struct route page_manage = { METHOD_POST, "/o/:org/x", MANAGER, WRITE, 0, NULL,
+                                          nothing };
 static const struct route page_admin = { METHOD_GET, "/o/:org/x", ADMIN, READ, 0, NULL, nothing };
 static const struct route page_owner = { METHOD_GET, "/o/:org/x", OWNER, READ, 0, NULL, nothing };
 static const struct route page_money = { METHOD_GET, "/o/:org/x", VIEWER, READ, ROUTE_MONEY, NULL,

@@ -27,7 +27,8 @@
 #define LIST_LIMIT_MAX 100
 
 struct list_filter {
-	const char *column;         /* of the model; says type and, by its JSON key, the parameter */
+	/* of the model; says type and, by its JSON key, the parameter */
+	const char *column;
 	bool indexed;               /* can lead: there is an index (org_id, column, …) */
 	const char *param;          /* another name of the parameter; NULL: the column's JSON key */
 	int64_t (*key)(struct str); /* NULL, or: the column holds this key of the text asked for */
@@ -47,7 +48,10 @@ struct list_spec {
 /* Answer a list. */
 bool list_reply(struct ctx *c, const struct req *q, struct res *r, const struct list_spec *l);
 
-/* The same, of the rows that have this value in a filter's column only (which is then no parameter). */
+/*
+ * The same, of the rows that have this value in a filter's column only (which is then no
+ * parameter).
+ */
 struct list_scope {
 	const char *column;
 	int64_t value;
@@ -67,7 +71,9 @@ bool list_find(struct ctx *c, const struct form *query, const struct list_spec *
 bool list_reply_row(struct ctx *c, struct res *r, int status, const struct list_spec *l,
                     const void *row);
 
-/* The statement led by a filter (filter_count: by none), oldest first if backwards; for tests too. */
+/*
+ * The statement led by a filter (filter_count: by none), oldest first if backwards; for tests too.
+ */
 const struct sql *list_sql(const struct list_spec *l, size_t lead, bool backwards);
 
 /* The parameter of a filter. */

@@ -59,7 +59,8 @@ static size_t put_filter(struct buf *b, const struct list_spec *l, const struct 
 	if (field->type == TYPE_STR)
 		buf_printf(b, " AND ($%zu = '' OR %s = $%zu)", n, f->column, n);
 	else
-		buf_printf(b, " AND ($%zu = '' OR $%zu LIKE '%%,' || %s || ',%%')", n, n, f->column);
+		buf_printf(b, " AND ($%zu = '' OR $%zu LIKE '%%,' || %s || ',%%')", n, n,
+		           f->column);
 	return 1;
 }
 

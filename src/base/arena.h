@@ -48,6 +48,7 @@ void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
 /* Copies, followed by a NUL that is not counted. */
 struct str arena_str(struct arena *a, struct str s);
 char *arena_cstr(struct arena *a, struct str s);
-struct str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -44,7 +44,10 @@ int date_days_in_month(int year, int month);
 size_t time_format(int64_t at_ms, char out[CLOCK_TEXT_MAX]);
 struct str time_str(struct arena *a, int64_t at_ms);
 
-/* RFC 3339 with any offset, fraction optional; also a plain date (midnight UTC). Years 1970 to 9999. */
+/*
+ * RFC 3339 with any offset, fraction optional; also a plain date (midnight UTC). Years 1970 to
+ * 9999.
+ */
 bool time_parse(struct str s, int64_t *out_ms);
 
 /* A known IANA zone name? "UTC" always is. */
@@ -53,7 +56,10 @@ bool zone_exists(struct str name);
 /* A moment as the clock on the wall shows it: milliseconds since the local 1970-01-01. */
 int64_t zone_local_ms(struct str zone, int64_t at_ms);
 
-/* Local calendar date of a moment in a zone, and the moment a local day begins. Unknown zones are UTC. */
+/*
+ * Local calendar date of a moment in a zone, and the moment a local day begins. Unknown zones are
+ * UTC.
+ */
 struct date zone_date(struct str zone, int64_t at_ms);
 int64_t zone_day_start_ms(struct str zone, struct date d);
 

@@ -48,10 +48,12 @@ struct field {
 	enum field_type type;
 	size_t offset;
 	unsigned flags;
-	int64_t min, max;         /* value of an integer (0, 0: any); characters of a text (max 0: 255) */
+	/* value of an integer (0, 0: any); characters of a text (max 0: 255) */
+	int64_t min, max;
 	enum field_as as;
 	enum id_kind id;          /* AS_ID */
-	const char *const *names; /* AS_ENUM: ends with NULL; NULL entries inside are not possible */
+	/* AS_ENUM: ends with NULL; NULL entries inside are not possible */
+	const char *const *names;
 	const char *(*check)(struct str s); /* NULL, or says what is wrong with a text */
 };
 

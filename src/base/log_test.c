@@ -28,7 +28,8 @@ TEST(an_event_is_one_line_of_keys_and_values)
 TEST(a_value_can_neither_end_the_line_nor_add_a_key)
 {
 	log_set_sink(keep);
-	log_event(LOG_INFO, "x", LOG_CSTR("v", "a\nlevel=error \"q\" \x1b[2J \xff"), LOG_CSTR("e", ""));
+	log_event(LOG_INFO, "x", LOG_CSTR("v", "a\nlevel=error \"q\" \x1b[2J \xff"),
+	          LOG_CSTR("e", ""));
 	EQ_STR(logged(), "level=info msg=x v=\"a\\nlevel=error \\\"q\\\" \\u001b[2J \\u00ff\" e=\"\"");
 }
 

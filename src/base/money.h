@@ -25,7 +25,9 @@ struct currency {
 	const char *name;
 };
 
-/* The currency of a code (upper or lower case), or NULL. Pointers are equal for equal currencies. */
+/*
+ * The currency of a code (upper or lower case), or NULL. Pointers are equal for equal currencies.
+ */
 const struct currency *currency_find(struct str code);
 
 /* The whole table, in the order of codes. */

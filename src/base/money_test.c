@@ -145,7 +145,8 @@ TEST(amounts_are_written_for_machines_and_for_people)
 
 TEST(percentages_have_at_most_four_decimals)
 {
-	static const char *const texts[] = { "25", "12.5", "0.0001", "100", "33.3333", "-1.5", "0" };
+	static const char *const texts[] = { "25", "12.5", "0.0001", "100", "33.3333", "-1.5",
+	                                     "0" };
 	int64_t ppm;
 
 	for (size_t i = 0; i < LEN(texts); i++) {

@@ -192,7 +192,8 @@ static void put_standing(struct buf *b, struct str text)
 			if (str_starts(one, "closed"))
 				buf_puts(&all, ",\"campaign_closed\":true");
 			else
-				buf_printf(&all, ",\"cap_used\":[%.*s]", STR_ARG(str_slice(one, 5, one.n)));
+				buf_printf(&all, ",\"cap_used\":[%.*s]",
+				           STR_ARG(str_slice(one, 5, one.n)));
 			continue;
 		}
 		if (str_is(one, "nobody"))

@@ -39,7 +39,8 @@ static bool get_values(const struct terms_reading *r, const json_t *doc, const c
 	if (!value)
 		return true;
 	if (count == 0 || count > VALUES_MAX)
-		return fail(r->c, ERR_INVALID, key, "must have between 1 and %d entries", VALUES_MAX);
+		return fail(r->c, ERR_INVALID, key, "must have between 1 and %d entries",
+		            VALUES_MAX);
 	values = ARENA_ARRAY(r->c->arena, struct str, count);
 	*out = (struct value_list){ values, count };
 	if (json_is_array(value))

@@ -99,7 +99,8 @@ static bool translate_reward(const struct terms_reading *r, const json_t *doc,
 		json_set_str(reward, "value", value);
 	} else if (str_eq_nocase(type, STR("fixed"))) {
 		if (!money_parse(value, r->cur, &minor))
-			return fail(r->c, ERR_INVALID, key[1], "must be an amount in %s", r->cur->code);
+			return fail(r->c, ERR_INVALID, key[1], "must be an amount in %s",
+			            r->cur->code);
 		json_set_str(reward, "type", STR("fixed"));
 		json_set_int(reward, "amount", minor);
 	} else {

@@ -54,7 +54,8 @@ bool part_reward(const struct terms_reading *r, const json_t *doc, struct reward
 	w.type = (enum reward_type)(type + 1);
 	if (w.type == REWARD_PERCENTAGE) {
 		w.currency = NULL;
-		if (!json_only(r->c, doc, percentage) || !get_percent(r->c, doc, "value", &w.rate_ppm))
+		if (!json_only(r->c, doc, percentage)
+		    || !get_percent(r->c, doc, "value", &w.rate_ppm))
 			return false;
 	} else if (!json_only(r->c, doc, fixed)
 	           || !json_get_money(r->c, doc, "amount", MUST(0, FIXED_MAX_MINOR),

@@ -117,7 +117,8 @@ static void say_limits(struct words *w)
 
 static const char *period_text(enum tiers_period p)
 {
-	static const char *const texts[] = { "in total", "in a year", "in a quarter", "in a month" };
+	static const char *const texts[] = { "in total", "in a year", "in a quarter",
+	                                     "in a month" };
 
 	return texts[p];
 }

@@ -24,7 +24,8 @@ enum cli_kind {
 	CLI_FLAG,    /* --name */
 	CLI_PATH,    /* --name FILE: made absolute for the server; "-" stays */
 	CLI_CONTENT, /* --name FILE: the file is read by the client; the value is what is in it */
-	CLI_INPUT,   /* --name: standard input is read; the value is what came, without the line end */
+	/* --name: standard input is read; the value is what came, without the line end */
+	CLI_INPUT,
 };
 
 struct cli_option {

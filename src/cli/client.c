@@ -110,8 +110,8 @@ static int run_alone(struct ctx *c, struct cli *l, bool *out_in_use)
 }
 
 /*
- * Through the server if there is one, else alone. Whoever has the data directory may be a server that
- * does not listen yet, or another command that is about to end: try again for a while.
+ * Through the server if there is one, else alone. Whoever has the data directory may be a server
+ * that does not listen yet, or another command that is about to end: try again for a while.
  */
 static int run_somewhere(struct ctx *c, struct cli *l)
 {

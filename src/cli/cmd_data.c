@@ -38,7 +38,9 @@ static int unknown_job(struct cli *l)
 	return CLI_USAGE;
 }
 
-/* Of one organisation, or of every one; an organisation's failure does not keep it from the others. */
+/*
+ * Of one organisation, or of every one; an organisation's failure does not keep it from the others.
+ */
 int cmd_job(struct cli *l)
 {
 	const struct job *j = jobs_find(l->positional);

@@ -70,7 +70,8 @@ static bool list(struct ctx *c, struct cli *l, void *arg)
 
 int cmd_org_list(struct cli *l)
 {
-	return cli_do(l, &(struct cli_task){ WORK_CONTROL_READ, 0, list, NULL }) ? CLI_OK : CLI_FAILED;
+	return cli_do(l, &(struct cli_task){ WORK_CONTROL_READ, 0, list, NULL }) ? CLI_OK
+	    : CLI_FAILED;
 }
 
 static bool create_workspace(struct ctx *c, struct cli *l, void *arg)
@@ -117,7 +118,8 @@ static bool put_member(struct ctx *c, struct cli *l, void *arg)
 
 	(void)arg;
 	if (role < 0)
-		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"", STR_ARG(role_name));
+		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"",
+		            STR_ARG(role_name));
 	if (!workspace_of(c, l, &workspace_id) || !user_find_email(c, email, &u, &found))
 		return false;
 	if (!found)

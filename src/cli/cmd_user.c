@@ -220,7 +220,8 @@ static bool list_keys(struct ctx *c, struct cli *l, void *arg)
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct key *k = (const struct key *)rows.items + i;
 
-		buf_printf(&l->out, "%s\t...%.*s\t%.*s\t%.*s%s\n", id_str(l->arena, ID_KEY, k->id).p,
+		buf_printf(&l->out, "%s\t...%.*s\t%.*s\t%.*s%s\n",
+		           id_str(l->arena, ID_KEY, k->id).p,
 		           STR_ARG(k->hint), STR_ARG(k->name), STR_ARG(k->scopes),
 		           k->revoked_at ? "\trevoked" : "");
 	}
@@ -238,7 +239,8 @@ static bool revoke_key(struct ctx *c, struct cli *l, void *arg)
 
 	(void)arg;
 	if (!id_parse(ID_KEY, cli_value(l, "id"), &id))
-		return fail(c, ERR_INVALID, "id", "That is not the id of a key; see partnerd key list");
+		return fail(c, ERR_INVALID, "id",
+		            "That is not the id of a key; see partnerd key list");
 	return key_revoke(c, id);
 }
 

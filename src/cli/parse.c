@@ -72,7 +72,8 @@ static bool own_option(struct ctx *c, struct words *w, struct parsed *p, struct 
 	while (i < CLI_OPTIONS_MAX && o[i].name && !str_is(name, o[i].name))
 		i++;
 	if (i == CLI_OPTIONS_MAX || !o[i].name)
-		return wrong(c, "There is no option", arena_printf(c->arena, "--%.*s", STR_ARG(name)));
+		return wrong(c, "There is no option",
+		             arena_printf(c->arena, "--%.*s", STR_ARG(name)));
 	if (p->values[i].p)
 		return wrong(c, "Given twice:", name);
 	if (!alone(o[i].kind))
@@ -145,7 +146,8 @@ bool parse_words(struct ctx *c, int argc, char **argv, struct parsed *out)
 	struct words w = { .argc = argc, .argv = argv };
 	int words = 0;
 
-	*out = (struct parsed){ .flags = ARENA_ARRAY(c->arena, struct settings_flag, (size_t)argc + 1) };
+	*out = (struct parsed){ .flags = ARENA_ARRAY(c->arena, struct settings_flag,
+	                                             (size_t)argc + 1) };
 	if (argc == 0)
 		return fail(c, ERR_INVALID, NULL, "Which command?");
 	if (is_help(argv[0])) {

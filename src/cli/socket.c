@@ -116,7 +116,8 @@ static void carry_out(struct socket_server *s, struct arena *a, struct buf *requ
 	buf_init(&l.err, a);
 	code = read_request(&c, buf_text(request), &l) ? cli_run(&l) : cli_failed(&l, &c);
 	if (l.command)
-		log_event(LOG_INFO, "command", LOG_CSTR("name", l.command->name), LOG_INT("exit", code));
+		log_event(LOG_INFO, "command", LOG_CSTR("name", l.command->name),
+		          LOG_INT("exit", code));
 	jw_object(answer);
 	jw_key_int(answer, "exit", code);
 	jw_key_str(answer, "out", buf_text(&l.out));

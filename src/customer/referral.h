@@ -12,7 +12,10 @@
 /* Store a customer with its first event; sets id, external_key, created_at. */
 bool referral_create(struct ctx *c, struct customer *cu);
 
-/* Store who owns it, since when, and the number of invoices; fills in what was unknown of the person. */
+/*
+ * Store who owns it, since when, and the number of invoices; fills in what was unknown of the
+ * person.
+ */
 bool referral_save(struct ctx *c, const struct customer *cu);
 
 extern const struct sql *const referral_sql[];

@@ -9,7 +9,8 @@
  * is wrong with it, to follow the name of the field ("is not an e-mail address").
  */
 
-const char *check_email(struct str s);    /* one @, a domain with a dot, no spaces; at most 254 bytes */
+/* one @, a domain with a dot, no spaces; at most 254 bytes */
+const char *check_email(struct str s);
 const char *check_url(struct str s);      /* absolute, http or https, with a host */
 const char *check_slug(struct str s);     /* 1 to 64 of a-z A-Z 0-9 - _ */
 const char *check_country(struct str s);  /* two upper-case letters, or empty */

@@ -109,7 +109,8 @@ static void on_cell(void *data, size_t n, void *arg)
 	if (!r->ok)
 		return;
 	if (r->count == CSV_CELLS_MAX)
-		r->ok = fail(r->c, ERR_TOO_LARGE, NULL, "Line %zu has more than %d cells", r->row_line,
+		r->ok = fail(r->c, ERR_TOO_LARGE, NULL, "Line %zu has more than %d cells",
+		             r->row_line,
 		             CSV_CELLS_MAX);
 	else if (n > CSV_CELL_MAX)
 		r->ok = fail(r->c, ERR_TOO_LARGE, NULL, "A cell of line %zu has more than %d bytes",
@@ -168,12 +169,14 @@ static bool feed(struct reader *r, struct csv_parser *p, struct str text)
 		for (size_t i = 0; i < n; i++)
 			r->quoted ^= text.p[i] == '"';
 		if (csv_parse(p, text.p, n, on_cell, on_row, r) != n)
-			return fail(r->c, ERR_MALFORMED, NULL, "Line %zu has a quote in the wrong place",
+			return fail(r->c, ERR_MALFORMED, NULL,
+			            "Line %zu has a quote in the wrong place",
 			            r->line);
 		text = str_slice(text, n, text.n);
 	}
 	if (r->ok && csv_fini(p, on_cell, on_row, r) != 0)
-		return fail(r->c, ERR_MALFORMED, NULL, "A quote that begins on line %zu is never closed",
+		return fail(r->c, ERR_MALFORMED, NULL,
+		            "A quote that begins on line %zu is never closed",
 		            r->row_line);
 	return r->ok;
 }

@@ -74,7 +74,8 @@ TEST(csv_is_read_with_any_usual_separator)
 	EQ_STR(read_all(c, STR("a,b\r\n1,2\r\n")), "1:a|b;2:1|2;");
 	EQ_STR(read_all(c, STR("\xEF\xBB\xBF" "a;b\n1,5;2\n")), "1:a|b;2:1,5|2;");
 	EQ_STR(read_all(c, STR("a\tb\n\n,\t2")), "1:a|b;3:,|2;");
-	EQ_STR(read_all(c, STR("\"a\nb\nc\",\"say \"\"hi\"\"\"\nnext\n")), "1:a\nb\nc|say \"hi\";4:next;");
+	EQ_STR(read_all(c, STR("\"a\nb\nc\",\"say \"\"hi\"\"\"\nnext\n")),
+	       "1:a\nb\nc|say \"hi\";4:next;");
 	EQ_STR(read_all(c, STR("a,\n,b\n")), "1:a|;2:|b;");
 	EQ_STR(read_all(c, STR("")), "");
 }

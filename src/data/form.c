@@ -56,7 +56,8 @@ static bool read_pair(struct ctx *c, struct str pair, struct form_field *out)
 		return fail(c, ERR_MALFORMED, shown(c, raw_name),
 		            "The name of a parameter is not percent-encoded UTF-8");
 	if (out->name.n > FORM_NAME_MAX)
-		return fail(c, ERR_TOO_LARGE, NULL, "The name of a parameter has more than %d bytes",
+		return fail(c, ERR_TOO_LARGE, NULL,
+		            "The name of a parameter has more than %d bytes",
 		            FORM_NAME_MAX);
 	const char *name = shown(c, out->name);
 
@@ -64,7 +65,8 @@ static bool read_pair(struct ctx *c, struct str pair, struct form_field *out)
 		return fail(c, ERR_MALFORMED, name,
 		            "The parameter \"%s\" is not percent-encoded UTF-8 text", name);
 	if (out->value.n > FORM_VALUE_MAX)
-		return fail(c, ERR_TOO_LARGE, name, "The parameter \"%s\" has more than %d bytes", name,
+		return fail(c, ERR_TOO_LARGE, name, "The parameter \"%s\" has more than %d bytes",
+		            name,
 		            FORM_VALUE_MAX);
 	return true;
 }
@@ -76,7 +78,8 @@ bool form_read(struct ctx *c, struct str text, struct form *out)
 	for (size_t i = 0; i < text.n; i++)
 		max += text.p[i] == '&';
 	if (max > FORM_FIELDS_MAX)
-		return fail(c, ERR_TOO_LARGE, NULL, "There are more than %d parameters", FORM_FIELDS_MAX);
+		return fail(c, ERR_TOO_LARGE, NULL, "There are more than %d parameters",
+		            FORM_FIELDS_MAX);
 	struct form_field *fields = ARENA_ARRAY(c->arena, struct form_field, max);
 
 	while (text.n > 0) {
@@ -251,7 +254,8 @@ bool form_get_money(struct ctx *c, const struct form *f, struct form_money m, in
 	if (s.n == 0)
 		return true;
 	if (!money_parse(s, m.currency, &minor))
-		return fail(c, ERR_INVALID, m.name, "must be an amount in %s with at most %d decimals",
+		return fail(c, ERR_INVALID, m.name,
+		            "must be an amount in %s with at most %d decimals",
 		            m.currency->code, m.currency->exponent);
 	if (minor < m.want.min)
 		return fail(c, ERR_INVALID, m.name, "must be at least %s",

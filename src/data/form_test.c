@@ -95,9 +95,11 @@ TEST(form_values_are_read_as_their_types)
 	OK(form_get_currency(c, &f, "currency", MUST(0, 0), &cur));
 	OK(form_get_money(c, &f, (struct form_money){ "price", cur, MUST(0, 0) }, &n));
 	EQ(n, 1250);
-	FAILS(form_get_money(c, &f, (struct form_money){ "price", cur, MUST(0, 1249) }, &n), ERR_INVALID,
+	FAILS(form_get_money(c, &f, (struct form_money){ "price", cur, MUST(0, 1249) }, &n),
+	      ERR_INVALID,
 	      "price");
-	FAILS(form_get_money(c, &f, (struct form_money){ "x", cur, MUST(0, 0) }, &n), ERR_INVALID, "x");
+	FAILS(form_get_money(c, &f, (struct form_money){ "x", cur, MUST(0, 0) }, &n), ERR_INVALID,
+	      "x");
 }
 
 struct thing {

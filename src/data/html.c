@@ -29,7 +29,8 @@ static size_t plain_length(const char *p, size_t n)
 		uint64_t v = utf8_load(p + i);
 
 		/* & and ' differ in one bit, < and > in another */
-		if (utf8_has(v | UTF8_ONES, '\'') | utf8_has(v | (UTF8_ONES * 2), '>') | utf8_has(v, '"'))
+		if (utf8_has(v | UTF8_ONES, '\'') | utf8_has(v | (UTF8_ONES * 2), '>') | utf8_has(v,
+		                                                                                  '"'))
 			break;
 	}
 	while (i < n && !entity(p[i]))

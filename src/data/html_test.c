@@ -28,9 +28,11 @@ TEST(html_special_characters_become_entities_wherever_they_stand)
 
 TEST(html_urls_have_a_harmless_scheme_or_none)
 {
-	static const char *const safe[] = { "https://a.example/x?y=1#z", "http://a.example", "/a/b:c",
+	static const char *const safe[] = { "https://a.example/x?y=1#z", "http://a.example",
+	                                    "/a/b:c",
 		                            "a/b", "?q=a:b", "#a:b", "", "MAILTO:a@example.com", "//a/b" };
-	static const char *const unsafe[] = { "javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x",
+	static const char *const unsafe[] = { "javascript:alert(1)", "JaVaScRiPt:x",
+	                                      "data:text/html,x",
 		                              "vbscript:x", " javascript:x", "java\tscript:x", ":x",
 		                              "blob:x", "\x01javascript:x", "file:///etc" };
 
@@ -38,7 +40,8 @@ TEST(html_urls_have_a_harmless_scheme_or_none)
 		EQ_STR(run(c, html_escape_url, safe[i]), safe[i]);
 	for (size_t i = 0; i < LEN(unsafe); i++)
 		EQ_STR(run(c, html_escape_url, unsafe[i]), "about:invalid");
-	EQ_STR(run(c, html_escape_url, "/a b?c=\"<d>\"&e='\\"), "/a%20b?c=%22%3Cd%3E%22&amp;e=&#39;%5C");
+	EQ_STR(run(c, html_escape_url, "/a b?c=\"<d>\"&e='\\"),
+	       "/a%20b?c=%22%3Cd%3E%22&amp;e=&#39;%5C");
 }
 
 TEST(html_url_parts_cannot_leave_their_part)

@@ -71,7 +71,8 @@ static void place_text(const struct place *at, char *out, size_t size)
 		if (at->in_array[d])
 			n += (size_t)snprintf(out + n, size - n, "%s%zu", slash, at->indexes[d]);
 		else if (at->keys[d].n > 0 && at->keys[d].n < size)
-			n += (size_t)snprintf(out + n, size - n, "%s%.*s", slash, STR_ARG(at->keys[d]));
+			n += (size_t)snprintf(out + n, size - n, "%s%.*s", slash,
+			                      STR_ARG(at->keys[d]));
 	}
 	if (!str_is_text(str_from(out)))
 		out[0] = '\0';
@@ -85,7 +86,8 @@ static bool fail_at(struct ctx *c, struct str body, const json_error_t *e)
 	/* jansson has read the byte that it does not like */
 	place_find(&at, body, e->position > 0 ? (size_t)e->position - 1 : 0);
 	place_text(&at, field, sizeof(field));
-	return fail(c, ERR_MALFORMED, field, "The JSON is wrong at line %d, column %d: %.120s", e->line,
+	return fail(c, ERR_MALFORMED, field, "The JSON is wrong at line %d, column %d: %.120s",
+	            e->line,
 	            e->column, str_is_text(str_from(e->text)) ? e->text : "invalid UTF-8");
 }
 

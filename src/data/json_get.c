@@ -135,7 +135,8 @@ bool json_get_array(struct ctx *c, const json_t *obj, const char *key, struct wa
 	size_t count = json_array_size(value);
 
 	if (count < (size_t)w.min)
-		return fail(c, ERR_INVALID, key, "must have at least %lld entries", (long long)w.min);
+		return fail(c, ERR_INVALID, key, "must have at least %lld entries",
+		            (long long)w.min);
 	if (w.max && count > (size_t)w.max)
 		return fail(c, ERR_INVALID, key, "must have at most %lld entries, has %zu",
 		            (long long)w.max, count);

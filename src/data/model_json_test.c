@@ -86,7 +86,8 @@ TEST(a_partner_sees_the_personal_data_of_its_own_row_only)
 {
 	struct thing t = example();
 
-	c->actor = (struct actor){ .kind = ACTOR_PARTNER, .partner_id = 77, .sees_personal_data = true };
+	c->actor = (struct actor){ .kind = ACTOR_PARTNER, .partner_id = 77,
+	                           .sees_personal_data = true };
 	OK(model_shows(c, &model, &fields[2], &t));
 	t.id = 78;
 	NO(model_shows(c, &model, &fields[2], &t));

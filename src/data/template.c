@@ -98,7 +98,8 @@ static bool check_links(struct ctx *c, struct version *v)
 	link_all(c, v, &t);
 	for (size_t k = 0; t && k < t->op_count; k++)
 		if (t->ops[k].kind == OP_PARTIAL && !t->ops[k].partial)
-			return fail(c, ERR_INTERNAL, NULL, "%.*s, line %d: there is no partial \"%.*s\"",
+			return fail(c, ERR_INTERNAL, NULL,
+			            "%.*s, line %d: there is no partial \"%.*s\"",
 			            STR_ARG(t->name), t->ops[k].line, STR_ARG(t->ops[k].text));
 	return true;
 }
@@ -184,7 +185,8 @@ static bool each_file(struct ctx *c, const char *dir, file_fn fn, void *arg)
 		bool wanted = str_ends(path, ".html") || str_ends(path, ".txt");
 
 		if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR || e->fts_info == FTS_NS)
-			ok = fail(c, ERR_INTERNAL, NULL, "%s: %s", e->fts_path, strerror(e->fts_errno));
+			ok = fail(c, ERR_INTERNAL, NULL, "%s: %s", e->fts_path,
+			          strerror(e->fts_errno));
 		else if (e->fts_info == FTS_F && wanted)
 			ok = fn(c, arg, str_slice(path, skip, path.n), e);
 	}
@@ -291,7 +293,8 @@ static const struct version *current(struct ctx *c, struct template_set *s)
 	struct err before = c->err; /* an error page may be about to show it */
 	uint64_t signature = 0;
 
-	if (!s->dir || now < atomic_load(&s->next_look_ns) || pthread_mutex_trylock(&s->reading) != 0)
+	if (!s->dir || now < atomic_load(&s->next_look_ns)
+	    || pthread_mutex_trylock(&s->reading) != 0)
 		return v;
 	atomic_store(&s->next_look_ns, now + LOOK_EVERY_NS);
 	v = atomic_load(&s->current);

@@ -33,7 +33,8 @@
 
 enum template_flags {
 	TEMPLATE_STRICT = 1, /* a value that the view does not have is an error, not empty */
-	TEMPLATE_BARE = 2,   /* pure Mustache: no contexts, {{{raw}}} for anything; specification tests */
+	/* pure Mustache: no contexts, {{{raw}}} for anything; specification tests */
+	TEMPLATE_BARE = 2,
 };
 
 #define TEMPLATE_DEPTH_MAX 32 /* partials in partials, and sections in sections */

@@ -14,7 +14,8 @@
 
 static bool is_none(const json_t *value)
 {
-	return !value || json_is_null(value) || (json_is_string(value) && !json_string_length(value));
+	return !value || json_is_null(value)
+	    || (json_is_string(value) && !json_string_length(value));
 }
 
 static bool wants(const struct filter *f, const char *what)

@@ -228,7 +228,8 @@ const char *html_scan(struct html_state *s, struct str text)
 		if (wrong)
 			return wrong;
 		/* within a script only its end tag is a tag */
-		if (was_empty && s->place == HTML_TAG_OPEN && (i + 1 == text.n || text.p[i + 1] != '/'))
+		if (was_empty && s->place == HTML_TAG_OPEN
+		    && (i + 1 == text.n || text.p[i + 1] != '/'))
 			return "inline scripts and styles are refused; put them into a file";
 	}
 	return NULL;
@@ -263,7 +264,8 @@ const char *html_join(struct html_state *s, const struct html_state *begin)
 
 	if (in_tag && began_in_tag && str_eq_nocase(s->open_name, begin->open_name)) {
 		/* repeated, the last name would run into the first: "on" + "click" */
-		if (s->place == HTML_AFTER_NAME && begin->place == HTML_TAG && s->valued != begin->valued)
+		if (s->place == HTML_AFTER_NAME && begin->place == HTML_TAG
+		    && s->valued != begin->valued)
 			return "a blank is missing at the end of a section inside a tag";
 		if (begin->place == HTML_AFTER_NAME)
 			s->place = HTML_AFTER_NAME;

@@ -143,7 +143,8 @@ static bool read_tag(struct parser *p, size_t begin, struct tag *t)
 
 static bool is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+	    || c == '_'
 	    || c == '-';
 }
 
@@ -173,7 +174,8 @@ static bool set_name(struct parser *p, struct op *op, struct str name, size_t at
 	do {
 		parts[n] = str_cut(&rest, '.');
 		if (!check_part(p, parts[n++]))
-			return wrong(p, at, "a name may have letters, digits, _ and -, and dots between");
+			return wrong(p, at,
+			             "a name may have letters, digits, _ and -, and dots between");
 	} while (rest.p);
 	op->parts = parts;
 	op->part_count = n;

@@ -24,7 +24,8 @@ struct render {
 
 static bool wrong(struct render *r, const struct op *op, const char *what)
 {
-	return fail(r->c, ERR_INTERNAL, NULL, "%.*s, line %d: \"%.*s\" %s", STR_ARG(r->template->name),
+	return fail(r->c, ERR_INTERNAL, NULL, "%.*s, line %d: \"%.*s\" %s",
+	            STR_ARG(r->template->name),
 	            op->line, STR_ARG(op->text), what);
 }
 

@@ -23,7 +23,8 @@ static void spec_case(struct ctx *c, const json_t *test)
 	OK(template_set_add(c, s, STR("main"), json_text(json_object_get(test, "template"))));
 	OK(template_render(c, s, "main", json_object_get(test, "data"), &out));
 	if (!str_eq(buf_text(&out), json_text(json_object_get(test, "expected"))))
-		FAIL("%s: got \"%s\"", json_string_value(json_object_get(test, "name")), buf_text(&out).p);
+		FAIL("%s: got \"%s\"", json_string_value(json_object_get(test, "name")),
+		     buf_text(&out).p);
 }
 
 static void spec_file(struct ctx *c, const char *path, size_t want)
@@ -207,7 +208,8 @@ TEST(filters_write_for_people)
 	EQ_STR(HTML("{{s|status}} {{X|lower}}", view), "In payout abc");
 	EQ_STR(HTML("{{at|date}}; {{at|time}}; {{day|date}}; {{ms|time}}", view),
 	       "21 Jul 2026; 21 Jul 2026, 00:45; 20 Jul 2026; 1 Jan 1970, 01:00");
-	EQ_STR(HTML("{{o|json}}", view), "{&quot;amount&quot;:-5,&quot;currency&quot;:&quot;USD&quot;}");
+	EQ_STR(HTML("{{o|json}}", view),
+	       "{&quot;amount&quot;:-5,&quot;currency&quot;:&quot;USD&quot;}");
 }
 
 TEST(a_filter_that_does_not_fit_says_what_and_where)

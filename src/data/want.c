@@ -37,7 +37,8 @@ bool want_str(struct ctx *c, const char *field, struct want w, struct str s)
 		return fail(c, ERR_INVALID, field, "must have at most %zu characters, has %zu", max,
 		            length);
 	if (length < (size_t)w.min)
-		return fail(c, ERR_INVALID, field, "must have at least %" PRId64 " characters", w.min);
+		return fail(c, ERR_INVALID, field, "must have at least %" PRId64 " characters",
+		            w.min);
 	return true;
 }
 
@@ -77,7 +78,8 @@ bool want_name(struct ctx *c, const char *field, struct want w, struct str s, in
 		return true;
 	}
 	for (size_t i = 0; w.names[i] && n < sizeof(list); i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", w.names[i]);
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "",
+		                      w.names[i]);
 	return fail(c, ERR_INVALID, field, "must be one of: %s", list);
 }
 

@@ -45,7 +45,8 @@ void backup_path(const struct backup_table *t, char out[TAR_NAME_MAX])
 static bool is_name(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '_')
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9')
+		    && s.p[i] != '_')
 			return false;
 	return s.n > 0 && s.n < sizeof(((struct backup_table *)0)->name);
 }
@@ -154,7 +155,8 @@ static bool restore_secret(struct ctx *c, struct str data_dir, struct tar *t)
 
 	if (!tar_read(c, t, text, sizeof(text), &n))
 		return false;
-	mkdir(arena_cstr(c->arena, data_dir), 0700); /* if it is there already, so much the better */
+	/* if it is there already, so much the better */
+	mkdir(arena_cstr(c->arena, data_dir), 0700);
 	fd = open(secret_path(c, data_dir), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(c, errno == EEXIST ? ERR_CONFLICT : ERR_STORAGE, NULL,

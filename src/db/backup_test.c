@@ -58,7 +58,8 @@ static void check(struct ctx *c, struct store *s)
 
 	OK(store_orgs(s, c, &orgs));
 	EQ(orgs.count, 2); /* also the one without rows */
-	OK(fixture_read(c, s, 0) && db_query(c, &SQL_ACCOUNTS, NO_ARGS, &r) && fixture_commit(c, s));
+	OK(fixture_read(c, s, 0) && db_query(c, &SQL_ACCOUNTS, NO_ARGS, &r)
+	   && fixture_commit(c, s));
 	EQ(r.count, 1);
 	EQ_STR(rows_str(&r, 0, 0), "Ann");
 	OK(fixture_read(c, s, 1) && db_query(c, &SQL_THINGS, NO_ARGS, &r)
@@ -123,7 +124,8 @@ static void flip_byte(const char *path, off_t at)
 
 static bool has_data(struct ctx *c, const struct store_config *config)
 {
-	return access(arena_printf(c->arena, "%.*s/control.db", STR_ARG(config->data_dir)).p, F_OK) == 0;
+	return access(arena_printf(c->arena, "%.*s/control.db", STR_ARG(config->data_dir)).p,
+	              F_OK) == 0;
 }
 
 TEST(a_damaged_or_shortened_backup_is_refused)
@@ -188,7 +190,8 @@ static void refuses_forgeries(struct ctx *c, const struct store_config *config)
 
 	for (size_t i = 0; i < LEN(forgeries); i++) {
 		NO(store_restore(c, config, forge(c, forgeries[i].path, forgeries[i].lines)));
-		OK(c->err.code == ERR_INVALID || c->err.code == ERR_INTERNAL || c->err.code == ERR_STORAGE);
+		OK(c->err.code == ERR_INVALID || c->err.code == ERR_INTERNAL
+		   || c->err.code == ERR_STORAGE);
 		fail_clear(c);
 		NO(has_data(c, config));
 	}

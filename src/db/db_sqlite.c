@@ -22,7 +22,8 @@ static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct
 	buf_init(&text, c->arena);
 	size_t count = sql_text(q, SQL_SQLITE, &text);
 	struct str t = buf_text(&text);
-	int rc = sqlite3_prepare_v3(conn->h, t.p, (int)t.n + 1, SQLITE_PREPARE_PERSISTENT, &s, NULL);
+	int rc = sqlite3_prepare_v3(conn->h, t.p, (int)t.n + 1, SQLITE_PREPARE_PERSISTENT, &s,
+	                            NULL);
 
 	if (rc != SQLITE_OK || !s) {
 		lite_fail(c, conn, rc, t.p);

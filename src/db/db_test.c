@@ -195,7 +195,8 @@ STORE_TEST(null_and_empty_read_as_none)
 	struct rows r;
 
 	OK(fixture_read(c, s, 1));
-	OK(db_query(c, &q, ARGS(val_ref(0), val_str(STR("")), (struct val){ .type = VAL_NULL }), &r));
+	OK(db_query(c, &q, ARGS(val_ref(0), val_str(STR("")), (struct val){ .type = VAL_NULL }),
+	            &r));
 	EQ(rows_int(&r, 0, 0), 0);
 	EQ_STR(rows_str(&r, 0, 1), "");
 	EQ_STR(rows_str(&r, 0, 2), "");

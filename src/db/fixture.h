@@ -45,9 +45,12 @@
 	                              __attribute__((unused)) struct store *s)
 
 struct store *fixture_sqlite(struct ctx *c, const char *migrations);
-struct store *fixture_postgres(struct ctx *c, const char *migrations); /* NULL where there is none */
+/* NULL where there is none */
+struct store *fixture_postgres(struct ctx *c, const char *migrations);
 
-/* A configuration for a new, empty store, not opened: a folder, and the url of an empty database. */
+/*
+ * A configuration for a new, empty store, not opened: a folder, and the url of an empty database.
+ */
 struct store_config fixture_config_sqlite(struct ctx *c, const char *migrations);
 bool fixture_config_postgres(struct ctx *c, const char *migrations, struct store_config *out);
 

@@ -26,7 +26,8 @@ struct store_config fixture_config_sqlite(struct ctx *c, const char *migrations)
 	static int number;
 
 	return (struct store_config){
-		.migrations_dir = *migrations ? arena_printf(c->arena, "%s/%s", UNIT_SOURCE_DIR, migrations)
+		.migrations_dir = *migrations
+		    ? arena_printf(c->arena, "%s/%s", UNIT_SOURCE_DIR, migrations)
 		                              : STR(""),
 		.data_dir = arena_printf(c->arena, "%.*s/store%d", STR_ARG(unit_dir(c)), number++),
 	};

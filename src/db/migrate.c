@@ -73,7 +73,8 @@ static bool parse_text(struct ctx *c, struct parse *p, struct str text, const ch
 			if (p->wanted && !is_comment(line))
 				put_line(p, raw);
 		} else if (!is_comment(line)) {
-			return fail(c, ERR_INTERNAL, NULL, "%s: SQL before the first section", file);
+			return fail(c, ERR_INTERNAL, NULL, "%s: SQL before the first section",
+			            file);
 		}
 	}
 	return true;

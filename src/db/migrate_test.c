@@ -130,7 +130,8 @@ static void upgrade(struct ctx *c, struct store_config config)
 	EQ(n, 11);
 	store_close(s);
 
-	OK(remove(arena_printf(c->arena, "%.*s/0002_b.sql", STR_ARG(config.migrations_dir)).p) == 0);
+	OK(remove(arena_printf(c->arena, "%.*s/0002_b.sql",
+	                       STR_ARG(config.migrations_dir)).p) == 0);
 	OK(!store_open(c, &config));
 	EQ(c->err.code, ERR_STATE);
 	fail_clear(c);

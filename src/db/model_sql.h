@@ -20,7 +20,8 @@
  */
 
 struct model_sql {
-	struct sql insert, update, get; /* update.text is NULL without a field to update, both without "id" */
+	/* update.text is NULL without a field to update, both without "id" */
+	struct sql insert, update, get;
 	const struct field *unique;     /* the field to blame, or NULL */
 };
 

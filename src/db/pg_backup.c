@@ -39,7 +39,8 @@ static bool copy_out(struct ctx *c, PGconn *h, const char *path, const char *nam
 	int n;
 
 	while ((n = PQgetCopyData(h, &row, 0)) > 0) {
-		ok = ok && (begun || begin_entry(c, t, path, names)) && tar_write(c, t, row, (size_t)n);
+		ok = ok && (begun || begin_entry(c, t, path, names))
+		    && tar_write(c, t, row, (size_t)n);
 		begun = true;
 		PQfreemem(row);
 	}
@@ -71,7 +72,8 @@ static bool dump_table(struct ctx *c, PGconn *h, const struct backup_table *tabl
 }
 
 /* Row-level security shows this organisation's rows and no others. */
-static bool dump_part(struct ctx *c, PGconn *h, int64_t org_id, const PGresult *tables, struct tar *t)
+static bool dump_part(struct ctx *c, PGconn *h, int64_t org_id, const PGresult *tables,
+                      struct tar *t)
 {
 	struct backup_table table = { .org_id = org_id };
 	char text[TAR_NAME_MAX];
@@ -116,7 +118,8 @@ static bool dump_orgs(struct ctx *c, PGconn *h, const PGresult *tables, struct t
 		int64_t id = 0;
 
 		arena_init(&a);
-		ok = str_to_int(str_from(PQgetvalue(orgs, i, 0)), &id) && dump_part(&own, h, id, tables, t);
+		ok = str_to_int(str_from(PQgetvalue(orgs, i, 0)), &id)
+		    && dump_part(&own, h, id, tables, t);
 		c->err = own.err;
 		arena_release(&a);
 	}
@@ -154,7 +157,8 @@ static bool is_empty(struct ctx *c, PGconn *h)
 {
 	struct str there;
 
-	if (!pg_text(c, h, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()", &there))
+	if (!pg_text(c, h, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()",
+	             &there))
 		return false;
 	return str_is(there, "0") || fail(c, ERR_CONFLICT, NULL, "The database has tables already");
 }
@@ -165,7 +169,8 @@ static struct store *begin(struct ctx *c, const struct store_config *config, siz
 	bool ok = s != NULL;
 
 	if (ok && migration > s->migrations.count)
-		ok = fail(c, ERR_STATE, NULL, "The backup was made by a newer version of this program");
+		ok = fail(c, ERR_STATE, NULL,
+		          "The backup was made by a newer version of this program");
 	ok = ok && (s->restoring = pg_connect_owner(s, c)) != NULL && is_empty(c, s->restoring)
 	  && pg_migrate(s, c, migration) && pg_exec(c, s->restoring, "BEGIN")
 	  && pg_exec(c, s->restoring, pg_lift_policies);
@@ -185,7 +190,8 @@ static bool add_org(struct store *store, struct ctx *c, int64_t org_id)
 }
 
 /* Names for COPY from the first line of an entry. */
-static bool copy_text(struct ctx *c, PGconn *h, const char *table, struct str names, struct buf *out)
+static bool copy_text(struct ctx *c, PGconn *h, const char *table, struct str names,
+                      struct buf *out)
 {
 	buf_init(out, c->arena);
 	buf_printf(out, "COPY \"%s\" (", table);
@@ -239,7 +245,8 @@ static bool load_table(struct store *store, struct ctx *c, const struct backup_t
 	if (ok)
 		return copy_in(c, h, t);
 	copy_failed(c, h, buf_text(&text).p);
-	return fail(c, ERR_INVALID, NULL, "The backup has rows for %s that do not fit", table->name);
+	return fail(c, ERR_INVALID, NULL, "The backup has rows for %s that do not fit",
+	            table->name);
 }
 
 /* What was there before was nothing: undoing leaves nothing. */

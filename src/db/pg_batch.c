@@ -11,7 +11,9 @@
 #define ROWS_MAX 512
 #define BYTES_MAX ((size_t)256 * 1024)
 
-/* A value of the VALUES list: "$12", "-5" or "'text'"; returns the place after it, NULL for others. */
+/*
+ * A value of the VALUES list: "$12", "-5" or "'text'"; returns the place after it, NULL for others.
+ */
 static const char *skip_value(const char *p)
 {
 	if (*p == '\'') {
@@ -27,7 +29,9 @@ static const char *skip_value(const char *p)
 	return p;
 }
 
-/* The values once more, parameters as columns of r; $1 stays as it is when it is the organisation. */
+/*
+ * The values once more, parameters as columns of r; $1 stays as it is when it is the organisation.
+ */
 static bool put_values(struct buf *b, const struct sql *q, const char *p)
 {
 	for (;;) {
@@ -85,7 +89,8 @@ static bool types_known(const struct pg_stmt *s)
 	return s->param_count > 0;
 }
 
-static bool prepare_many(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, const struct sql *q)
+static bool prepare_many(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s,
+                         const struct sql *q)
 {
 	Oid types[DB_ARGS_MAX];
 
@@ -150,7 +155,8 @@ static bool send_many(struct ctx *c, struct pg_conn *conn, struct pg_batch *batc
 		put_array(&b, batch, i);
 		args[i] = val_str(buf_text(&b));
 	}
-	return pg_send_prepared(c, conn, batch->stmt->many, (struct call){ batch->sql, args, columns });
+	return pg_send_prepared(c, conn, batch->stmt->many,
+	                        (struct call){ batch->sql, args, columns });
 }
 
 void pg_batch_drop(struct pg_conn *conn)
@@ -171,7 +177,8 @@ bool pg_batch_flush(struct ctx *c, struct pg_conn *conn)
 	ok = batch->count > 1
 	             ? send_many(c, conn, batch)
 	             : pg_send_prepared(c, conn, batch->stmt->name,
-	                                (struct call){ batch->sql, batch->rows, batch->stmt->param_count });
+	                                (struct call){ batch->sql, batch->rows,
+	                                               batch->stmt->param_count });
 	pg_batch_drop(conn);
 	return ok;
 }

@@ -18,9 +18,11 @@ TEST(a_plain_insert_becomes_one_for_many_rows)
 	static const struct sql good = {
 		.text = "INSERT INTO t (org_id, a, b, c, d) VALUES ($1, $3, -7, 'x, y', $12)",
 	};
-	static const struct sql global = { .text = "INSERT INTO t (a) VALUES ($1)", .global = true };
+	static const struct sql global = { .text = "INSERT INTO t (a) VALUES ($1)",
+	                                   .global = true };
 
-	EQ_STR(text_of(c, &own, 3), ""); /* a quote inside quotes is not understood, so left alone */
+	/* a quote inside quotes is not understood, so left alone */
+	EQ_STR(text_of(c, &own, 3), "");
 	EQ_STR(text_of(c, &good, 3),
 	       "INSERT INTO t (org_id, a, b, c, d) SELECT $1, r.p3, -7, 'x, y', r.p12"
 	       " FROM unnest($2, $3) AS r (p2, p3)");

@@ -79,7 +79,8 @@ struct pg_conn *pg_connect(struct ctx *c, struct pg_store *store, int64_t genera
 	conn->generation = generation;
 	conn->cache.free_fn = free_stmt;
 	conn->org.conn = conn->control.conn = conn;
-	conn->org.db = conn->control.db = (struct db){ .driver = &pg_driver, .store = &store->store };
+	conn->org.db = conn->control.db = (struct db){ .driver = &pg_driver,
+	                                               .store = &store->store };
 	PQsetNoticeReceiver(conn->h, ignore_notice, NULL);
 	if (PQstatus(conn->h) != CONNECTION_OK) {
 		pg_fail(c, conn, ERR_STORAGE, PQerrorMessage(conn->h), NULL);

@@ -161,7 +161,8 @@ static bool check_holes(struct ctx *c, PGconn *h, const struct migration *m)
 
 static bool apply(struct ctx *c, PGconn *h, const struct migration *m)
 {
-	struct str record = arena_printf(c->arena, "INSERT INTO migration VALUES (%lld, '%.*s', %lld)",
+	struct str record = arena_printf(c->arena,
+	                                 "INSERT INTO migration VALUES (%lld, '%.*s', %lld)",
 	        (long long)m->number, STR_ARG(m->name), (long long)clock_now_ms());
 
 	if (pg_exec(c, h, "BEGIN") && pg_exec(c, h, pg_lift_policies)
@@ -185,7 +186,8 @@ static bool admit_server(struct pg_store *s, struct ctx *c, PGconn *owner)
 	if (strcmp(s->url, s->migrate_url) == 0)
 		return true;
 	h = PQconnectdb(s->url);
-	ok = PQstatus(h) == CONNECTION_OK || fail(c, ERR_STORAGE, NULL, "The database cannot be reached");
+	ok = PQstatus(h) == CONNECTION_OK
+	    || fail(c, ERR_STORAGE, NULL, "The database cannot be reached");
 	ok = ok && pg_text(c, h, "SELECT CASE WHEN pg_has_role(session_user, '" PG_ROLE "', 'MEMBER')"
 	                         " THEN '' ELSE quote_ident(session_user) END", &name);
 	PQfinish(h);
@@ -205,7 +207,8 @@ static bool migrate_with(struct pg_store *s, struct ctx *c, PGconn *h, size_t to
 	    || !str_to_int(version, &done))
 		return false;
 	if (done > (int64_t)s->migrations.count)
-		return fail(c, ERR_STATE, NULL, "The data was written by a newer version of this program");
+		return fail(c, ERR_STATE, NULL,
+		            "The data was written by a newer version of this program");
 	for (size_t i = (size_t)done; i < to; i++)
 		if (!apply(c, h, &s->migrations.items[i]))
 			return false;

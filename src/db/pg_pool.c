@@ -14,7 +14,9 @@ static void forget(struct pg_store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* With the lock held: an idle connection, or NULL for leave to open one; false after a long wait. */
+/*
+ * With the lock held: an idle connection, or NULL for leave to open one; false after a long wait.
+ */
 static bool wait_turn(struct pg_store *s, struct pg_conn **out)
 {
 	struct timespec until;

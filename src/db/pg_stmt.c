@@ -153,7 +153,8 @@ static bool value(struct ctx *c, const PGresult *r, int row, int column, struct 
 		out->type = VAL_INT;
 		if (str_to_int(text, &out->i))
 			return true;
-		log_event(LOG_ERROR, "a number that is not a 64-bit integer", LOG_STR("value", text));
+		log_event(LOG_ERROR, "a number that is not a 64-bit integer",
+		          LOG_STR("value", text));
 		return db_fail(c, ERR_INTERNAL);
 	case OID_BOOL:
 		*out = val_int(text.p[0] == 't');

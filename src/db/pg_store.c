@@ -219,7 +219,8 @@ static bool check_role(struct pg_store *s, struct ctx *c)
 		return fail(c, ERR_DENIED, NULL, "The role %s could step around row-level security",
 		            PG_ROLE);
 	if (rows_int(&version, 0, 0) != (int64_t)s->migrations.count)
-		return fail(c, ERR_STATE, NULL, "The data belongs to another version of this program");
+		return fail(c, ERR_STATE, NULL,
+		            "The data belongs to another version of this program");
 	if (rows_int(&powers, 0, 0) != 0 && !s->read_only)
 		log_event(LOG_WARN, "the server logs in as a role that owns the tables;"
 		                    " give it a plain role and the owner's URL for migrations only");
@@ -234,7 +235,8 @@ struct pg_store *pg_store_new(struct ctx *c, const struct store_config *config)
 	s->store = (struct store){ .driver = &pg_store_driver, .is_postgres = true };
 	s->store.data_dir = arena_str(&s->arena, config->data_dir);
 	s->url = arena_cstr(&s->arena, config->database_url);
-	s->migrate_url = config->migrate_url.n > 0 ? arena_cstr(&s->arena, config->migrate_url) : s->url;
+	s->migrate_url = config->migrate_url.n > 0 ? arena_cstr(&s->arena, config->migrate_url)
+	    : s->url;
 	s->read_only = config->read_only;
 	s->open_max = config->connections_max > 0 ? config->connections_max : CONNECTIONS_DEFAULT;
 	pthread_mutex_init(&s->lock, NULL);

@@ -39,7 +39,10 @@ struct pg_conn *pg_pool_get(struct pg_store *s, struct ctx *c);
 void pg_pool_put(struct pg_store *s, struct pg_conn *conn);
 void pg_pool_close(struct pg_store *s);
 
-/* Connect as the migrator and bring the database up to migration `to`; makes the role and its rights. */
+/*
+ * Connect as the migrator and bring the database up to migration `to`; makes the role and its
+ * rights.
+ */
 bool pg_migrate(struct pg_store *s, struct ctx *c, size_t to);
 
 /* Inside the owner's transaction: row-level security off for the owner, and on again for all. */

@@ -17,7 +17,9 @@ struct seat {
 	struct store *store;
 };
 
-/* A fresh database with a row of organisation 1 and one of organisation 2, and a connection to it. */
+/*
+ * A fresh database with a row of organisation 1 and one of organisation 2, and a connection to it.
+ */
 static bool take_seat(struct ctx *c, struct seat *out)
 {
 	static const struct sql add = {
@@ -197,7 +199,8 @@ TEST(the_catalog_has_no_table_without_protection)
 /* 10: nothing of one transaction is left on the connection for the next. */
 TEST(a_connection_used_by_one_organisation_carries_nothing_to_the_next)
 {
-	static const struct sql count = { .text = "SELECT count(*) FROM org_version", .global = true };
+	static const struct sql count = { .text = "SELECT count(*) FROM org_version",
+	                                  .global = true };
 	static const struct sql setting = {
 		.text = "SELECT current_setting('app.org_id', true)", .control = true, .global = true,
 	};

@@ -97,7 +97,8 @@ static bool dump_tables(struct ctx *c, struct lite_conn *conn, struct tar *t)
 		return lite_fail(c, conn, rc, list_tables);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
 		CHECK(n < LEN(names));
-		names[n++] = arena_cstr(c->arena, str_from((const char *)sqlite3_column_text(st, 0)));
+		names[n++] = arena_cstr(c->arena,
+		                        str_from((const char *)sqlite3_column_text(st, 0)));
 	}
 	sqlite3_finalize(st);
 	if (rc != SQLITE_DONE)
@@ -227,7 +228,8 @@ static bool insert_row(struct ctx *c, struct lite_conn *conn, sqlite3_stmt *st, 
 	}
 	arena_release(&a);
 	if (i != count || line.p)
-		return fail(c, ERR_INVALID, NULL, "The backup has a row with other columns than its table");
+		return fail(c, ERR_INVALID, NULL,
+		            "The backup has a row with other columns than its table");
 	int rc = sqlite3_step(st);
 
 	sqlite3_reset(st);

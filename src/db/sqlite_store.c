@@ -225,7 +225,8 @@ static bool lite_commit(struct store *store, struct ctx *c, struct db *db)
 
 	if (db->failed) {
 		db_fail(c, db->failed);
-	} else if (db->mode == STORE_WRITE && store->inject_commit && !store->inject_commit(db->org_id)) {
+	} else if (db->mode == STORE_WRITE && store->inject_commit
+	           && !store->inject_commit(db->org_id)) {
 		db->failed = ERR_STORAGE;
 		db_fail(c, ERR_STORAGE);
 	} else if (lite_run(c, conn, "COMMIT")) {

@@ -32,9 +32,11 @@ struct store;
 struct store_config {
 	struct str data_dir;      /* always needed: journal, socket, keys */
 	struct str database_url;  /* "" means SQLite files in data_dir */
-	struct str migrate_url;   /* PostgreSQL: a role that may create tables; "" means database_url */
+	/* PostgreSQL: a role that may create tables; "" means database_url */
+	struct str migrate_url;
 	struct str migrations_dir; /* "" means the migrations inside the program */
-	bool read_only;           /* no lock, no migration, only STORE_READ: beside a running server */
+	/* no lock, no migration, only STORE_READ: beside a running server */
+	bool read_only;
 	int64_t orgs_open_max;    /* SQLite: files open at once; 0: 1000 */
 	int64_t connections_max;  /* PostgreSQL; 0: 16 */
 };

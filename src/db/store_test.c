@@ -303,10 +303,12 @@ static void *write_and_read(void *arg)
 
 		arena_init(&a);
 		db = store_begin(w->s, &c, c.org_id, STORE_WRITE);
-		if (!db || !db_exec(&c, &SQL_NOTE, ARGS(val_str(note))) || !store_commit(w->s, &c, db))
+		if (!db || !db_exec(&c, &SQL_NOTE, ARGS(val_str(note)))
+		    || !store_commit(w->s, &c, db))
 			w->failed++;
 		db = store_begin(w->s, &c, c.org_id, STORE_READ);
-		if (!db || !db_int(&c, &SQL_NOTES, NO_ARGS, &n) || n < 1 || !store_commit(w->s, &c, db))
+		if (!db || !db_int(&c, &SQL_NOTES, NO_ARGS, &n) || n < 1
+		    || !store_commit(w->s, &c, db))
 			w->failed++;
 		arena_release(&a);
 	}

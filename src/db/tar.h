@@ -51,7 +51,9 @@ bool tar_rewind(struct ctx *c, struct tar *t);
 /* The next entry; what is left of the one before is skipped. *out_more is false at the end. */
 bool tar_next(struct ctx *c, struct tar *t, struct tar_entry *out, bool *out_more);
 
-/* The next line of the entry without its newline, until the next call; *out_more false at its end. */
+/*
+ * The next line of the entry without its newline, until the next call; *out_more false at its end.
+ */
 bool tar_line(struct ctx *c, struct tar *t, struct str *out, bool *out_more);
 
 /* Up to n bytes of the entry; 0 at its end. */

@@ -33,7 +33,8 @@ struct tar *tar_open(struct ctx *c, struct str path)
 	t->f = fopen(t->path, "rbe");
 	if (t->f)
 		return t;
-	fail(c, ERR_NOT_FOUND, NULL, "The backup %s cannot be opened: %s", t->path, strerror(errno));
+	fail(c, ERR_NOT_FOUND, NULL, "The backup %s cannot be opened: %s", t->path,
+	     strerror(errno));
 	tar_free(t);
 	return NULL;
 }

@@ -22,7 +22,9 @@ struct scene {
 bool scene_open(struct ctx *c, struct store *s, struct scene *out, const char *terms);
 bool scene_close(struct ctx *c, struct store *s);
 
-/* A sale of amount to the customer "cus-<id>", by the partner; a refund (0: of all that is left). */
+/*
+ * A sale of amount to the customer "cus-<id>", by the partner; a refund (0: of all that is left).
+ */
 bool scene_sale(struct ctx *c, const struct scene *s, const char *id, int64_t amount,
                 struct recorded *out);
 bool scene_refund(struct ctx *c, const char *id, const char *sale_id, int64_t amount,

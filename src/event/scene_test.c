@@ -18,7 +18,8 @@ bool scene_open(struct ctx *c, struct store *s, struct scene *out, const char *t
 {
 	struct campaign k = { .slug = STR("main"), .name = STR("Main"), .currency = STR("USD"),
 		              .url = STR("https://shop.example/") };
-	struct partner_new p = { .name = STR("Bob"), .email = STR("bob@example.com"), .status = -1 };
+	struct partner_new p = { .name = STR("Bob"), .email = STR("bob@example.com"),
+	                         .status = -1 };
 	struct partner partner;
 
 	if (!fixture_write(c, s, 0) || !db_exec(c, &SQL_ORG, NO_ARGS) || !fixture_commit(c, s))

@@ -71,7 +71,8 @@ bool standing_earned(struct ctx *c, int64_t partner_id, int64_t campaign_id,
 		                   val_int(months[1])),
 		              out_minor);
 	return db_int(c, &SQL_EARNED_ALL,
-	              ARGS(val_int(campaign_id), val_int(months[0]), val_int(months[1])), out_minor);
+	              ARGS(val_int(campaign_id), val_int(months[0]),
+	                   val_int(months[1])), out_minor);
 }
 
 static const struct sql SQL_EARNED_CUSTOMER = {

@@ -64,7 +64,9 @@ static const struct sql SQL_SETTLE = {
 	        " AND partner_id = (SELECT partner_id FROM payout WHERE org_id = $1 AND id = $2)",
 };
 
-/* Settling moves the organisation's money only; the partner's share of it is known by the payout. */
+/*
+ * Settling moves the organisation's money only; the partner's share of it is known by the payout.
+ */
 static bool apply_settle(struct ctx *c, const struct entry *e)
 {
 	int64_t changed = 0;

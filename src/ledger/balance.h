@@ -23,7 +23,9 @@ extern const struct model balance_model;
 /* Add an entry's legs. Called by ledger_post only. */
 bool balance_apply(struct ctx *c, const struct entry *e);
 
-/* All balances of a partner (0: of everybody), by partner and currency. Items are struct balance. */
+/*
+ * All balances of a partner (0: of everybody), by partner and currency. Items are struct balance.
+ */
 bool balance_list(struct ctx *c, int64_t partner_id, struct list *out);
 
 extern const struct sql *const balance_sql[];

@@ -18,8 +18,8 @@
  *
  * Hash: BLAKE2b-256 (RFC 7693), lower-case hex, over the canonical text
  *     partnerd-ledger 1 LF previous_hash LF
- *     org TAB number TAB kind TAB commission TAB payout TAB cause TAB corrects TAB at TAB posted_at LF
- *     then for each leg: account TAB partner TAB currency TAB debit TAB credit LF
+ *     org TAB number TAB kind TAB commission TAB payout TAB cause TAB corrects TAB at TAB posted_at
+ *     LF then for each leg: account TAB partner TAB currency TAB debit TAB credit LF
  * with plain decimal integers and the previous_hash of the first entry 64 zeros.
  * Entries of an organisation are numbered from 1 without gaps.
  *

@@ -34,7 +34,9 @@ bool code_get(struct ctx *c, int64_t id, struct code *out); /* ERR_NOT_FOUND on 
 /* Active or not, in any letter case. */
 bool code_find(struct ctx *c, struct str text, struct code *out, bool *out_found);
 
-/* ERR_CONFLICT on "code" if it is taken; ERR_INVALID on "partner", "campaign"; ERR_STATE as links. */
+/*
+ * ERR_CONFLICT on "code" if it is taken; ERR_INVALID on "partner", "campaign"; ERR_STATE as links.
+ */
 bool code_create(struct ctx *c, struct code *code);
 bool code_update(struct ctx *c, const struct code *code); /* status */
 

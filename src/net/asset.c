@@ -120,7 +120,8 @@ static struct packed *pack_gzip(const struct embed *e)
 {
 	z_stream z = { 0 };
 
-	CHECK(deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
+	CHECK(deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9,
+	                   Z_DEFAULT_STRATEGY) == Z_OK);
 	struct packed *p = packed_new(deflateBound(&z, e->n));
 
 	z.next_in = (unsigned char *)(uintptr_t)e->p;
@@ -249,7 +250,8 @@ static void answer(const struct asset *a, const struct req *q, struct res *r, bo
 {
 	enum coding k = choose(a, q);
 	const struct packed *p = atomic_load(&a->packed[k]);
-	struct str tag = arena_printf(r->arena, "\"%.*s%s\"", STR_ARG(a->hash), codings[k].etag_mark);
+	struct str tag = arena_printf(r->arena, "\"%.*s%s\"", STR_ARG(a->hash),
+	                              codings[k].etag_mark);
 	bool known = has_tag(req_header(q, "if-none-match"), tag);
 
 	res_text(r, known ? 304 : 200, str_from(a->type), STR(""));

@@ -14,7 +14,8 @@ static const struct embed *sample(void)
 	for (size_t i = 0; i < count; i++) {
 		struct str name = str_from(files[i].name);
 
-		if ((str_ends(name, ".js") || str_ends(name, ".css")) && (!best || files[i].n > best->n))
+		if ((str_ends(name, ".js") || str_ends(name, ".css"))
+		    && (!best || files[i].n > best->n))
 			best = &files[i];
 	}
 	return best;

@@ -10,7 +10,8 @@ struct str csrf_token(struct arena *a, struct str session_secret)
 {
 	static const unsigned char purpose[] = "partnerd csrf 1";
 	unsigned char key[crypto_generichash_KEYBYTES], out[TOKEN_BYTES];
-	size_t size = sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	size_t size = sodium_base64_ENCODED_LEN(TOKEN_BYTES,
+	                                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	char *text = arena_alloc(a, size);
 
 	CHECK(session_secret.n >= 16);

@@ -79,7 +79,8 @@ static bool bind_failed(struct ctx *c, struct str listen)
 {
 	enum err_code code = errno == EADDRINUSE ? ERR_CONFLICT : ERR_INVALID;
 
-	return fail(c, code, "listen", "cannot listen on %.*s: %s", STR_ARG(listen), strerror(errno));
+	return fail(c, code, "listen", "cannot listen on %.*s: %s", STR_ARG(listen),
+	            strerror(errno));
 }
 
 /*

@@ -131,7 +131,8 @@ static int body_check(const struct head *h, struct framing *out)
 /* "http://host/path" is the same as "/path" with that Host. */
 static bool absolute_cut(struct str *target, struct str host)
 {
-	size_t scheme = str_starts(*target, "http://") ? 7 : str_starts(*target, "https://") ? 8 : 0;
+	size_t scheme = str_starts(*target, "http://") ? 7 : str_starts(*target, "https://") ? 8
+	    : 0;
 
 	if (scheme == 0)
 		return true;

@@ -121,7 +121,9 @@ static bool post(struct ctx *c, const struct payout *p, enum ledger_kind kind)
 	return ledger_post(c, &e);
 }
 
-/* Take one item from its commission, if the commission still is as it was when the draft was made. */
+/*
+ * Take one item from its commission, if the commission still is as it was when the draft was made.
+ */
 static bool take(struct ctx *c, const struct payout *p, const struct payout_item *item)
 {
 	struct commission m;
@@ -183,7 +185,8 @@ static bool settle_items(struct ctx *c, const struct payout *p, bool paid)
 
 static bool not_possible(struct ctx *c, const struct payout *p)
 {
-	return fail(c, ERR_STATE, "status", "this payout is %s; only an approved one takes a result",
+	return fail(c, ERR_STATE, "status",
+	            "this payout is %s; only an approved one takes a result",
 	            payout_status_names[p->status]);
 }
 

@@ -86,7 +86,8 @@ static struct str skip_reason(struct ctx *c, const struct share *s, const struct
 		return arena_printf(c->arena, "The balance is %.*s; it carries forward.",
 		                    STR_ARG(money_text(c->arena, s->sum, cur)));
 	if (p->status != PARTNER_APPROVED)
-		return arena_printf(c->arena, "The partner is %s.", partner_status_names[p->status]);
+		return arena_printf(c->arena, "The partner is %s.",
+		                    partner_status_names[p->status]);
 	if (s->sum < s->minimum)
 		return arena_printf(c->arena, "Below the minimum payout of %.*s.",
 		                    STR_ARG(money_text(c->arena, s->minimum, cur)));
@@ -176,7 +177,8 @@ static bool need_draft(struct ctx *c, const struct run *r)
 {
 	if (r->status == RUN_DRAFT)
 		return true;
-	return fail(c, ERR_STATE, "status", "this run is %s, not a draft", run_status_names[r->status]);
+	return fail(c, ERR_STATE, "status", "this run is %s, not a draft",
+	            run_status_names[r->status]);
 }
 
 bool run_approve(struct ctx *c, struct run *r)

@@ -40,7 +40,9 @@ extern const struct model run_model;
 /* ERR_NOT_FOUND. */
 bool run_get(struct ctx *c, int64_t id, struct run *out);
 
-/* Make a draft of what is open now. ERR_INVALID on "currency", "method", "cutoff". Sets the rest. */
+/*
+ * Make a draft of what is open now. ERR_INVALID on "currency", "method", "cutoff". Sets the rest.
+ */
 bool run_create(struct ctx *c, struct run *r);
 
 /*

@@ -75,7 +75,8 @@ struct verdict {
 struct attribution {
 	struct credited credited[CREDITS_MAX]; /* in the order of their first counted touch */
 	size_t credited_count;
-	struct verdict verdicts[CANDIDATES_MAX + CREDITS_MAX]; /* of touches, oldest first; then owners */
+	/* of touches, oldest first; then owners */
+	struct verdict verdicts[CANDIDATES_MAX + CREDITS_MAX];
 	size_t verdict_count;
 	enum signal signal;      /* that decided; SIGNAL_COUNT if nobody is credited */
 	enum attribution_model model;

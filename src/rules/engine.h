@@ -49,14 +49,16 @@ struct accrual {
 	struct earning earnings[EARNINGS_MAX];
 	size_t earning_count;            /* 0 if the event as a whole was turned away */
 
-	const struct currency *currency; /* of base_minor: the campaign's; the event's without a rate */
+	/* of base_minor: the campaign's; the event's without a rate */
+	const struct currency *currency;
 	int64_t base_minor;
 	int64_t shares[CREDITS_MAX];     /* the credits' */
 	size_t share_count;
 	struct fx fx;
 	int64_t terms_id;
 
-	struct step steps[STEPS_MAX];    /* the first common_count belong to every earning of a credit */
+	/* the first common_count belong to every earning of a credit */
+	struct step steps[STEPS_MAX];
 	uint32_t step_count, common_count;
 };
 

@@ -105,7 +105,8 @@ TEST(caps_are_never_exceeded)
 
 		t.cap_count = 3;
 		for (int i = 0; i < 3; i++) {
-			t.caps[i] = (struct cap){ (enum cap_scope)i, PERIOD_LIFETIME, 1 + any(100000) };
+			t.caps[i] = (struct cap){ (enum cap_scope)i, PERIOD_LIFETIME,
+			                          1 + any(100000) };
 			least = t.caps[i].amount_minor < least ? t.caps[i].amount_minor : least;
 		}
 		for (int event = 0; event < 50; event++) {

@@ -39,7 +39,8 @@ static void put_sentence(struct buf *b, const struct reversal *r)
 
 	if (a->reverse_minor == 0) {
 		buf_puts(b, a->target_minor > 0 ? "Nothing more is taken back"
-		            : a->too_late       ? "Nothing is taken back: the clawback window is over"
+		            : a->too_late
+		                ? "Nothing is taken back: the clawback window is over"
 		            : a->hold           ? "Held until the dispute is decided"
 		                                : "Nothing is taken back");
 	} else {

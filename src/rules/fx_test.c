@@ -39,7 +39,8 @@ static int64_t convert(struct ctx *c, int64_t amount, const char *from, const ch
 TEST(cross_rates_go_through_the_euro_with_one_rounding)
 {
 	static const char *const eur_usd[] = { "1", "1.08" }, *const usd_eur[] = { "1.08", "1" };
-	static const char *const usd_jpy[] = { "1.08", "160" }, *const jpy_usd[] = { "160", "1.08" };
+	static const char *const usd_jpy[] = { "1.08", "160" }, *const jpy_usd[] = { "160",
+	                                                                             "1.08" };
 	static const char *const bhd_usd[] = { "0.4071", "1.08" }, *const same[] = { "1.1", "1.1" };
 
 	EQ(convert(c, 9900, "EUR", "USD", eur_usd), 10692);

@@ -35,7 +35,8 @@ struct occurrence {
 	int64_t occurred_at_ms;
 	int64_t cleared_at_ms;           /* when the payment cleared; 0: not told */
 	bool is_invoice;
-	int32_t invoice_index;           /* 0: the customer's first paid invoice; needs is_invoice */
+	/* 0: the customer's first paid invoice; needs is_invoice */
+	int32_t invoice_index;
 	struct str product, site, country, plan;
 	const struct attribute *attributes;
 	size_t attribute_count;

@@ -129,14 +129,16 @@ TEST(refunds_in_any_order_and_repeated_give_the_same_books)
 			           .on_refund = CLAWBACK_FULL };
 		struct refund_fact all[6], seen[6];
 		size_t count = 1 + (size_t)any(5);
-		struct earned e = { .amount_minor = 1 + any(100000), .sale_minor = 1 + any(1000000) };
+		struct earned e = { .amount_minor = 1 + any(100000),
+		                    .sale_minor = 1 + any(1000000) };
 		struct facts at_once = { .refunds = all, .refund_count = count };
 		struct adjustment a, whole;
 
 		if (any(2) && t.clawback_days)
 			t.on_refund = CLAWBACK_PRORATED;
 		for (size_t i = 0; i < count; i++)
-			all[i] = (struct refund_fact){ any(e.sale_minor) + 1, any(100 * MS_PER_DAY) };
+			all[i] = (struct refund_fact){ any(e.sale_minor) + 1,
+			                               any(100 * MS_PER_DAY) };
 		reverse(&t, &e, &at_once, &whole);
 
 		size_t order = (size_t)any((int64_t)count);

@@ -20,7 +20,8 @@ TEST(a_password_has_8_to_256_characters_and_is_not_a_usual_one)
 
 	memset(many, 'x', sizeof(many));
 	for (size_t i = 0; i < LEN(bad); i++)
-		FAILS(password_check(c, str_from(bad[i]), STR("ann@example.com")), ERR_INVALID, "password");
+		FAILS(password_check(c, str_from(bad[i]), STR("ann@example.com")), ERR_INVALID,
+		      "password");
 	FAILS(password_check(c, (struct str){ many, PASSWORD_MAX + 1 }, STR("")), ERR_INVALID,
 	      "password");
 	OK(password_check(c, (struct str){ many, PASSWORD_MAX }, STR("")));

@@ -49,7 +49,8 @@ static void pack(struct asset *a)
 	z_stream z = { 0 };
 	uLong most;
 
-	CHECK(deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
+	CHECK(deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9,
+	                   Z_DEFAULT_STRATEGY) == Z_OK);
 	most = deflateBound(&z, (uLong)a->file->n);
 	a->packed = malloc(most);
 	CHECK(a->packed != NULL);

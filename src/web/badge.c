@@ -55,7 +55,8 @@ json_t *badge_view(struct str noun, struct str status)
 	if (str_is(noun, "enrolment"))
 		noun = STR("partner");
 	for (size_t i = 0; i < LEN(badges); i++)
-		if ((!badges[i].noun || str_is(noun, badges[i].noun)) && str_is(status, badges[i].status))
+		if ((!badges[i].noun || str_is(noun, badges[i].noun))
+		    && str_is(status, badges[i].status))
 			return json_pack("{s:s, s:s, s:s, s:s}", "tone", badges[i].tone, "icon",
 			                 badges[i].icon, "text", badges[i].text, "means",
 			                 badges[i].means);

@@ -55,7 +55,8 @@ void flash_set(const struct req *q, struct res *r, const char *word)
 {
 	CHECK(find(str_from(word)) != NULL);
 	res_header(r, "Set-Cookie",
-	           arena_printf(r->arena, COOKIE "=%s" LIFE "60%s", word, q->https ? "; Secure" : ""));
+	           arena_printf(r->arena, COOKIE "=%s" LIFE "60%s", word,
+	                        q->https ? "; Secure" : ""));
 }
 
 void flash_show(const struct req *q, struct res *r, json_t *view)

@@ -14,7 +14,9 @@
 /* A word that is not in the table is a bug. */
 void flash_set(const struct req *q, struct res *r, const char *word);
 
-/* Put what the cookie says into the view as `flash` {tone, icon, text}, and take the cookie away. */
+/*
+ * Put what the cookie says into the view as `flash` {tone, icon, text}, and take the cookie away.
+ */
 void flash_show(const struct req *q, struct res *r, json_t *view);
 
 #endif

@@ -93,7 +93,8 @@ static bool put_org_entry(struct page *p, json_t *list, const struct org *o)
 	e = json_object();
 	json_set_str(e, "name", o->name);
 	json_set_str(e, "href",
-	             arena_printf(p->c->arena, staff ? "/app/%.*s" : "/portal/%.*s", STR_ARG(o->slug)));
+	             arena_printf(p->c->arena, staff ? "/app/%.*s" : "/portal/%.*s",
+	                          STR_ARG(o->slug)));
 	json_set_bool(e, "here", o->id == p->org.id);
 	json_set_bool(e, "staff", staff);
 	return json_array_append_new(list, e) == 0;

@@ -40,7 +40,10 @@ bool page_open(struct page *p, struct ctx *c, const struct req *q, struct res *r
 /* Render the template in its frame. The nav item of the page is the one whose path begins it. */
 bool page_show(struct page *p, const char *template, struct str title);
 
-/* The row as the API would answer it, with a `badge` for its status. page_row's belongs to the caller. */
+/*
+ * The row as the API would answer it, with a `badge` for its status. page_row's belongs to the
+ * caller.
+ */
 json_t *page_row(struct page *p, const struct model *m, const void *row);
 bool page_put(struct page *p, const char *key, const struct model *m, const void *row);
 
@@ -51,8 +54,8 @@ struct str page_path(struct page *p, const char *section, enum id_kind kind, int
 bool page_arg_id(struct ctx *c, const struct req *q, enum id_kind kind, int64_t *out);
 
 /*
- * After a form was carried out: 303 to a path below the organisation ("/partners/prt_…"), and a word
- * of flash.c's table to say there.
+ * After a form was carried out: 303 to a path below the organisation ("/partners/prt_…"), and a
+ * word of flash.c's table to say there.
  */
 bool page_done(struct ctx *c, const struct req *q, struct res *r, struct str path,
                const char *flash);

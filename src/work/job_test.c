@@ -142,7 +142,8 @@ STORE_TEST(a_job_that_talks_to_the_world_does_so_between_two_transactions)
 	work_stop(w);
 }
 
-static void wait_for(struct ctx *c, struct store *s, int64_t org_id, const struct sql *sql, int64_t n)
+static void wait_for(struct ctx *c, struct store *s, int64_t org_id, const struct sql *sql,
+                     int64_t n)
 {
 	for (int tries = 0; ask(c, s, org_id, sql) != n; tries++) {
 		if (tries > 1000)

@@ -122,10 +122,14 @@ static bool try_none(struct work *w, struct batch *b)
 	return can;
 }
 
-/* With the lock: do the next thing, if there is one this thread may do; each kind comes first in turn. */
+/*
+ * With the lock: do the next thing, if there is one this thread may do; each kind comes first in
+ * turn.
+ */
 static bool step(struct work *w, struct batch *b)
 {
-	static bool (*const kinds[])(struct work *, struct batch *) = { try_lane, try_read, try_none };
+	static bool (*const kinds[])(struct work *, struct batch *) = { try_lane, try_read,
+	                                                                try_none };
 
 	w->turn++;
 	for (size_t i = 0; i < LEN(kinds); i++) {

@@ -47,7 +47,8 @@ struct task {
 	struct actor actor;                         /* becomes c->actor */
 	bool (*run)(struct ctx *c, struct task *t); /* false: undo, c->err says why */
 	void (*done)(struct task *t, bool ok, const struct err *e); /* after commit or failure */
-	void (*after)(struct ctx *c, struct task *t); /* NULL, or after a good commit, before done */
+	/* NULL, or after a good commit, before done */
+	void (*after)(struct ctx *c, struct task *t);
 	struct task *next;                          /* work's own */
 };
 
@@ -55,7 +56,8 @@ struct work;
 
 struct work_config {
 	struct store *store;
-	int workers;              /* threads for reads and lanes; 0: twice the cores, -1: none (CLI) */
+	/* threads for reads and lanes; 0: twice the cores, -1: none (CLI) */
+	int workers;
 	int64_t lane_tasks_max;   /* 0: 4096 */
 	int64_t read_tasks_max;   /* 0: 4096 */
 	int64_t none_tasks_max;   /* 0: 64 */

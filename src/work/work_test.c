@@ -34,7 +34,8 @@ static bool add_run(struct ctx *c, struct task *t)
 
 	a->runs++;
 	if (!db_exec(c, &SQL_ADD,
-	             ARGS(val_int(a->id), val_str(arena_printf(c->arena, "s%lld", (long long)a->id)),
+	             ARGS(val_int(a->id),
+	                  val_str(arena_printf(c->arena, "s%lld", (long long)a->id)),
 	                  val_int(1))))
 		return false;
 	return !a->fails || fail(c, ERR_INVALID, "id", "no");
@@ -259,7 +260,8 @@ STORE_TEST(reads_go_on_while_lanes_are_busy)
 STORE_TEST(slow_work_without_a_database_runs_one_at_a_time)
 {
 	struct work *w = work_start(s, 4);
-	struct hold first, second = { .task = { .kind = WORK_NONE, .run = hold_run, .done = hold_done } };
+	struct hold first, second = { .task = { .kind = WORK_NONE, .run = hold_run,
+	                                        .done = hold_done } };
 	struct add *list = adds_new(c, 1, 1);
 
 	hold_start(w, &first, WORK_NONE, 0);

@@ -28,7 +28,8 @@ static bool read_all(struct ctx *c, struct str text, struct copy *out)
 	buf_init(&out->text, c->arena);
 	csv_begin(&out->out, &out->text);
 	for (int i = 0; i < 8; i++)
-		csv_cell(&out->out, STR("column")); /* so that commas are the separator when read again */
+		/* so that commas are the separator when read again */
+		csv_cell(&out->out, STR("column"));
 	csv_row_end(&out->out);
 	return csv_read(c, text, take, out);
 }

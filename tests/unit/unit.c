@@ -110,7 +110,8 @@ void unit_died(const char *text, const char *file, int line)
 {
 	int status = 0;
 
-	if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+	if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status)
+	    || WTERMSIG(status) != SIGABRT)
 		unit_fail(file, line, "%s does not abort", text);
 }
 

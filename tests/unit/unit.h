@@ -52,7 +52,9 @@ void unit_register(struct unit_test *t);
 
 #define UNIT_HERE __FILE__, __LINE__
 
-/* The condition holds. On failure c->err is printed too, for calls that explain themselves there. */
+/*
+ * The condition holds. On failure c->err is printed too, for calls that explain themselves there.
+ */
 #define OK(cond) ((cond) ? (void)0 : unit_not_true(#cond, c, UNIT_HERE))
 #define NO(cond) ((cond) ? unit_fail(UNIT_HERE, "%s is true", #cond) : (void)0)
 
@@ -90,7 +92,10 @@ _Noreturn void unit_fail(const char *file, int line, const char *fmt, ...)
 /* A path of a test's own that is removed with everything in it when the runner ends. */
 struct str unit_dir(struct ctx *c);
 
-/* The contents of a file below the source folder ("tests/cases/money.txt"); without it the test fails. */
+/*
+ * The contents of a file below the source folder ("tests/cases/money.txt"); without it the test
+ * fails.
+ */
 struct str unit_file(struct ctx *c, const char *path);
 
 _Noreturn void unit_not_true(const char *text, const struct ctx *c, const char *file, int line);
