@@ -41,7 +41,10 @@ int cli_failed(struct cli *l, const struct ctx *c)
 {
 	const struct err_info *info = err_info(c->err.code);
 
-	buf_printf(&l->err, "partnerd: %s\n", c->err.msg[0] ? c->err.msg : info->title);
+	buf_printf(&l->err, "partnerd: %s", c->err.msg[0] ? c->err.msg : info->title);
+	if (c->err.field[0])
+		buf_printf(&l->err, " (%s)", c->err.field);
+	buf_char(&l->err, '\n');
 	return CLI_FAILED;
 }
 
