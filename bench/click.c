@@ -5,6 +5,7 @@
 #include "base/id.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,6 +287,14 @@ static void measure(struct clicks *k, int64_t links, const char *dir)
 	free(ns);
 }
 
+static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *at)
+{
+	(void)st;
+	(void)flag;
+	(void)at;
+	return remove(path);
+}
+
 int main(int argc, char **argv)
 {
 	int64_t links = 1000000;
@@ -299,7 +308,7 @@ int main(int argc, char **argv)
 
 	CHECK(data);
 	arena_init(&arena);
-	struct click_config config = { .data_dir = str_from(data), .links_expected = links };
+	struct click_config config = { .data_dir = str_from(data), .links_expected = links, .eager = true };
 	struct clicks *k = click_open(&c, &config);
 
 	CHECK(k);
@@ -309,5 +318,7 @@ int main(int argc, char **argv)
 	journal_release(click_journal(k), journal_head(click_journal(k)));
 	click_close(k, 0);
 	arena_release(&arena);
+	if (argc <= 2)
+		nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	return 0;
 }

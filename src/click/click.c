@@ -131,7 +131,8 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 	static _Atomic int64_t numbers;
 	struct journal_config journal = {
 		.dir = arena_printf(c->arena, "%.*s/click", STR_ARG(config->data_dir)),
-		.segment_bytes = config->segment_bytes, .strict = config->strict,
+		.segment_bytes = config->segment_bytes,
+		.lazy = !config->work && !config->eager, .strict = config->strict,
 	};
 	struct journal *j = journal_open(c, &journal);
 

@@ -16,7 +16,8 @@
 
 struct click_config {
 	struct str data_dir;
-	struct work *work;      /* NULL: clicks stay in the journal */
+	struct work *work;      /* NULL (commands): clicks stay in the journal for the next server */
+	bool eager;             /* keep journal segments ready even without work: benchmarks */
 	void *app;
 	int64_t links_expected;
 	int64_t segment_bytes;  /* 0: the default */

@@ -41,6 +41,8 @@ bool journal_append(struct journal *j, const struct click *k)
 	record_encode(&r, j->key, k);
 	int64_t at = reserve(j, (int64_t)r.bytes);
 
+	while (at < 0 && j->lazy && journal_prepare(j))
+		at = reserve(j, (int64_t)r.bytes);
 	if (at < 0) {
 		atomic_fetch_add_explicit(&j->lost, 1, memory_order_relaxed);
 		return false;
@@ -247,19 +249,34 @@ static void derive_key(struct journal *j)
 	                   j->dir.meta.secret, sizeof(j->dir.meta.secret));
 }
 
-static void journal_free(struct journal *j)
+/* What this run made and did not use goes at once, or commands would leave a trail of them. */
+static void unmap_live(struct journal *j)
 {
 	int64_t end = atomic_load(&j->limit) / j->segment_bytes;
+	int64_t used = (atomic_load(&j->head) + j->segment_bytes - 1) / j->segment_bytes;
 
+	for (int64_t n = atomic_load(&j->live_first); n < end; n++) {
+		char *map = atomic_load(&j->live[n % JOURNAL_LIVE_MAX]);
+		struct segment s = { n, map, (size_t)j->segment_bytes };
+
+		if (n < used)
+			segment_unmap(&s);
+		else
+			segment_remove(&j->dir, &s);
+	}
+}
+
+static void journal_free(struct journal *j)
+{
 	for (size_t i = j->old_first; i < j->old_count; i++)
 		segment_unmap(&j->old[i]);
-	for (int64_t n = atomic_load(&j->live_first); n < end; n++)
-		munmap(atomic_load(&j->live[n % JOURNAL_LIVE_MAX]), (size_t)j->segment_bytes);
+	unmap_live(j);
 	segment_dir_close(&j->dir);
 	if (j->wake >= 0)
 		close(j->wake);
 	pthread_mutex_destroy(&j->flush_lock);
 	pthread_mutex_destroy(&j->prepare_lock);
+	pthread_mutex_destroy(&j->wake_lock);
 	free(j->old);
 	free(j);
 }
@@ -275,8 +292,10 @@ struct journal *journal_open(struct ctx *c, const struct journal_config *config)
 	j->segment_bytes = 1;
 	j->flush_ms = config->flush_ms ? config->flush_ms : 5;
 	j->strict = config->strict;
+	j->lazy = config->lazy;
 	pthread_mutex_init(&j->flush_lock, NULL);
 	pthread_mutex_init(&j->prepare_lock, NULL);
+	pthread_mutex_init(&j->wake_lock, NULL);
 	j->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	CHECK(j->wake >= 0);
 	bool ok = segment_dir_open(c, config->dir, segment_bytes, &j->dir);
@@ -290,7 +309,8 @@ struct journal *journal_open(struct ctx *c, const struct journal_config *config)
 		journal_free(j);
 		return NULL;
 	}
-	(void)journal_prepare(j);
+	if (!j->lazy)
+		(void)journal_prepare(j);
 	journal_keep_start(j);
 	return j;
 }

@@ -24,7 +24,7 @@ struct journal {
 	_Alignas(64) _Atomic int64_t limit; /* end of the prepared segments */
 	_Atomic bool asleep;                /* the flusher waits for `wake` */
 	int64_t segment_bytes;
-	bool strict;
+	bool strict, lazy;
 	unsigned char key[RECORD_KEY_BYTES];
 	int wake;
 	_Atomic(char *) live[JOURNAL_LIVE_MAX]; /* maps of this run's segments, by number */
@@ -44,7 +44,8 @@ struct journal {
 	void *on_flush_arg;
 	_Atomic bool stop;
 	pthread_t flusher, preparer;
-	pthread_mutex_t prepare_lock;
+	pthread_mutex_t prepare_lock; /* one segment is made at a time */
+	pthread_mutex_t wake_lock;    /* of the preparer's sleep */
 	pthread_cond_t prepare_wake;
 };
 

@@ -73,7 +73,7 @@ static bool room_is_short(struct journal *j)
 	int64_t head = atomic_load(&j->head);
 	int64_t end = head - head % j->segment_bytes + (AHEAD + 1) * j->segment_bytes;
 
-	return atomic_load(&j->limit) < end;
+	return !j->lazy && atomic_load(&j->limit) < end;
 }
 
 static void flush_round(struct journal *j)
@@ -84,9 +84,9 @@ static void flush_round(struct journal *j)
 		j->on_flush(j->on_flush_arg);
 	pthread_mutex_unlock(&j->flush_lock);
 	if (room_is_short(j)) {
-		pthread_mutex_lock(&j->prepare_lock);
+		pthread_mutex_lock(&j->wake_lock);
 		pthread_cond_signal(&j->prepare_wake);
-		pthread_mutex_unlock(&j->prepare_lock);
+		pthread_mutex_unlock(&j->wake_lock);
 	}
 }
 
@@ -112,16 +112,19 @@ static void *flusher_run(void *arg)
 
 bool journal_prepare(struct journal *j)
 {
+	pthread_mutex_lock(&j->prepare_lock);
 	int64_t limit = atomic_load(&j->limit);
 	int64_t number = limit / j->segment_bytes;
 	struct segment s;
+	bool ok = number - atomic_load(&j->live_first) < JOURNAL_LIVE_MAX
+	       && segment_create(&j->dir, number, &s);
 
-	if (number - atomic_load(&j->live_first) >= JOURNAL_LIVE_MAX
-	    || !segment_create(&j->dir, number, &s))
-		return false;
-	atomic_store(&j->live[number % JOURNAL_LIVE_MAX], s.map);
-	atomic_store_explicit(&j->limit, limit + j->segment_bytes, memory_order_release);
-	return true;
+	if (ok) {
+		atomic_store(&j->live[number % JOURNAL_LIVE_MAX], s.map);
+		atomic_store_explicit(&j->limit, limit + j->segment_bytes, memory_order_release);
+	}
+	pthread_mutex_unlock(&j->prepare_lock);
+	return ok;
 }
 
 static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
@@ -142,23 +145,23 @@ static void *preparer_run(void *arg)
 {
 	struct journal *j = arg;
 
-	pthread_mutex_lock(&j->prepare_lock);
+	pthread_mutex_lock(&j->wake_lock);
 	while (!atomic_load(&j->stop)) {
 		bool failed = false;
 
 		if (room_is_short(j)) {
-			pthread_mutex_unlock(&j->prepare_lock);
+			pthread_mutex_unlock(&j->wake_lock);
 			failed = !journal_prepare(j);
-			pthread_mutex_lock(&j->prepare_lock);
+			pthread_mutex_lock(&j->wake_lock);
 		}
 		if (atomic_load(&j->stop))
 			break;
 		if (failed)
-			wait_until(&j->prepare_wake, &j->prepare_lock, RETRY_MS);
+			wait_until(&j->prepare_wake, &j->wake_lock, RETRY_MS);
 		else if (!room_is_short(j))
-			wait_until(&j->prepare_wake, &j->prepare_lock, 60000);
+			wait_until(&j->prepare_wake, &j->wake_lock, 60000);
 	}
-	pthread_mutex_unlock(&j->prepare_lock);
+	pthread_mutex_unlock(&j->wake_lock);
 	return NULL;
 }
 
@@ -180,9 +183,9 @@ void journal_keep_stop(struct journal *j)
 
 	atomic_store(&j->stop, true);
 	CHECK(write(j->wake, &one, sizeof(one)) == sizeof(one));
-	pthread_mutex_lock(&j->prepare_lock);
+	pthread_mutex_lock(&j->wake_lock);
 	pthread_cond_signal(&j->prepare_wake);
-	pthread_mutex_unlock(&j->prepare_lock);
+	pthread_mutex_unlock(&j->wake_lock);
 	pthread_join(j->flusher, NULL);
 	pthread_join(j->preparer, NULL);
 	pthread_cond_destroy(&j->prepare_wake);

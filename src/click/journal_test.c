@@ -179,6 +179,40 @@ TEST(released_segments_are_removed_and_positions_never_come_back)
 	journal_close(j);
 }
 
+TEST(a_lazy_journal_makes_segments_when_they_are_needed)
+{
+	struct journal_config config = { .dir = unit_dir(c), .segment_bytes = SMALL, .lazy = true };
+	struct journal *j = journal_open(c, &config);
+	struct click k = sample(1);
+
+	journal_close(j);
+	EQ(files_in(config.dir), 0);
+	j = journal_open(c, &config);
+	for (int i = 0; i < 1500; i++)
+		OK(journal_append(j, &k));
+	EQ(files_in(config.dir), 3);
+	journal_close(j);
+	j = journal_open(c, &config);
+	EQ(count_from(j, journal_start(j)), 1500);
+	journal_close(j);
+	EQ(files_in(config.dir), 3);
+}
+
+TEST(a_clean_stop_removes_the_segments_that_were_not_used)
+{
+	struct str dir = unit_dir(c);
+	struct journal *j = open_at(c, dir);
+	struct click k = sample(1);
+
+	append(j, &k);
+	usleep(200000); /* the next one is ready */
+	journal_close(j);
+	EQ(files_in(dir), 1);
+	for (int i = 0; i < 5; i++)
+		journal_close(open_at(c, dir));
+	EQ(files_in(dir), 1);
+}
+
 TEST(a_second_process_is_refused)
 {
 	struct str dir = unit_dir(c);
