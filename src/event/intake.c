@@ -170,18 +170,22 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 		if (in->sightings[i].campaign_id == campaign_id)
 			touches[count++] = in->sightings[i].touch;
 
+	const struct attribution_rules *rules = &in->terms.terms->attribution;
 	bool owned = cu->partner_id != 0 && cu->campaign_id == campaign_id;
+	bool shares = rules->model == MODEL_LINEAR || rules->model == MODEL_POSITION;
 	struct contest contest = {
 		.touches = touches,
 		.touch_count = count,
 		.owners = &owner,
 		.owner_count = owned ? 1 : 0,
 		.owned_since_ms = owned ? cu->referred_at : 0,
+		/* one owner is kept: under models that share, all touches go on sharing */
+		.has_bought = cu->invoices > 0 && !shares,
 		.at_ms = in->event.occurred_at,
 	};
 
 	in->campaign_id = campaign_id;
-	attribute(&in->terms.terms->attribution, &contest, &in->attribution);
+	attribute(rules, &contest, &in->attribution);
 	return true;
 }
 
