@@ -11,6 +11,7 @@
 #include "health.h"
 #include "ledger/ledger_api.h"
 #include "link/link_api.h"
+#include "openapi.h"
 #include "org/org_api.h"
 #include "partner/partner_api.h"
 #include "payout/payout_api.h"
@@ -41,6 +42,7 @@ const struct route routes[] = {
 	{ GET, "/sign-in", ANYBODY, CONTROL_READ, 0, NULL, sign_in_web_page },
 	{ POST, "/sign-in", ANYBODY, SLOW, ROUTE_SAFE_POST, NULL, sign_in_web_post },
 	{ POST, "/sign-out", SIGNED_IN, CONTROL_WRITE, 0, NULL, sign_in_web_out },
+	{ GET, "/api/v1/openapi.json", ANYBODY, FAST, API, NULL, openapi_api_get },
 	{ GET, "/api/v1/organisation", VIEWER, CONTROL_READ, API, NULL, org_api_get },
 	{ PATCH, "/api/v1/organisation", ADMIN, CONTROL_WRITE, API, "admin", org_api_update },
 	{ GET, "/api/v1/organisations", VIEWER, CONTROL_READ, API, NULL, org_api_list },

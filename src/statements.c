@@ -12,6 +12,8 @@
 #include "click/drain_batch.h"
 #include "click/lookup.h"
 #include "commission/commission.h"
+#include "commission/commission_api.h"
+#include "connect/stripe_api.h"
 #include "connect/hook.h"
 #include "connect/provider.h"
 #include "customer/customer.h"
@@ -22,11 +24,13 @@
 #include "db/sql_text.h"
 #include "event/earn.h"
 #include "event/event.h"
+#include "event/track_api.h"
 #include "event/refund.h"
 #include "event/standing.h"
 #include "health.h"
 #include "ledger/balance.h"
 #include "ledger/ledger.h"
+#include "ledger/ledger_api.h"
 #include "link/code.h"
 #include "link/link.h"
 #include "link/link_api.h"
@@ -38,6 +42,7 @@
 #include "partner/partner_api.h"
 #include "partner/partner_step.h"
 #include "payout/payout.h"
+#include "payout/payout_api.h"
 #include "payout/run.h"
 #include "user/key.h"
 #include "user/member.h"
@@ -99,8 +104,10 @@ const struct model *const statement_models[] = {
 };
 
 const struct list_spec *const statement_lists[] = {
-	&campaign_list_spec, &code_list_spec, &customer_list_spec, &enrolment_list_spec,
-	&link_list_spec, &partner_list_spec, &terms_list_spec, NULL,
+	&campaign_list_spec, &code_list_spec,    &commission_list, &customer_list_spec,
+	&enrolment_list_spec, &event_list,       &hook_list,       &ledger_list,
+	&link_list_spec,     &partner_list_spec, &payout_list,     &run_list,
+	&terms_list_spec,    NULL,
 };
 
 static bool each_group(const struct statement_visit *v)

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "openapi.h"
+
+#include "base/check.h"
+#include "data/json_out.h"
+#include "openapi_schema.h"
+#include "routes.h"
+
+#include <pthread.h>
+
+#define PREFIX "/api/v1"
+
+static const struct route *route_of(const struct api_call *call)
+{
+	for (size_t i = 0; i < route_count; i++)
+		if (routes[i].method == call->method && strcmp(routes[i].path, call->path) == 0)
+			return &routes[i];
+	return NULL;
+}
+
+/* "/api/v1/partners/:id" as "/partners/{id}". */
+static void put_path(struct buf *b, const char *path)
+{
+	bool open = false;
+
+	CHECK(strncmp(path, PREFIX, sizeof(PREFIX) - 1) == 0);
+	for (const char *p = path + sizeof(PREFIX) - 1; *p; p++) {
+		if (open && *p == '/')
+			buf_char(b, '}');
+		open = open && *p != '/';
+		open = open || *p == ':';
+		buf_char(b, *p == ':' ? '{' : *p);
+	}
+	if (open)
+		buf_char(b, '}');
+}
+
+static const char *path_key(struct arena *a, const char *path)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	put_path(&b, path);
+	return buf_text(&b).p;
+}
+
+/* "post_partners_id_approve": a name for the call. */
+static struct str call_name(struct arena *a, const struct api_call *call)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	for (const char *p = method_name(call->method); *p; p++)
+		buf_char(&b, (char)(*p - 'A' + 'a'));
+	for (const char *p = call->path + sizeof(PREFIX) - 1; *p; p++)
+		if (*p != ':')
+			buf_char(&b, *p == '/' || *p == '-' || *p == '.' ? '_' : *p);
+	return buf_text(&b);
+}
+
+static void put_param(struct buf *b, struct str name, const char *in)
+{
+	jw_object(b);
+	jw_key_str(b, "name", name);
+	jw_key_str(b, "in", str_from(in));
+	if (*in == 'p')
+		jw_key_bool(b, "required", true);
+	jw_key(b, "schema");
+}
+
+static void put_text_param(struct buf *b, struct str name, const char *in)
+{
+	put_param(b, name, in);
+	jw_raw(b, STR("{\"type\":\"string\"}"));
+	jw_object_end(b);
+}
+
+/* A filter: four bounds for a time, one parameter for anything else. */
+static void put_filter(struct buf *b, const struct list_spec *l, const struct list_filter *f)
+{
+	static const char *const bounds[] = { "gte", "gt", "lte", "lt" };
+	const struct field *field = f->where ? NULL : model_field(l->model, str_from(f->column));
+	struct str name = str_from(list_param(l, f));
+
+	if (!field || field->as != AS_TIME) {
+		put_text_param(b, name, "query");
+		return;
+	}
+	for (size_t i = 0; i < LEN(bounds); i++) {
+		put_param(b, arena_printf(b->arena, "%.*s.%s", STR_ARG(name), bounds[i]), "query");
+		jw_raw(b, STR("{\"type\":\"string\",\"format\":\"date-time\"}"));
+		jw_object_end(b);
+	}
+}
+
+static void put_list_params(struct buf *b, const struct list_spec *l)
+{
+	put_param(b, STR("limit"), "query");
+	jw_raw(b, STR("{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":10}"));
+	jw_object_end(b);
+	put_text_param(b, STR("starting_after"), "query");
+	put_text_param(b, STR("ending_before"), "query");
+	for (size_t i = 0; i < l->filter_count; i++)
+		put_filter(b, l, &l->filters[i]);
+}
+
+static void put_params(struct buf *b, const struct api_call *call)
+{
+	struct str path = str_from(call->path), query = str_from(call->query);
+
+	jw_key(b, "parameters");
+	jw_array(b);
+	while (path.p) {
+		struct str part = str_cut(&path, '/');
+
+		if (str_starts(part, ":"))
+			put_text_param(b, str_slice(part, 1, part.n), "path");
+	}
+	if (call->list)
+		put_list_params(b, call->list);
+	while (query.n > 0)
+		put_text_param(b, str_cut(&query, ' '), "query");
+	jw_array_end(b);
+}
+
+static void put_ref(struct buf *b, const char *schema)
+{
+	jw_object(b);
+	jw_key_str(b, "$ref", arena_printf(b->arena, "#/components/schemas/%s", schema));
+	jw_object_end(b);
+}
+
+static void put_content(struct buf *b, const struct api_call *call, const char *schema)
+{
+	jw_key(b, "content");
+	jw_object(b);
+	jw_key(b, "application/json");
+	jw_object(b);
+	jw_key(b, "schema");
+	if (call->list && schema == call->answer) {
+		jw_object(b);
+		jw_key(b, "allOf");
+		jw_array(b);
+		put_ref(b, "List");
+		jw_raw(b, arena_printf(b->arena,
+		                       "{\"properties\":{\"data\":{\"type\":\"array\",\"items\":"
+		                       "{\"$ref\":\"#/components/schemas/%s\"}}}}",
+		                       schema));
+		jw_array_end(b);
+		jw_object_end(b);
+	} else {
+		put_ref(b, schema);
+	}
+	jw_object_end(b);
+	jw_object_end(b);
+}
+
+static void put_answers(struct buf *b, const struct api_call *call)
+{
+	jw_key(b, "responses");
+	jw_object(b);
+	jw_key(b, arena_printf(b->arena, "%d", call->status).p);
+	jw_object(b);
+	jw_key_str(b, "description", STR("Done"));
+	if (call->answer)
+		put_content(b, call, call->answer);
+	jw_object_end(b);
+	jw_key(b, "default");
+	jw_raw(b, STR("{\"$ref\":\"#/components/responses/Problem\"}"));
+	jw_object_end(b);
+}
+
+static void put_call(struct buf *b, const struct api_call *call, const struct route *route)
+{
+	jw_object(b);
+	jw_key_str(b, "operationId", call_name(b->arena, call));
+	jw_key_str(b, "summary", str_from(call->what));
+	if (route && route->scope)
+		jw_key_str(b, "x-scope", str_from(route->scope));
+	put_params(b, call);
+	if (call->body) {
+		jw_key(b, "requestBody");
+		jw_object(b);
+		put_content(b, call, call->body);
+		jw_object_end(b);
+	}
+	put_answers(b, call);
+	if (route && route->who == ANYBODY)
+		jw_key_raw(b, "security", STR("[]"));
+	jw_object_end(b);
+}
+
+static bool is_first_of_path(const struct api_call *call)
+{
+	for (const struct api_call *before = api_calls; before < call; before++)
+		if (strcmp(before->path, call->path) == 0)
+			return false;
+	return true;
+}
+
+static void put_paths(struct buf *b)
+{
+	jw_key(b, "paths");
+	jw_object(b);
+	for (const struct api_call *first = api_calls; first->path; first++) {
+		if (!is_first_of_path(first))
+			continue;
+		jw_key(b, path_key(b->arena, first->path));
+		jw_object(b);
+		for (const struct api_call *call = first; call->path; call++) {
+			char name[8] = { 0 };
+
+			if (strcmp(call->path, first->path) != 0)
+				continue;
+			for (size_t i = 0; method_name(call->method)[i]; i++)
+				name[i] = (char)(method_name(call->method)[i] - 'A' + 'a');
+			jw_key(b, name);
+			put_call(b, call, route_of(call));
+		}
+		jw_object_end(b);
+	}
+	jw_object_end(b);
+}
+
+static void put_components(struct buf *b)
+{
+	jw_key(b, "components");
+	jw_object(b);
+	jw_key_raw(b, "securitySchemes",
+	           STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\","
+	               "\"description\":\"An API key: sk_live_…\"}}"));
+	jw_key_raw(b, "responses",
+	           STR("{\"Problem\":{\"description\":\"Refused; see code and param\",\"content\":"
+	               "{\"application/problem+json\":{\"schema\":"
+	               "{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
+	jw_key(b, "schemas");
+	jw_object(b);
+	for (const struct api_schema *s = api_schemas; s->name; s++) {
+		jw_key(b, s->name);
+		openapi_schema_write(b, s);
+	}
+	jw_object_end(b);
+	jw_object_end(b);
+}
+
+void openapi_write(struct buf *b)
+{
+	jw_object(b);
+	jw_key_str(b, "openapi", STR("3.1.0"));
+	jw_key_raw(b, "info",
+	           STR("{\"title\":\"partnerd\",\"version\":\"1\",\"license\":"
+	               "{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}}"));
+	jw_key_raw(b, "servers", STR("[{\"url\":\"" PREFIX "\"}]"));
+	jw_key_raw(b, "security", STR("[{\"key\":[]}]"));
+	put_paths(b);
+	put_components(b);
+	jw_object_end(b);
+}
+
+static struct arena document_arena; /* of the document, which is made once and kept */
+static struct str document;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void make_document(void)
+{
+	struct arena work;
+	struct buf b;
+
+	arena_init(&work);
+	buf_init(&b, &work);
+	openapi_write(&b);
+	document = arena_str(&document_arena, buf_text(&b));
+	arena_release(&work);
+}
+
+bool openapi_api_get(struct ctx *c, const struct req *q, struct res *r)
+{
+	if (!api_no_query(c, q))
+		return false;
+	pthread_once(&once, make_document);
+	res_json(r, 200, document);
+	return true;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "openapi.h"
+
+#include "audit/audit.h"
+#include "campaign/campaign.h"
+#include "campaign/terms_version.h"
+#include "commission/commission.h"
+#include "connect/hook.h"
+#include "customer/customer.h"
+#include "event/event.h"
+#include "ledger/ledger.h"
+#include "link/code.h"
+#include "link/link.h"
+#include "org/org.h"
+#include "partner/enrolment.h"
+#include "partner/partner_step.h"
+#include "payout/payout.h"
+#include "payout/run.h"
+#include "user/key.h"
+#include "user/member.h"
+
+#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
+#define LIST_OF(name) "{'type':'array','items':" REF(name) "}"
+#define OBJECT(required, properties) \
+	"{'type':'object','additionalProperties':false,'required':[" required "],'properties':{" \
+	properties "}}"
+#define PAGE_OF(name) \
+	"{'allOf':[" REF("List") ",{'properties':{'data':" LIST_OF(name) "}}]}"
+#define TEXT(max) "{'type':'string','minLength':1,'maxLength':" max "}"
+#define MAYBE(max) "{'type':['string','null'],'maxLength':" max "}"
+#define TIME "{'type':['string','null'],'format':'date-time'}"
+#define ID(prefix) "{'type':['string','null'],'pattern':'^" prefix "_[0-9a-hjkmnp-tv-z]{13}$'}"
+#define AMOUNT "{'type':'integer','format':'int64','minimum':0,'maximum':1000000000000000}"
+#define MAYBE_AMOUNT \
+	"{'type':['integer','null'],'format':'int64','minimum':0,'maximum':1000000000000000}"
+#define COUNT "{'type':'integer','format':'int64'}"
+
+#define PROBLEM \
+	OBJECT("'type','title','status','detail','instance','code','request_id','retryable'", \
+	       "'type':{'type':'string'},'title':{'type':'string'},'status':{'type':'integer'}," \
+	       "'detail':{'type':'string'},'instance':{'type':'string'},'code':{'type':'string'}," \
+	       "'param':{'type':'string'},'errors':{'type':'array','items':{'type':'object'}}," \
+	       "'request_id':{'type':'string'},'doc_url':{'type':'string'}," \
+	       "'retryable':{'type':'boolean'}")
+
+#define CUSTOMER \
+	OBJECT("'id'", "'id':" TEXT("200") ",'email':" MAYBE("254") ",'name':" MAYBE("200") \
+	       ",'country':" MAYBE("2"))
+
+#define ORIGIN \
+	"'id':" TEXT("200") ",'click_id':" ID("clk") ",'code':" MAYBE("64") ",'partner':" ID("prt") \
+	",'occurred_at':" TIME ",'attributes':" REF("Attributes")
+
+#define SALE \
+	ORIGIN ",'customer':" REF("CustomerNew") ",'amount':" AMOUNT ",'tax':" MAYBE_AMOUNT \
+	",'shipping':" MAYBE_AMOUNT ",'currency':" REF("Currency") ",'product':" MAYBE("100") \
+	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
+
+#define RECORDED \
+	OBJECT("'event','attribution','commissions'", \
+	       "'event':{'type':'object','required':['id','type','external_id']}," \
+	       "'attribution':{'type':'object','required':['credited','sentence','steps']}," \
+	       "'commissions':{'type':'array','items':{'type':'object','required':" \
+	       "['id','partner','amount','currency','status','matures_at','explanation']}}")
+
+#define BALANCE \
+	OBJECT("'object','partner','currency','pending','held','payable','in_payout','paid'", \
+	       "'object':{'const':'balance'},'partner':" ID("prt") ",'currency':" REF("Currency") \
+	       ",'pending':" COUNT ",'held':" COUNT ",'payable':" COUNT ",'in_payout':" COUNT \
+	       ",'paid':" COUNT)
+
+#define RESULT \
+	OBJECT("'payout','status'", \
+	       "'payout':" ID("pay") ",'status':{'type':'string','enum':['paid','failed']}," \
+	       "'reference':" MAYBE("140") ",'reason':" MAYBE("500"))
+
+#define LEG \
+	OBJECT("'account','currency','debit','credit'", \
+	       "'account':{'type':'string'},'partner':" ID("prt") ",'currency':" REF("Currency") \
+	       ",'debit':" COUNT ",'credit':" COUNT)
+
+const struct api_schema api_schemas[] = {
+	{ "Anything", .by_hand = "{}" },
+	{ "Problem", .by_hand = PROBLEM },
+	{ "List", .by_hand = "{'type':'object','required':['object','url','has_more','data'],'properties':"
+	                     "{'object':{'const':'list'},'url':{'type':'string'},"
+	                     "'has_more':{'type':'boolean'},'data':{'type':'array'}}}" },
+	{ "Currency", .by_hand = "{'type':'string','pattern':'^[A-Z]{3}$'}" },
+	{ "Reward", .by_hand = "{'type':'object','required':['type'],'properties':"
+	                       "{'type':{'enum':['percentage','fixed']},'value':{'type':'string'},"
+	                       "'amount':" COUNT ",'currency':" REF("Currency") "}}" },
+	{ "Document", .by_hand = "{'type':'object','required':['trigger','reward'],'properties':"
+	                         "{'trigger':{'type':'string'},'reward':" REF("Reward") "}}" },
+	{ "Attributes", .by_hand = "{'type':['object','null'],'maxProperties':50,"
+	                           "'additionalProperties':{'type':['string','integer']}}" },
+
+	{ "Organisation", &org_model },
+	{ "OrganisationChange", &org_model, .in = true, .change = true },
+	{ "OrganisationList", .by_hand = PAGE_OF("Organisation") },
+	{ "Key", &key_model, .more = "'scopes':{'type':'array','items':{'type':'string'}},"
+	                             "'key':{'type':'string'}" },
+	{ "KeyNew", .by_hand = OBJECT("'name'", "'name':" TEXT("80") ",'scopes':{'type':['array','null'],"
+	                                        "'items':{'type':'string'}}") },
+	{ "KeyList", .by_hand = PAGE_OF("Key") },
+	{ "Member", &member_model },
+	{ "MemberNew", .by_hand = OBJECT("'email','role'",
+	                                 "'email':" TEXT("254") ",'name':" MAYBE("120")
+	                                 ",'role':{'type':'string','enum':['viewer','manager','admin',"
+	                                 "'owner']},'without':{'type':['array','null'],'items':"
+	                                 "{'type':'string'}}") },
+	{ "MemberList", .by_hand = PAGE_OF("Member") },
+	{ "Audit", &audit_model, .more = "'actor':{'type':['string','null']}" },
+	{ "AuditList", .by_hand = PAGE_OF("Audit") },
+
+	{ "Campaign", &campaign_model },
+	{ "CampaignNew", &campaign_new_model, .in = true },
+	{ "CampaignChange", &campaign_model, .in = true, .change = true },
+	{ "Terms", &terms_model },
+	{ "TermsNew", &terms_new_model, .in = true },
+	{ "Partner", &partner_model, .more = "'enrolments':" LIST_OF("Enrolment") },
+	{ "PartnerNew", &partner_new_model, .in = true },
+	{ "PartnerChange", &partner_model, .in = true, .change = true },
+	{ "PartnerStep", &partner_step_model, .in = true },
+	{ "Enrolment", &enrolment_model, .more = "'override':{'type':['object','null']}" },
+	{ "OverrideNew", &partner_override_model, .in = true },
+	{ "GroupNew", &partner_group_model, .in = true },
+	{ "Link", &link_model, .more = "'short_url':{'type':'string'}" },
+	{ "LinkNew", &link_model, .in = true },
+	{ "LinkChange", &link_model, .in = true, .change = true },
+	{ "Code", &code_model },
+	{ "CodeNew", &code_model, .in = true },
+	{ "CodeChange", &code_model, .in = true, .change = true },
+	{ "Customer", &customer_model },
+
+	{ "CustomerNew", .by_hand = CUSTOMER },
+	{ "ClickNew", .by_hand = OBJECT("", "'slug':" MAYBE("64") ",'code':" MAYBE("64") ",'url':"
+	                                MAYBE("2000") ",'referrer':" MAYBE("2000") ",'user_agent':"
+	                                MAYBE("1000") ",'ip':" MAYBE("45") ",'occurred_at':" TIME) },
+	{ "ClickMade", .by_hand = OBJECT("'click_id'", "'click_id':" ID("clk")) },
+	{ "LeadNew", .by_hand = OBJECT("'id','customer'", ORIGIN ",'customer':" REF("CustomerNew")) },
+	{ "SaleNew", .by_hand = OBJECT("'id','customer','amount','currency'", SALE) },
+	{ "RefundNew", .by_hand = OBJECT("'id','sale_id'",
+	                                 "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'amount':"
+	                                 MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
+	                                 "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME ",'attributes':" REF("Attributes")) },
+	{ "Batch", .by_hand = OBJECT("'events'", "'events':{'type':'array','minItems':1,'maxItems':100,"
+	                                         "'items':{'type':'object'}}") },
+	{ "BatchResults", .by_hand = OBJECT("'results'",
+	                                    "'results':{'type':'array','items':{'type':'object',"
+	                                    "'required':['status']}}") },
+	{ "Recorded", .by_hand = RECORDED },
+
+	{ "Event", &event_model, .more = "'facts':{'type':['object','null']},"
+	                                 "'attribution':{'type':['object','null']}" },
+	{ "Commission", &commission_model, .more = "'payouts':{'type':'array'},'entries':"
+	                                           "{'type':'array','items':{'type':'string'}}" },
+	{ "Balance", .by_hand = BALANCE },
+	{ "BalanceList", .by_hand = PAGE_OF("Balance") },
+	{ "Leg", .by_hand = LEG },
+	{ "Entry", &entry_model, .more = "'legs':" LIST_OF("Leg") },
+	{ "Payout", &payout_model, .more = "'commissions':{'type':'array'}" },
+	{ "PayoutRun", &run_model, .more = "'payouts':" LIST_OF("Payout") ",'total':" COUNT
+	                                   ",'total_paid':" COUNT },
+	{ "PayoutRunNew", &run_model, .in = true },
+	{ "PayoutResult", .by_hand = RESULT },
+	{ "PayoutResults", .by_hand = LIST_OF("PayoutResult") },
+	{ "Hook", &hook_model },
+	{ "StripeNew", .by_hand = OBJECT("'webhook_secret'", "'webhook_secret':" TEXT("200")) },
+	{ 0 },
+};
