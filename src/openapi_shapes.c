@@ -142,7 +142,8 @@ const struct api_schema api_schemas[] = {
 	{ "RefundNew", .by_hand = OBJECT("'id','sale_id'",
 	                                 "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'amount':"
 	                                 MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
-	                                 "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME ",'attributes':" REF("Attributes")) },
+	                                 "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME
+	                                 ",'attributes':" REF("Attributes")) },
 	{ "Batch", .by_hand = OBJECT("'events'", "'events':{'type':'array','minItems':1,'maxItems':100,"
 	                                         "'items':{'type':'object'}}") },
 	{ "BatchResults", .by_hand = OBJECT("'results'",

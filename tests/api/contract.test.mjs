@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The description of the API and what the server says: every answer of a walk through
+// all calls fits its schema, and nothing is in an answer that is not described.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { onEachDatabase } from '../lib/databases.mjs';
+import { Description } from './schema.mjs';
+import { fillIn, goodBodies, makeWorld } from './world.mjs';
+
+// Called last, in this order, because they change what the others need.
+const LAST = ['/partners/{id}/suspend', '/partners/{id}/reinstate', '/partners/{id}/ban'];
+// Answers that depend on a state that this walk does not make; the scenarios do.
+const MAY_REFUSE = [409, 404];
+
+onEachDatabase('the description of the API', (database) => {
+  let server, org, world, description;
+
+  before(async () => {
+    server = await database.serve();
+    org = await server.org('acme');
+    world = await makeWorld(org.api);
+    const run = await org.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201);
+    world.run = run.body;
+    description = new Description((await server.api('').get('/openapi.json', 200)).body);
+  });
+
+  async function walk(one) {
+    const body = one.body ? goodBodies(world)[`${one.method} ${one.path}`] : undefined;
+    let path = fillIn(one.path, world);
+    if (one.method === 'DELETE' && one.path.endsWith('/override')) path += `?campaign=${world.campaign.id}`;
+    const answer = await org.api.request(one.method, path, { body });
+    const what = `${one.method} ${one.path}: ${answer.status} ${answer.text.slice(0, 600)}`;
+    assert.ok(answer.status < 500, what);
+    if (answer.status >= 400) {
+      assert.deepEqual(description.check({ $ref: '#/components/schemas/Problem' }, answer.body), [], what);
+      assert.ok(MAY_REFUSE.includes(answer.status) || /results$/.test(one.path), what);
+      return;
+    }
+    assert.equal(answer.status, one.status, what);
+    if (one.answer) assert.deepEqual(description.check(one.answer, answer.body), [], what);
+  }
+
+  test('every answer fits its schema', async () => {
+    const calls = description.calls().filter((one) => !one.path.startsWith('/hooks/'));
+    const rank = (one) => (one.method === 'DELETE' ? 100 : LAST.indexOf(one.path) + 1);
+    calls.sort((a, b) => rank(a) - rank(b));
+    for (const one of calls) await walk(one);
+  });
+
+  test('lists have something to check', async () => {
+    for (const path of ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/commissions',
+      '/ledger/entries', '/balances', '/audit', '/payout-runs']) {
+      const { body } = await org.api.get(path, 200);
+      assert.ok(body.data.length > 0, `${path} is empty`);
+    }
+  });
+
+  test('paths, parameters and names are in order', () => {
+    const names = new Set();
+    for (const one of description.calls()) {
+      assert.ok(!names.has(one.call.operationId), one.call.operationId);
+      names.add(one.call.operationId);
+      const inPath = [...one.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]);
+      const described = one.call.parameters.filter((p) => p.in === 'path').map((p) => p.name);
+      assert.deepEqual(described, inPath, one.path);
+    }
+  });
+});

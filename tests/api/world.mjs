@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A small organisation with one of everything, for tests that walk all calls.
+
+export const terms = { trigger: 'sale', reward: { type: 'percentage', value: '25' } };
+
+export async function makeWorld(api) {
+  const campaign = await api.post('/campaigns', {
+    name: 'Spring', slug: 'spring', currency: 'USD', url: 'https://shop.example/', terms,
+  }, 201);
+  const partner = await api.post('/partners', {
+    name: 'Bob', email: 'bob@partner.example', campaign: campaign.body.id, country: 'DE',
+  }, 201);
+  const about = { partner: partner.body.id, campaign: campaign.body.id };
+  const link = await api.post('/links', { ...about, slug: 'bob', url: 'https://shop.example/x' }, 201);
+  const code = await api.post('/codes', { ...about, code: 'BOB10' }, 201);
+  const click = await api.post('/track/click', { slug: 'bob' }, 201);
+  const sale = await api.post('/track/sale', {
+    id: 'in_1', customer: { id: 'cus_1', email: 'jane@customer.example' }, click_id: click.body.click_id,
+    amount: 9900, currency: 'USD',
+  }, 201);
+  const { body: customers } = await api.get('/customers', 200);
+  return {
+    campaign: campaign.body,
+    partner: partner.body,
+    link: link.body,
+    code: code.body,
+    sale: sale.body,
+    customer: customers.data[0],
+    commission: sale.body.commissions[0],
+  };
+}
+
+// For each call with a body: a body that would be accepted, and the path with ids filled in.
+export function goodBodies(world) {
+  const about = { partner: world.partner.id, campaign: world.campaign.id };
+  const n = goodBodies.count = (goodBodies.count ?? 0) + 1;
+  return {
+    'PATCH /organisation': { name: 'Acme again' },
+    'POST /keys': { name: 'another', scopes: ['read'] },
+    'POST /members': { email: `ann${n}@acme.example`, name: 'Ann', role: 'viewer' },
+    'POST /campaigns': { name: 'C', slug: `c${n}`, currency: 'EUR', url: 'https://shop.example/', terms },
+    'PATCH /campaigns/{id}': { name: 'Spring again' },
+    'POST /campaigns/{id}/terms': { terms },
+    'POST /partners': { name: 'Eve', email: `eve${n}@partner.example`, campaign: world.campaign.id },
+    'PATCH /partners/{id}': { name: 'Bobby' },
+    'POST /partners/{id}/approve': {},
+    'POST /partners/{id}/decline': {},
+    'POST /partners/{id}/suspend': {},
+    'POST /partners/{id}/ban': {},
+    'POST /partners/{id}/reinstate': {},
+    'PUT /partners/{id}/override': { campaign: world.campaign.id, reward: { type: 'fixed', amount: 500 } },
+    'PUT /partners/{id}/group': { campaign: world.campaign.id, group: 'gold' },
+    'POST /links': { ...about, slug: `s${n}`, url: 'https://shop.example/y' },
+    'PATCH /links/{id}': { url: 'https://shop.example/z' },
+    'POST /codes': { ...about, code: `CODE${n}` },
+    'PATCH /codes/{id}': { status: 'active' },
+    'POST /track/click': { slug: 'bob' },
+    'POST /track/lead': { id: `lead_${n}`, customer: { id: `lead_${n}` }, code: 'BOB10' },
+    'POST /track/sale': { id: `sale_${n}`, customer: { id: 'cus_1' }, amount: 100, currency: 'USD' },
+    'POST /track/refund': { id: `refund_${n}`, sale_id: 'in_1', amount: 100 },
+    'POST /track/batch': { events: [{ type: 'lead', id: `batch_${n}`, customer: { id: 'cus_1' } }] },
+    'POST /payout-runs': { currency: 'USD', method: 'manual' },
+    'POST /payout-runs/{id}/results': [],
+    'PUT /providers/stripe': { webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx' },
+  };
+}
+
+// The id that stands in a path like /partners/{id}/approve.
+export function fillIn(path, world) {
+  const first = path.split('/')[1];
+  const ids = {
+    campaigns: world.campaign.id,
+    partners: world.partner.id,
+    links: world.link.id,
+    codes: world.code.id,
+    customers: world.customer?.id,
+    commissions: world.commission?.id,
+    'payout-runs': world.run?.id ?? 'run_0000000000001',
+    payouts: 'pay_0000000000001',
+    ledger: 'led_0000000000001',
+    keys: 'key_0000000000001',
+    members: 'usr_0000000000001',
+  };
+  return path.replace('{id}', ids[first]).replace('{version}', '1').replace('{org}', 'acme');
+}
