@@ -11,7 +11,7 @@
 #define POOLED_MAX 256
 #define DISCARD_MAX ((size_t)1 << 20)
 
-struct request *request_take(struct loop *l)
+static struct request *request_new(struct loop *l)
 {
 	struct request *x = l->request_pool;
 
@@ -23,6 +23,21 @@ struct request *request_take(struct loop *l)
 	x = malloc(sizeof(*x));
 	CHECK(x != NULL);
 	arena_init(&x->arena);
+	return x;
+}
+
+struct request *request_take(struct loop *l)
+{
+	struct request *x = request_new(l);
+
+	x->q = (struct req){ .arena = &x->arena, .headers = x->headers, .connection = x };
+	x->q.request_id = (struct str){ x->id, id_format(ID_REQUEST, id_new(), x->id) };
+	res_init(&x->r, &x->arena);
+	buf_init(&x->body, &x->arena);
+	x->loop = l;
+	x->stage = STAGE_HEAD;
+	x->close = false;
+	x->discarded = 0;
 	return x;
 }
 
@@ -58,18 +73,12 @@ void *exchange_line(void *loop, const char *target, struct MHD_Connection *m)
 	struct loop *l = loop;
 	struct request *x = request_take(l);
 
-	x->q = (struct req){ .arena = &x->arena, .headers = x->headers, .connection = x };
-	res_init(&x->r, &x->arena);
-	x->loop = l;
 	x->conn = conn_of(m);
+	x->ip = x->conn->ip;
+	x->local = x->conn->local;
 	x->mhd = m;
-	x->stage = STAGE_HEAD;
 	x->target_at = target;
 	x->target = arena_str(&x->arena, str_from(target));
-	buf_init(&x->body, &x->arena);
-	x->close = false;
-	x->discarded = 0;
-	x->q.request_id = (struct str){ x->id, id_format(ID_REQUEST, id_new(), x->id) };
 	x->conn->request = x;
 	x->conn->since_ns = l->now_ns;
 	x->conn->fresh = false;
@@ -95,18 +104,23 @@ void exchange_done(void *loop, struct MHD_Connection *m, void **request,
 	*request = NULL;
 }
 
+void loop_count_answer(struct loop *l, const struct res *r)
+{
+	CHECK(r->status >= 200 && r->status <= 599);
+	count(&l->answers_by_class[r->status / 100], 1);
+	count(&l->bytes_out, (int64_t)(r->static_body ? r->static_size : r->body.n));
+}
+
 static enum MHD_Result send_answer(struct request *x)
 {
 	struct loop *l = x->loop;
 	bool close = x->close || l->stopping;
 
-	CHECK(x->r.status >= 200 && x->r.status <= 599);
+	loop_count_answer(l, &x->r);
 	struct MHD_Response *m = reply_new(&x->q, &x->r, close);
 
 	x->stage = STAGE_SENDING;
 	x->conn->since_ns = l->now_ns;
-	count(&l->answers_by_class[x->r.status / 100], 1);
-	count(&l->bytes_out, (int64_t)(x->r.static_body ? x->r.static_size : x->r.body.n));
 
 	enum MHD_Result result = MHD_queue_response(x->mhd, (unsigned)x->r.status, m);
 
@@ -157,7 +171,7 @@ static void forwarded(struct request *x)
 	x->q.https = str_eq_nocase(req_header(&x->q, "x-forwarded-proto"), STR("https"));
 }
 
-static void req_fill(struct request *x, const struct framing *f, struct str method)
+void request_fill(struct request *x, const struct framing *f, struct str method)
 {
 	const struct server_config *config = x->loop->config;
 	struct req *q = &x->q;
@@ -166,10 +180,10 @@ static void req_fill(struct request *x, const struct framing *f, struct str meth
 	q->path = f->path;
 	q->query_text = f->query;
 	q->host = f->host;
-	q->remote_ip = str_from(x->conn->ip);
+	q->remote_ip = str_from(x->ip);
 	for (size_t i = 0; i < q->header_count; i++)
 		x->headers[i].value = str_trim(x->headers[i].value);
-	if (config->trust_proxy && x->conn->local)
+	if (config->trust_proxy && x->local)
 		forwarded(x);
 	x->body_max_bytes = config->body_max_bytes;
 }
@@ -196,7 +210,7 @@ static enum MHD_Result head_complete(struct request *x, const char *method, cons
 		x->q.header_count = 0;
 		return refuse(x, status, "this is not a request as RFC 9112 has it");
 	}
-	req_fill(x, &f, h.method);
+	request_fill(x, &f, h.method);
 	x->close = f.chunked;
 	if ((f.body_bytes || f.chunked) && x->loop->config->body_limit)
 		x->body_max_bytes = x->loop->config->body_limit(x->loop->config->arg, &x->q);
@@ -221,18 +235,25 @@ static enum MHD_Result body_part(struct request *x, const char *data, size_t *si
 	return x->discarded > DISCARD_MAX ? MHD_NO : MHD_YES;
 }
 
+bool request_decode(struct request *x)
+{
+	struct ctx c = { .arena = &x->arena };
+
+	if (x->q.query_text.n == 0 || form_read(&c, x->q.query_text, &x->q.query))
+		return true;
+	res_problem(&x->r, &c.err, x->q.request_id, x->q.path);
+	return false;
+}
+
 static enum MHD_Result dispatch(struct request *x)
 {
 	const struct server_config *config = x->loop->config;
-	struct ctx c = { .arena = &x->arena };
 
 	if (x->r.status)
 		return refuse(x, x->r.status, "the body is too large");
 	x->q.body = buf_text(&x->body);
-	if (x->q.query_text.n && !form_read(&c, x->q.query_text, &x->q.query)) {
-		res_problem(&x->r, &c.err, x->q.request_id, x->q.path);
+	if (!request_decode(x))
 		return send_answer(x);
-	}
 	x->stage = STAGE_TAKEN;
 	if (config->on_request(config->arg, &x->q, &x->r))
 		return send_answer(x);

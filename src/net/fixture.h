@@ -21,10 +21,13 @@ struct web {
 	struct res *answers[4096];
 	size_t count;
 	bool hold, end;
+	size_t filler_bytes; /* at the end of each description */
+	bool all_fast;   /* everything is answered on the loop */
 };
 
 
 /* What it does with a request; arg is the struct web. */
+bool web_is_fast(void *arg, struct req *q);
 bool web_on_request(void *arg, struct req *q, struct res *r);
 
 /* On a free port of 127.0.0.1 with two loops. */

@@ -6,9 +6,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #define NS_PER_SECOND 1000000000LL
 #define CONN_MEMORY_BYTES ((size_t)32 * 1024) /* the longest head, libmicrohttpd's notes, our headers */
 #define BODY_BYTES_PER_SECOND 1024
+#define EVENTS_MAX 256
 
 void loop_wake(struct loop *l)
 {
@@ -25,23 +26,24 @@ void loop_wake(struct loop *l)
 	CHECK(n == sizeof(one) || errno == EAGAIN);
 }
 
-static void address_text(struct conn *c, const struct sockaddr *a)
+bool address_text(const struct sockaddr *a, char out[46])
 {
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)a;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)a;
 
-	c->ip[0] = '\0';
-	c->local = false;
+	out[0] = '\0';
 	if (a->sa_family == AF_INET) {
-		inet_ntop(AF_INET, &v4->sin_addr, c->ip, sizeof(c->ip));
-		c->local = ntohl(v4->sin_addr.s_addr) >> 24 == 127;
-	} else if (a->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
-		inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, c->ip, sizeof(c->ip));
-		c->local = v6->sin6_addr.s6_addr[12] == 127;
-	} else if (a->sa_family == AF_INET6) {
-		inet_ntop(AF_INET6, &v6->sin6_addr, c->ip, sizeof(c->ip));
-		c->local = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+		inet_ntop(AF_INET, &v4->sin_addr, out, 46);
+		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
 	}
+	if (a->sa_family != AF_INET6)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
+		inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, out, 46);
+		return v6->sin6_addr.s6_addr[12] == 127;
+	}
+	inet_ntop(AF_INET6, &v6->sin6_addr, out, 46);
+	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
 static struct conn *conn_open(struct loop *l, struct MHD_Connection *m)
@@ -55,7 +57,8 @@ static struct conn *conn_open(struct loop *l, struct MHD_Connection *m)
 	CHECK(c != NULL);
 	*c = (struct conn){ .loop = l, .next = l->conns, .since_ns = l->now_ns, .fresh = true };
 	c->fd = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	address_text(c, MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	c->local = address_text(
+	        MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, c->ip);
 	if (l->conns)
 		l->conns->previous = c;
 	l->conns = c;
@@ -142,6 +145,7 @@ static void sweep(struct loop *l)
 		if (is_due(l, c, cut_all))
 			shutdown(c->fd, SHUT_RDWR);
 	}
+	front_sweep(l, cut_all);
 }
 
 static void resume_answered(struct loop *l)
@@ -159,67 +163,75 @@ static void resume_answered(struct loop *l)
 	}
 }
 
-static void wait_for_work(struct loop *l, int epoll_fd)
+static void drain_event(struct loop *l)
 {
-	struct pollfd fds[] = {
-		{ .fd = epoll_fd, .events = POLLIN },
-		{ .fd = l->event_fd, .events = POLLIN },
-	};
-	MHD_UNSIGNED_LONG_LONG soon_ms;
-	int timeout_ms = l->stopping ? 20 : 1000;
 	uint64_t drained;
+	ssize_t n = read(l->event_fd, &drained, sizeof(drained));
 
-	if (MHD_get_timeout(l->daemon, &soon_ms) == MHD_YES && soon_ms < (unsigned)timeout_ms)
-		timeout_ms = (int)soon_ms;
-	if (poll(fds, LEN(fds), timeout_ms) > 0 && fds[1].revents) {
-		ssize_t n = read(l->event_fd, &drained, sizeof(drained));
+	CHECK(n == sizeof(drained) || errno == EAGAIN);
+}
 
-		CHECK(n == sizeof(drained) || errno == EAGAIN);
+/* Wait until something happens; serve the front. */
+static void wait_and_serve(struct loop *l)
+{
+	struct epoll_event events[EVENTS_MAX];
+	int timeout_ms = l->busy ? 0 : l->stopping ? 20 : 1000;
+	int n = epoll_wait(l->epoll_fd, events, EVENTS_MAX, timeout_ms);
+
+	l->now_ns = clock_mono_ns();
+	for (int i = 0; i < n; i++) {
+		void *what = events[i].data.ptr;
+
+		if (what == &l->event_fd)
+			drain_event(l);
+		else if (what == &l->mhd_fd)
+			l->busy = true;
+		else if (what == &l->front)
+			front_accept(l);
+		else
+			front_serve(l, what);
 	}
 }
 
-static void stop_listening(struct loop *l)
+/* libmicrohttpd may still have something to do without being told by its descriptor. */
+static bool is_pending(struct loop *l)
 {
-	MHD_socket fd = MHD_quiesce_daemon(l->daemon);
+	MHD_UNSIGNED_LONG_LONG soon_ms;
 
-	if (fd != MHD_INVALID_SOCKET)
-		close(fd);
-	l->stopping = true;
-	l->swept_ns = 0;
+	return MHD_get_timeout(l->daemon, &soon_ms) == MHD_YES && soon_ms == 0;
 }
 
 static void *loop_run(void *arg)
 {
 	struct loop *l = arg;
-	int epoll_fd = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 
-	while (!l->stopping || l->conns || l->taken) {
-		/* After a busy round there is mostly more to do: ask libmicrohttpd at once. */
-		if (!l->busy)
-			wait_for_work(l, epoll_fd);
-		l->busy = false;
-		l->now_ns = clock_mono_ns();
-		if (!l->stopping && atomic_load(&l->stop_at_ns))
-			stop_listening(l);
+	while (!l->stopping || l->conns || l->front.guests || l->taken) {
+		wait_and_serve(l);
+		if (!l->stopping && atomic_load(&l->stop_at_ns)) {
+			l->stopping = true;
+			l->swept_ns = 0;
+			front_close(l);
+		}
 		resume_answered(l);
-		MHD_run(l->daemon);
+		if (l->busy) {
+			MHD_run(l->daemon);
+			l->busy = is_pending(l);
+		}
 		if (l->now_ns - l->swept_ns > (l->stopping ? NS_PER_SECOND / 50 : NS_PER_SECOND))
 			sweep(l);
+		front_listen(l);
 	}
 	return NULL;
 }
 
 static struct MHD_Daemon *daemon_new(struct loop *l)
 {
-	const struct server_config *config = l->config;
-	int loops = config->loops > 0 ? config->loops : 1;
-
 	return MHD_start_daemon(
-	        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-	        exchange_step, l,
+	        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET
+	                | MHD_USE_ERROR_LOG,
+	        0, NULL, NULL, exchange_step, l,
 	        MHD_OPTION_EXTERNAL_LOGGER, stay_silent, NULL,
-	        MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
-	        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(config->connections_max / loops + 1),
+	        MHD_OPTION_CONNECTION_LIMIT, (unsigned)l->connections_max + 1,
 	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONN_MEMORY_BYTES,
 	        MHD_OPTION_CONNECTION_TIMEOUT, 0u,
 	        MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
@@ -229,17 +241,28 @@ static struct MHD_Daemon *daemon_new(struct loop *l)
 	        MHD_OPTION_END);
 }
 
+static void watch(struct loop *l, int fd, void *as)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = as };
+
+	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
+}
+
 bool loop_start(struct loop *l, const struct server_config *config, int listen_fd)
 {
-	*l = (struct loop){ .config = config, .listen_fd = listen_fd };
+	*l = (struct loop){ .config = config };
+	l->connections_max = config->connections_max / config->loops + 1;
 	l->now_ns = clock_mono_ns();
-	l->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	CHECK(l->event_fd >= 0);
 	l->daemon = daemon_new(l);
-	if (!l->daemon) {
-		close(l->event_fd);
+	if (!l->daemon)
 		return false;
-	}
+	l->mhd_fd = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	l->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	CHECK(l->epoll_fd >= 0 && l->event_fd >= 0);
+	watch(l, l->mhd_fd, &l->mhd_fd);
+	watch(l, l->event_fd, &l->event_fd);
+	front_start(l, listen_fd);
 	CHECK(pthread_create(&l->thread, NULL, loop_run, l) == 0);
 	pthread_setname_np(l->thread, "loop");
 	return true;
@@ -252,6 +275,8 @@ void loop_join(struct loop *l)
 		sched_yield();
 	MHD_stop_daemon(l->daemon);
 	close(l->event_fd);
+	close(l->epoll_fd);
+	front_release(l);
 	while (l->request_pool) {
 		struct request *x = l->request_pool;
 

@@ -2,7 +2,9 @@
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
+#include "net/front.h"
 #include "net/server.h"
+#include "net/strict.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -10,13 +12,15 @@
 
 /*
  * One loop thread of the server: a libmicrohttpd daemon without threads of its
- * own, driven from here.
+ * own, driven from here, and the front (front.h) that receives every visitor.
  *
- * The thread waits on the daemon's epoll descriptor and on an eventfd. Other
+ * The thread waits on one epoll descriptor that holds the listening socket, the
+ * front's connections, an eventfd and the daemon's own epoll descriptor. Other
  * threads touch these only: `answered` (a stack of finished requests) with
- * `answering`, the eventfd, and `stop_at_ns`. All else belongs to the loop's thread, so there
- * are no locks. libmicrohttpd's own threads are not used because an epoll_wait
- * that returns exactly 128 events makes them wait once more, for the full time.
+ * `answering`, the eventfd, and `stop_at_ns`. All else belongs to the loop's
+ * thread, so there are no locks. libmicrohttpd's own threads are not used because
+ * an epoll_wait that returns exactly 128 events makes them wait once more, for the
+ * full time.
  */
 
 enum stage {
@@ -45,7 +49,9 @@ struct request {
 	struct res r;
 	struct arena arena;
 	struct loop *loop;
-	struct conn *conn;
+	struct conn *conn;         /* NULL: the front's */
+	const char *ip;            /* of the connection */
+	bool local;
 	struct MHD_Connection *mhd;
 	struct request *next;      /* in the pool or on `answered` */
 	enum stage stage;
@@ -63,17 +69,21 @@ struct loop {
 	const struct server_config *config;
 	struct MHD_Daemon *daemon;
 	pthread_t thread;
-	int listen_fd, event_fd;
+	int event_fd;
 	_Atomic(struct request *) answered;
 	atomic_int answering;      /* threads that are inside server_answer() */
 	_Atomic int64_t stop_at_ns; /* 0: run; else when to cut what is left */
 
+	int epoll_fd, mhd_fd;      /* ours; the daemon's, which is in ours */
+	int64_t connections_max;
+	struct front front;
 	struct conn *conns, *conn_pool;
 	struct request *request_pool;
 	size_t pooled;
 	int64_t taken;             /* requests given away */
 	int64_t now_ns, swept_ns;
-	bool stopping, busy;
+	bool stopping;
+	bool busy;                 /* libmicrohttpd has something to do */
 
 	_Atomic int64_t requests, connections, bytes_out, answers_by_class[6];
 };
@@ -95,8 +105,19 @@ enum MHD_Result exchange_step(void *loop, struct MHD_Connection *m, const char *
 void exchange_done(void *loop, struct MHD_Connection *m, void **request,
                    enum MHD_RequestTerminationCode why);
 
-/* The pool of requests. */
+/* The pool of requests; a new one has its id and an empty answer. */
 struct request *request_take(struct loop *l);
 void request_give(struct loop *l, struct request *x);
+
+/* What a good head says, onto x->q; x->headers are filled. */
+void request_fill(struct request *x, const struct framing *f, struct str method);
+
+/* Decode the query; false when it cannot be: then x->r is the answer. */
+bool request_decode(struct request *x);
+
+void loop_count_answer(struct loop *l, const struct res *r);
+
+/* "1.2.3.4" of a socket address, without the IPv6 dress of IPv4; true if it is this machine. */
+bool address_text(const struct sockaddr *a, char out[46]);
 
 #endif

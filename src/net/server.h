@@ -11,6 +11,9 @@
  * either answers at once (returns true, *r filled) or takes the request away
  * (returns false) and later calls server_answer() from any thread, exactly once.
  *
+ * A plain GET that is_fast knows is answered without libmicrohttpd (see front.h). It
+ * sees the method, path and headers, and may set q->route and q->args for on_request.
+ *
  * What is not exactly HTTP/1.1 (RFC 9112) never gets there: it is answered with
  * 400, 413, 414, 431 or 501 and the connection is closed. So are slow senders:
  * a request's line and headers have head_seconds, its body at least 1 KiB/s.
@@ -32,6 +35,7 @@ struct server_config {
 	int64_t head_seconds;      /* for a request's line and headers; 0: 10 */
 	bool trust_proxy;          /* X-Forwarded-For/-Proto from loopback are believed */
 	bool (*on_request)(void *arg, struct req *q, struct res *r);
+	bool (*is_fast)(void *arg, struct req *q); /* NULL, or: on_request will answer it at once */
 	int64_t (*body_limit)(void *arg, const struct req *q); /* NULL, or: instead of body_max_bytes */
 	void *arg;
 };

@@ -158,6 +158,53 @@ TEST(a_body_may_be_as_large_as_the_limit_and_not_larger)
 	web_stop(f);
 }
 
+TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_bytes)
+{
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	int fd = web_dial(f);
+
+	f->all_fast = true;
+	web_say(fd, STR("GET /1?a=b HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\nGET /now HTTP/1.1\r\nHost: a\r\n\r\n"));
+	struct str a = web_hear(c, fd, 2);
+
+	OK(web_has(a, "GET /1 from 127.0.0.1 at a, body 0, a=b"));
+	OK(web_has(a, "302 Found"));
+	OK(web_has(a, "Date: "));
+	web_say(fd, STR("HEAD /now HTTP/1.1\r\nHost: a\r\n\r\nGET /x?a=%zz HTTP/1.1\r\nHost: a\r\n\r\n"));
+	a = web_hear(c, fd, 2);
+	OK(web_has(a, "302 Found"));
+	OK(web_has(a, "400 Bad Request"));
+	web_say(fd, STR("GET /2 HTTP/1.1\r\nHost: a\r\n\r\nPOST /3 HTTP/1.1\r\nHost: a\r\n"
+	                "Content-Length: 3\r\n\r\nab"));
+	usleep(20000);
+	web_say(fd, STR("cGET /4 HTTP/1.1\r\nHost: a\r\n\r\n"));
+	a = web_hear(c, fd, 3);
+	OK(web_has(a, "GET /2 "));
+	OK(web_has(a, "POST /3 "));
+	OK(web_has(a, "[abc]"));
+	OK(web_has(a, "GET /4 "));
+	close(fd);
+	EQ(server_stats(f->server).requests, 7);
+	web_stop(f);
+}
+
+TEST(an_answer_larger_than_the_socket_is_sent_when_there_is_room)
+{
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	int fd = web_dial(f);
+
+	f->all_fast = true;
+	f->filler_bytes = 8000000;
+	web_say(fd, STR("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"));
+	usleep(50000);
+	struct str a = web_hear(c, fd, 2);
+
+	OK(a.n > 2 * f->filler_bytes);
+	OK(web_has(str_slice(a, f->filler_bytes, a.n), "GET /2 "));
+	close(fd);
+	web_stop(f);
+}
+
 TEST(slow_senders_are_cut_off)
 {
 	struct web *f = web_start(c, (struct server_config){ .head_seconds = 1, .idle_seconds = 1 });

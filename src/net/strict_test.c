@@ -78,24 +78,35 @@ static const struct {
 	  "Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n") },
 };
 
-TEST(what_is_not_exactly_http_is_refused_and_the_connection_closed)
+static void refuse_all(struct ctx *c, bool fast)
 {
 	struct web *f = web_start(c, (struct server_config){ 0 });
 
+	f->all_fast = fast;
 	for (size_t i = 0; i < LEN(refused); i++) {
 		int fd = web_dial(f);
 
 		web_say(fd, refused[i].text);
 		web_say(fd, STR("GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"));
 		struct str a = web_hear(c, fd, 0);
-		bool fine = refused[i].status ? web_status(a) == refused[i].status
-		                              : web_status(a) == 0 || web_status(a) >= 400;
+		int status = web_status(a);
+		bool fine = refused[i].status ? status == refused[i].status : status == 0 || status >= 400;
 
 		if (!fine)
-			FAIL("%s: %d instead of %d", refused[i].why, web_status(a), refused[i].status);
+			FAIL("%s: %d instead of %d", refused[i].why, status, refused[i].status);
 		if (web_has(a, "/smuggled"))
 			FAIL("%s: the next request was answered", refused[i].why);
 		close(fd);
 	}
 	web_stop(f);
+}
+
+TEST(what_is_not_exactly_http_is_refused_and_the_connection_closed)
+{
+	refuse_all(c, false);
+}
+
+TEST(neither_does_the_front_answer_what_is_not_exactly_http)
+{
+	refuse_all(c, true);
 }

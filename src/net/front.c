@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/front.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "net/loop.h"
+#include "net/reply.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define ACCEPTS_AT_ONCE 64
+#define FRONT_HEADERS_MAX 64
+
+/* A connection that has asked for nothing but redirects so far. */
+struct guest {
+	struct guest *next, *previous;
+	int fd;
+	int64_t since_ns;          /* when it was opened or last asked */
+	bool fresh;
+	bool local;
+	char ip[46];
+	char *rest;                /* of an answer that did not fit into the socket; or NULL */
+	size_t rest_size, rest_sent;
+	struct sockaddr_storage address;
+	socklen_t address_size;
+};
+
+static void listen_on(struct loop *l, bool on)
+{
+	struct front *f = &l->front;
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = f };
+
+	if (f->listen_fd < 0 || f->listening == on)
+		return;
+	CHECK(epoll_ctl(l->epoll_fd, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, f->listen_fd, &e) == 0);
+	f->listening = on;
+}
+
+void front_start(struct loop *l, int listen_fd)
+{
+	l->front = (struct front){ .listen_fd = listen_fd, .date_s = -1 };
+	listen_on(l, true);
+}
+
+void front_close(struct loop *l)
+{
+	listen_on(l, false);
+	if (l->front.listen_fd >= 0)
+		close(l->front.listen_fd);
+	l->front.listen_fd = -1;
+}
+
+static struct guest *guest_new(struct loop *l)
+{
+	struct front *f = &l->front;
+	struct guest *g = f->pool;
+
+	if (g)
+		f->pool = g->next;
+	else
+		g = malloc(sizeof(*g));
+	CHECK(g != NULL);
+	*g = (struct guest){ .next = f->guests, .since_ns = l->now_ns, .fresh = true };
+	if (f->guests)
+		f->guests->previous = g;
+	f->guests = g;
+	f->count++;
+	atomic_fetch_add_explicit(&l->connections, 1, memory_order_relaxed);
+	return g;
+}
+
+/* Forget a guest; its socket is somebody else's from here on. */
+static void guest_free(struct loop *l, struct guest *g)
+{
+	struct front *f = &l->front;
+
+	if (g->previous)
+		g->previous->next = g->next;
+	else
+		f->guests = g->next;
+	if (g->next)
+		g->next->previous = g->previous;
+	g->next = f->pool;
+	f->pool = g;
+	f->count--;
+	atomic_fetch_add_explicit(&l->connections, -1, memory_order_relaxed);
+}
+
+static void guest_close(struct loop *l, struct guest *g)
+{
+	close(g->fd);
+	free(g->rest);
+	guest_free(l, g);
+}
+
+/* To libmicrohttpd, which closes the socket itself when it has no room. */
+static void hand_over(struct loop *l, struct guest *g)
+{
+	struct guest copy = *g;
+
+	epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, g->fd, NULL);
+	guest_free(l, g);
+	l->busy = true;
+	MHD_add_connection(l->daemon, copy.fd, (const struct sockaddr *)&copy.address,
+	                   copy.address_size);
+}
+
+static bool has_room(const struct loop *l)
+{
+	return atomic_load_explicit(&l->connections, memory_order_relaxed) < l->connections_max;
+}
+
+static bool accept_one(struct loop *l)
+{
+	struct sockaddr_storage address = { 0 };
+	socklen_t size = sizeof(address);
+	struct sockaddr *at = (struct sockaddr *)&address;
+	int on = 1;
+	int fd = accept4(l->front.listen_fd, at, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0)
+		return errno == EINTR || errno == ECONNABORTED;
+	if (!l->config->is_fast) {
+		l->busy = true;
+		MHD_add_connection(l->daemon, fd, at, size);
+		return true;
+	}
+	struct guest *g = guest_new(l);
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = g };
+
+	g->fd = fd;
+	g->address = address;
+	g->address_size = size;
+	g->local = address_text(at, g->ip);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
+	return true;
+}
+
+void front_accept(struct loop *l)
+{
+	for (int i = 0; i < ACCEPTS_AT_ONCE && has_room(l); i++) {
+		if (!accept_one(l))
+			return;
+	}
+}
+
+void front_listen(struct loop *l)
+{
+	listen_on(l, !l->stopping && has_room(l));
+}
+
+/* The next line of the text, which must end with CR LF; false without one. */
+static bool line_cut(struct str *rest, struct str *out)
+{
+	struct str line = str_cut(rest, '\n');
+
+	if (!rest->p || line.n == 0 || line.p[line.n - 1] != '\r')
+		return false;
+	*out = str_slice(line, 0, line.n - 1);
+	return true;
+}
+
+static bool request_line_cut(struct str *rest, struct head *h)
+{
+	struct str line;
+
+	if (!line_cut(rest, &line))
+		return false;
+	h->method = str_cut(&line, ' ');
+	h->target = h->target_text = str_cut(&line, ' ');
+	h->version = line;
+	return line.p && (str_is(h->method, "GET") || str_is(h->method, "HEAD"))
+	       && str_is(h->version, "HTTP/1.1");
+}
+
+/* Headers that make a request more than plain. */
+static bool is_plain(struct str name, struct str value)
+{
+	if (str_eq_nocase(name, STR("connection")))
+		return str_eq_nocase(value, STR("keep-alive"));
+	return !str_eq_nocase(name, STR("content-length"))
+	       && !str_eq_nocase(name, STR("transfer-encoding"))
+	       && !str_eq_nocase(name, STR("expect")) && !str_eq_nocase(name, STR("upgrade"));
+}
+
+/* Cut a complete plain head off the text; false when there is none, or none that is plain. */
+static bool head_cut(struct str text, struct request *x, struct head *h)
+{
+	struct str rest = text, line;
+
+	*h = (struct head){ .headers = x->headers };
+	if (!request_line_cut(&rest, h))
+		return false;
+	while (line_cut(&rest, &line) && line.n > 0) {
+		struct str value = line;
+		struct str name = str_cut(&value, ':');
+
+		if (!value.p || h->header_count == FRONT_HEADERS_MAX)
+			return false;
+		while (value.n > 0 && (value.p[0] == ' ' || value.p[0] == '\t'))
+			value = str_slice(value, 1, value.n);
+		if (!is_plain(name, value))
+			return false;
+		x->headers[h->header_count++] = (struct req_header){ name, value };
+	}
+	if (!rest.p || line.n > 0)
+		return false;
+	h->size = (size_t)(rest.p - text.p);
+	x->q.header_count = h->header_count;
+	return true;
+}
+
+static struct str date_now(struct front *f)
+{
+	int64_t now_ms = clock_real_ms();
+
+	if (now_ms / MS_PER_SECOND != f->date_s) {
+		f->date_s = now_ms / MS_PER_SECOND;
+		http_date(now_ms, f->date);
+	}
+	return str_from(f->date);
+}
+
+enum outcome { SERVED, FULL, NOT_OURS, BROKEN };
+
+static void wait_for(struct loop *l, struct guest *g, unsigned what)
+{
+	struct epoll_event e = { .events = what, .data.ptr = g };
+
+	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_MOD, g->fd, &e) == 0);
+}
+
+/* Keep what the socket does not take for when it does. */
+static enum outcome send_now(struct loop *l, struct guest *g, struct request *x)
+{
+	struct buf b;
+
+	buf_init(&b, &x->arena);
+	reply_text(&b, &x->q, &x->r, date_now(&l->front));
+	loop_count_answer(l, &x->r);
+
+	ssize_t n = send(g->fd, b.p, b.n, MSG_NOSIGNAL);
+
+	if (n == (ssize_t)b.n)
+		return SERVED;
+	if (n < 0 && errno != EAGAIN)
+		return BROKEN;
+	g->rest_sent = 0;
+	g->rest_size = b.n - (n > 0 ? (size_t)n : 0);
+	g->rest = malloc(g->rest_size);
+	CHECK(g->rest != NULL);
+	memcpy(g->rest, b.p + (b.n - g->rest_size), g->rest_size);
+	wait_for(l, g, EPOLLOUT);
+	return FULL;
+}
+
+static void send_rest(struct loop *l, struct guest *g)
+{
+	ssize_t n = send(g->fd, g->rest + g->rest_sent, g->rest_size - g->rest_sent, MSG_NOSIGNAL);
+
+	if (n < 0 && errno != EAGAIN) {
+		guest_close(l, g);
+		return;
+	}
+	g->since_ns = l->now_ns;
+	g->rest_sent += n > 0 ? (size_t)n : 0;
+	if (g->rest_sent < g->rest_size)
+		return;
+	free(g->rest);
+	g->rest = NULL;
+	wait_for(l, g, EPOLLIN);
+}
+
+static enum outcome serve_one(struct loop *l, struct guest *g, struct request *x, struct str text,
+                              size_t *out_used)
+{
+	const struct server_config *config = l->config;
+	struct framing framing;
+	struct head h;
+
+	if (!head_cut(text, x, &h) || strict_check(&h, &framing) != 0)
+		return NOT_OURS;
+	request_fill(x, &framing, h.method);
+	if (!config->is_fast(config->arg, &x->q))
+		return NOT_OURS;
+	atomic_fetch_add_explicit(&l->requests, 1, memory_order_relaxed);
+	if (request_decode(x))
+		CHECK(config->on_request(config->arg, &x->q, &x->r));
+	*out_used = h.size;
+	return send_now(l, g, x);
+}
+
+/* Serve the requests at the front of the text; *out_used bytes of it are done with. */
+static enum outcome serve_all(struct loop *l, struct guest *g, struct str text, size_t *out_used)
+{
+	enum outcome outcome = SERVED;
+
+	*out_used = 0;
+	while (outcome == SERVED && *out_used < text.n) {
+		struct request *x = request_take(l);
+		size_t used = 0;
+
+		x->ip = g->ip;
+		x->local = g->local;
+		outcome = serve_one(l, g, x, str_slice(text, *out_used, text.n), &used);
+		*out_used += used;
+		request_give(l, x);
+	}
+	return outcome;
+}
+
+void front_serve(struct loop *l, struct guest *g)
+{
+	char *head = l->front.head;
+	size_t used = 0;
+
+	if (g->rest) {
+		send_rest(l, g);
+		return;
+	}
+	ssize_t n = recv(g->fd, head, sizeof(l->front.head), MSG_PEEK);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		guest_close(l, g);
+		return;
+	}
+	enum outcome outcome = serve_all(l, g, (struct str){ head, (size_t)n }, &used);
+
+	g->since_ns = l->now_ns;
+	g->fresh = false;
+	if (used > 0 && recv(g->fd, head, used, MSG_TRUNC) != (ssize_t)used)
+		outcome = BROKEN; /* MSG_TRUNC throws the bytes away without copying them */
+	if (outcome == BROKEN)
+		guest_close(l, g);
+	else if (outcome == NOT_OURS)
+		hand_over(l, g);
+}
+
+void front_sweep(struct loop *l, bool cut_all)
+{
+	const struct server_config *config = l->config;
+	struct guest *next;
+
+	for (struct guest *g = l->front.guests; g; g = next) {
+		int64_t seconds = g->fresh ? config->head_seconds : config->idle_seconds;
+
+		next = g->next;
+		if (cut_all || (l->stopping && !g->rest)
+		    || l->now_ns - g->since_ns > seconds * 1000000000LL)
+			guest_close(l, g);
+	}
+}
+
+void front_release(struct loop *l)
+{
+	CHECK(l->front.guests == NULL);
+	while (l->front.pool) {
+		struct guest *g = l->front.pool;
+
+		l->front.pool = g->next;
+		free(g);
+	}
+}
