@@ -308,7 +308,7 @@ static bool find_route(struct turn *t)
 {
 	bool known = false;
 
-	if (router_match(t->d->router, t->q, &known))
+	if (t->q->route || router_match(t->d->router, t->q, &known))
 		return true;
 	if (!known)
 		return fail(&t->c, ERR_NOT_FOUND, NULL, "There is nothing here");
@@ -338,6 +338,15 @@ static bool run_fast(struct turn *t)
 	if (!run_handler(&t->c, t))
 		turn_refuse(t);
 	return true;
+}
+
+bool dispatch_is_fast(void *arg, struct req *q)
+{
+	const struct dispatch *d = arg;
+	bool known;
+	const struct route *route = router_match(d->router, q, &known);
+
+	return route && route->mode == FAST;
 }
 
 bool dispatch_request(void *arg, struct req *q, struct res *r)

@@ -37,6 +37,7 @@ void dispatch_release(struct dispatch *d);
 
 /* For struct server_config; arg is the dispatch. */
 bool dispatch_request(void *arg, struct req *q, struct res *r);
+bool dispatch_is_fast(void *arg, struct req *q);
 int64_t dispatch_body_limit(void *arg, const struct req *q);
 
 struct dispatch_stats {

@@ -75,6 +75,7 @@ static bool start_server(struct ctx *c, struct serving *s)
 		.idle_seconds = set->idle_seconds,
 		.trust_proxy = set->trust_proxy,
 		.on_request = dispatch_request,
+		.is_fast = dispatch_is_fast,
 		.body_limit = dispatch_body_limit,
 		.arg = s->p.app.dispatch,
 	};

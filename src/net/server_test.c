@@ -164,7 +164,8 @@ TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_by
 	int fd = web_dial(f);
 
 	f->all_fast = true;
-	web_say(fd, STR("GET /1?a=b HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\nGET /now HTTP/1.1\r\nHost: a\r\n\r\n"));
+	web_say(fd, STR("GET /1?a=b HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n"
+	            "GET /now HTTP/1.1\r\nHost: a\r\n\r\n"));
 	struct str a = web_hear(c, fd, 2);
 
 	OK(web_has(a, "GET /1 from 127.0.0.1 at a, body 0, a=b"));
