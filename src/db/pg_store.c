@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "db/pg_batch.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define CONNECTIONS_DEFAULT 16
@@ -209,6 +210,7 @@ static void pg_store_close(struct store *store)
 /* The role the server works as must not be able to step around row-level security. */
 static bool check_role(struct pg_store *s, struct ctx *c)
 {
+	static atomic_flag warned = ATOMIC_FLAG_INIT;
 	struct rows unsafe, powers, version;
 
 	if (!run_alone(s, c, &SQL_SAFE, NO_ARGS, &unsafe)
@@ -221,7 +223,7 @@ static bool check_role(struct pg_store *s, struct ctx *c)
 	if (rows_int(&version, 0, 0) != (int64_t)s->migrations.count)
 		return fail(c, ERR_STATE, NULL,
 		            "The data belongs to another version of this program");
-	if (rows_int(&powers, 0, 0) != 0 && !s->read_only)
+	if (rows_int(&powers, 0, 0) != 0 && !s->read_only && !atomic_flag_test_and_set(&warned))
 		log_event(LOG_WARN, "the server logs in as a role that owns the tables;"
 		                    " give it a plain role and the owner's URL for migrations only");
 	return true;
