@@ -21,12 +21,13 @@
  */
 
 struct dispatch;
+struct access_log;
 
 struct dispatch_config {
 	struct app *app;
 	const struct route *routes;
 	size_t route_count;
-	bool access_log;
+	struct access_log *log; /* NULL: none */
 	int64_t rate_limit; /* requests a minute for each key; 0: none */
 	void (*answer)(struct req *q, struct res *r); /* instead of server_answer; tests only */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dispatch_turn.h"
+#include "access_log.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "data/json.h"
@@ -120,14 +121,20 @@ void turn_finish(struct turn *t)
 	const struct req *q = t->q;
 
 	rate_headers(t);
-	if (!t->d->config.access_log)
+	if (!t->d->config.log)
 		return;
-	log_event(LOG_INFO, "request", LOG_STR("id", q->request_id),
-	          LOG_CSTR("method", q->method < METHOD_COUNT ? method_name(q->method) : "-"),
-	          LOG_CSTR("route", q->route ? q->route->path : "-"),
-	          LOG_INT("status", t->r->status),
-	          LOG_INT("us", (clock_mono_ns() - t->began_ns) / 1000),
-	          LOG_INT("bytes", (int64_t)t->r->body.n), LOG_INT("org", t->c.org_id));
+	access_log_put(t->d->config.log,
+	               &(const struct access_line){
+	                       .id = q->request_id,
+	                       .method = q->method < METHOD_COUNT ? method_name(q->method) : "-",
+	                       .route = q->route ? q->route->path : "-",
+	                       .status = t->r->status,
+	                       .us = (clock_mono_ns() - t->began_ns) / 1000,
+	                       .bytes = (int64_t)t->r->body.n,
+	                       .org_id = t->c.org_id,
+	                       .key_id = t->c.actor.key_id,
+	                       .user_id = t->c.actor.user_id,
+	               });
 }
 
 /* "https://host:port" of a page, when the browser says so, against what it sent this to. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/access.h"
+#include "access_log.h"
 #include "cli/cmd.h"
 #include "cli/socket.h"
 #include "click/redirect.h"
@@ -20,6 +21,7 @@
 struct serving {
 	struct program p;
 	struct socket_server *socket;
+	struct access_log *log;
 };
 
 static bool load_links(struct ctx *c, struct task *t)
@@ -52,11 +54,13 @@ static bool load_all_links(struct ctx *c, struct app *app)
 
 static void start_dispatch(struct serving *s)
 {
+	if (s->p.settings->access_log)
+		s->log = access_log_start(str_is(s->p.settings->log_format, "json"));
 	struct dispatch_config config = {
 		.app = &s->p.app,
 		.routes = routes,
 		.route_count = route_count,
-		.access_log = s->p.settings->access_log,
+		.log = s->log,
 		.rate_limit = s->p.settings->rate_limit,
 	};
 
@@ -105,6 +109,7 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 	socket_close(s->socket);
 	dispatch_release(s->p.app.dispatch);
 	program_close(&s->p);
+	access_log_stop(s->log);
 	return false;
 }
 
@@ -117,6 +122,7 @@ static void stop(struct serving *s)
 		schedule_stop(s->p.app.schedule);
 	dispatch_release(s->p.app.dispatch);
 	program_close(&s->p);
+	access_log_stop(s->log);
 }
 
 /* Blocked before any thread starts, so that only sigwait below receives them. */
