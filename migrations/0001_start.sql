@@ -343,6 +343,16 @@ CREATE TABLE sale_refund (
   PRIMARY KEY (org_id, sale_id, event_id)
 ) @clustered;
 
+-- Leads that have been paid: one per partner and address (its digest), for ever, in a campaign.
+CREATE TABLE lead_paid (
+  org_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  address_key BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, campaign_id, partner_id, address_key)
+) @clustered;
+
 -- What a partner has driven in a campaign, month by month in the organisation's time zone (yyyymm).
 CREATE TABLE standing (
   org_id BIGINT NOT NULL,

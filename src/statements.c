@@ -25,6 +25,7 @@
 #include "event/earn.h"
 #include "event/event.h"
 #include "event/track_api.h"
+#include "event/lead.h"
 #include "event/refund.h"
 #include "event/standing.h"
 #include "health.h"
@@ -70,6 +71,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(hook_sql),
 	GROUP(idempotency_sql),
 	GROUP(key_sql),
+	GROUP(lead_sql),
 	GROUP(ledger_sql),
 	GROUP(link_load_sql),
 	GROUP(link_sql),

@@ -6,6 +6,7 @@
 #include "customer/referral.h"
 #include "customer/touch.h"
 #include "event/intake.h"
+#include "event/lead.h"
 #include "event/refund.h"
 #include "event/standing.h"
 #include "org/zone.h"
@@ -139,6 +140,8 @@ static bool store_earnings(struct ctx *c, const struct intake *in)
 	for (size_t i = 0; i < accrued.earning_count; i++)
 		if (accrued.earnings[i].gate == GATE_NONE && !store_earning(c, in, i))
 			return false;
+	if (in->event.type == EVENT_LEAD && accrued.commission_count > 0 && !lead_paid(c, in))
+		return false;
 	return add_standings(c, in);
 }
 

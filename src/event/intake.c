@@ -56,6 +56,19 @@ static void add_fresh(struct intake *in, struct candidate touch, int64_t campaig
 	in->fresh_count++;
 }
 
+/*
+ * The clock of whoever reports an event is not ours, and some round to seconds: a contact that
+ * seems to come a little after the event came before it.
+ */
+#define CLOCK_SKEW_MS 300000
+
+static int64_t contact_time(const struct intake *in, int64_t at_ms)
+{
+	int64_t event_ms = in->event.occurred_at;
+
+	return at_ms > event_ms && at_ms - event_ms <= CLOCK_SKEW_MS ? event_ms : at_ms;
+}
+
 static bool touch_click(struct ctx *c, struct intake *in)
 {
 	struct app *app = app_of(c);
@@ -74,7 +87,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 	                          .partner_id = k.partner_id,
 	                          .link_id = k.link_id,
 	                          .click_id = k.id,
-	                          .at_ms = k.at_ms },
+	                          .at_ms = contact_time(in, k.at_ms) },
 	          k.campaign_id);
 	return true;
 }
@@ -139,7 +152,7 @@ static bool touches_before(struct ctx *c, struct intake *in)
 			               .partner_id = k->partner_id,
 			               .link_id = k->link_id,
 			               .click_id = k->click_id,
-			               .at_ms = k->at };
+			               .at_ms = contact_time(in, k->at) };
 
 		if (k->click_id != 0 && k->click_id == in->track->click_id)
 			in->sightings[0].campaign_id = 0; /* told before: the stored one counts */

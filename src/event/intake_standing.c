@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
+#include "customer/address.h"
+#include "event/lead.h"
 #include "event/standing.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
@@ -18,28 +20,6 @@ static enum partner_standing standing_of(enum partner_status status)
 
 	CHECK((size_t)status < LEN(standings));
 	return standings[status];
-}
-
-/* One letter of an address, folded: ASCII case does not matter. */
-static char fold(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* The same mailbox, whatever follows a plus sign and in whatever case. */
-static bool same_address(struct str a, struct str b)
-{
-	size_t i = 0, k = 0;
-
-	while (i < a.n && k < b.n) {
-		if (a.p[i] == '+')
-			i = str_find(a, '@', i);
-		if (b.p[k] == '+')
-			k = str_find(b, '@', k);
-		if (i >= a.n || k >= b.n || fold(a.p[i++]) != fold(b.p[k++]))
-			return false;
-	}
-	return a.n > 0 && i == a.n && k == b.n;
 }
 
 /* What a partner has earned, for each cap of the terms that counts per partner. */
@@ -172,7 +152,7 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		.share_ppm = who->share_ppm,
 		.signal = who->signal,
 		.standing = enrolled ? standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
-		.holds = same_address(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
+		.holds = address_same(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
 		.referred_at_ms = in->customer.referred_at,
 	};
 	return (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
@@ -216,7 +196,7 @@ static void occur(struct ctx *c, struct intake *in)
 		.product = t->product,
 		.site = t->site,
 		.plan = t->plan,
-		.country = in->customer.country,
+		.country = t->customer_country.n ? t->customer_country : in->customer.country,
 	};
 	if (o->currency && o->currency == in->terms.terms->currency)
 		o->fx = (struct fx){ o->currency, o->currency, FX_SCALE, FX_SCALE, 0 };
@@ -237,5 +217,5 @@ bool intake_standing(struct ctx *c, struct intake *in)
 		return false;
 	in->standing.campaign_closed = campaign.status == CAMPAIGN_CLOSED;
 	occur(c, in);
-	return shared_caps(c, in);
+	return shared_caps(c, in) && (in->occurrence.kind != TRIGGER_LEAD || lead_check(c, in));
 }

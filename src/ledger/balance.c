@@ -97,19 +97,25 @@ static const struct sql SQL_LIST_PARTNER = {
 	.model = &balance_model,
 };
 
-static const struct sql SQL_LIST_ALL = {
-	.text = "SELECT @columns FROM balance WHERE org_id = $1 ORDER BY partner_id, currency",
+bool balance_list(struct ctx *c, int64_t partner_id, struct list *out)
+{
+	return db_list(c, &SQL_LIST_PARTNER, ARGS(val_int(partner_id)), sizeof(struct balance), out);
+}
+
+static const struct sql SQL_PAGE = {
+	.text = "SELECT @columns FROM balance WHERE org_id = $1 AND partner_id IN ("
+	        "SELECT partner_id FROM balance WHERE org_id = $1 AND partner_id > $2"
+	        " GROUP BY partner_id ORDER BY partner_id LIMIT $3)"
+	        " ORDER BY partner_id, currency",
 	.model = &balance_model,
 };
 
-bool balance_list(struct ctx *c, int64_t partner_id, struct list *out)
+bool balance_page(struct ctx *c, int64_t after_partner_id, int64_t most, struct list *out)
 {
-	if (partner_id)
-		return db_list(c, &SQL_LIST_PARTNER, ARGS(val_int(partner_id)),
-		               sizeof(struct balance), out);
-	return db_list(c, &SQL_LIST_ALL, NO_ARGS, sizeof(struct balance), out);
+	return db_list(c, &SQL_PAGE, ARGS(val_int(after_partner_id), val_int(most)),
+	               sizeof(struct balance), out);
 }
 
 const struct sql *const balance_sql[] = {
-	&SQL_ADD, &SQL_SETTLE, &SQL_LIST_PARTNER, &SQL_LIST_ALL, NULL,
+	&SQL_ADD, &SQL_SETTLE, &SQL_LIST_PARTNER, &SQL_PAGE, NULL,
 };

@@ -23,10 +23,11 @@ extern const struct model balance_model;
 /* Add an entry's legs. Called by ledger_post only. */
 bool balance_apply(struct ctx *c, const struct entry *e);
 
-/*
- * All balances of a partner (0: of everybody), by partner and currency. Items are struct balance.
- */
+/* All balances of a partner, by currency. Items are struct balance. */
 bool balance_list(struct ctx *c, int64_t partner_id, struct list *out);
+
+/* Those of the next `most` partners after one (0: from the first), by partner and currency. */
+bool balance_page(struct ctx *c, int64_t after_partner_id, int64_t most, struct list *out);
 
 extern const struct sql *const balance_sql[];
 

@@ -79,41 +79,75 @@ static void put_balance(struct buf *b, const struct balance *l, int64_t held)
 	jw_object_end(b);
 }
 
-static bool only_partner(struct ctx *c, const struct req *q)
+struct page {
+	int64_t partner_id; /* 0: of everybody */
+	int64_t after;
+	int64_t limit;      /* partners, not rows */
+};
+
+static bool only_known(struct ctx *c, const struct req *q)
 {
+	static const char *const known[] = { "partner", "limit", "starting_after", NULL };
+
 	for (size_t i = 0; i < q->query.count; i++)
-		if (!str_is(q->query.fields[i].name, "partner"))
+		if (names_find(known, q->query.fields[i].name) < 0)
 			return fail(c, ERR_INVALID, arena_cstr(c->arena, q->query.fields[i].name),
-			            "is not a parameter of this call; partner is the only one");
+			            "is not a parameter of this call");
 	return true;
 }
 
 /* Partners see their own. */
-static bool read_partner(struct ctx *c, const struct req *q, int64_t *out)
+static bool read_page(struct ctx *c, const struct req *q, struct page *out)
 {
-	if (!only_partner(c, q) || !form_get_id(c, &q->query, "partner", MAY_ID(ID_PARTNER), out))
+	if (!only_known(c, q)
+	    || !form_get_id(c, &q->query, "partner", MAY_ID(ID_PARTNER), &out->partner_id)
+	    || !form_get_id(c, &q->query, "starting_after", MAY_ID(ID_PARTNER), &out->after)
+	    || !form_get_int(c, &q->query, "limit", MAY(1, LIST_LIMIT_MAX), &out->limit))
 		return false;
-	if (c->actor.kind == ACTOR_PARTNER && *out == 0)
-		*out = c->actor.partner_id;
-	return *out == 0 || (partner_visible(c, *out));
+	if (c->actor.kind == ACTOR_PARTNER && out->partner_id == 0)
+		out->partner_id = c->actor.partner_id;
+	return out->partner_id == 0 || partner_visible(c, out->partner_id);
+}
+
+static bool read_balances(struct ctx *c, const struct page *page, struct list *out, bool *out_more)
+{
+	const struct balance *all;
+	int64_t partners = 0;
+
+	*out_more = false;
+	if (page->partner_id)
+		return balance_list(c, page->partner_id, out);
+	if (!balance_page(c, page->after, page->limit + 1, out))
+		return false;
+	all = out->items;
+	for (size_t i = 0; i < out->count; i++) {
+		partners += i == 0 || all[i].partner_id != all[i - 1].partner_id;
+		if (partners > page->limit) {
+			out->count = i;
+			*out_more = true;
+		}
+	}
+	return true;
 }
 
 bool balance_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
-	int64_t partner_id = 0;
+	struct page page = { .limit = LIST_LIMIT_MAX };
 	struct list balances;
-	struct rows held;
 	struct partner p;
+	struct rows held;
 	struct buf b;
+	bool more;
 
-	if (!read_partner(c, q, &partner_id) || (partner_id && !partner_get(c, partner_id, &p))
-	    || !balance_list(c, partner_id, &balances) || !commission_held(c, partner_id, &held))
+	if (!read_page(c, q, &page) || (page.partner_id && !partner_get(c, page.partner_id, &p))
+	    || !read_balances(c, &page, &balances, &more)
+	    || !commission_held(c, page.partner_id, &held))
 		return false;
 	buf_init(&b, c->arena);
 	jw_object(&b);
 	jw_key_str(&b, "object", STR("list"));
 	jw_key_str(&b, "url", STR("/api/v1/balances"));
-	jw_key_bool(&b, "has_more", false);
+	jw_key_bool(&b, "has_more", more);
 	jw_key(&b, "data");
 	jw_array(&b);
 	for (size_t i = 0; i < balances.count; i++) {

@@ -1,4 +1,4 @@
-# Two partners were clicked: the last one before the sale is credited, and keeps the customer.
+# The last contact before the customer was referred is credited, and keeps the customer afterwards.
 campaign main 10% hold 0d
 partner ann
 link spring of ann -> https://shop.example/spring
@@ -8,5 +8,8 @@ click spring as c1
 lead lead-1 customer eve click c1
 click summer as c2
 sale order-1 100.00 customer eve click c2
-expect credited order-1 bob 1000000
-expect commission order-1 bob 10.00
+expect credited order-1 ann 1000000
+expect commission order-1 ann 10.00
+sale order-2 50.00 customer kim click c2
+expect credited order-2 bob 1000000
+expect commission order-2 bob 5.00
