@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dispatch_turn.h"
 #include "access/idempotency.h"
+#include "access/seen.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "settings.h"
@@ -225,9 +226,11 @@ static void count_failure(struct turn *t)
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
-	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t) && check_body(t)
-	    && submit(t))
-		return true;
+	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t) && check_body(t)) {
+		seen_note(&t->c);
+		if (submit(t))
+			return true;
+	}
 	count_failure(t);
 	turn_refuse(t);
 	return false;

@@ -36,6 +36,7 @@ struct access *access_new(const struct access_config *config)
 	a->cache = cache_new(config->rows ? config->rows : ROWS, config->max_age_ms);
 	a->keys = rate_new(RATES);
 	a->failures = rate_new(RATES);
+	a->seen = rate_new(RATES);
 	return a;
 }
 
@@ -46,6 +47,7 @@ void access_free(struct access *a)
 	cache_free(a->cache);
 	rate_free(a->keys);
 	rate_free(a->failures);
+	rate_free(a->seen);
 	free(a);
 }
 

@@ -29,6 +29,7 @@ struct access {
 	struct cache *cache;
 	struct rate *keys;      /* requests of each key */
 	struct rate *failures;  /* wrong keys and passwords, by address and account */
+	struct rate *seen;      /* sessions whose use has been noted */
 };
 
 struct access *access_new(const struct access_config *config);
