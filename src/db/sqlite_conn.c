@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #define BUSY_MS 2000
@@ -114,7 +115,8 @@ static bool configure(struct ctx *c, struct lite_conn *conn)
 	static const char both[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 	                           "PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
 	                           "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
-	                           "PRAGMA cell_size_check=ON; PRAGMA secure_delete=FAST;";
+	                           "PRAGMA cell_size_check=ON; PRAGMA secure_delete=FAST;"
+	                           "PRAGMA journal_size_limit=67108864;";
 
 	sqlite3_extended_result_codes(conn->h, 1);
 	sqlite3_busy_timeout(conn->h, BUSY_MS);
@@ -129,12 +131,19 @@ static bool configure(struct ctx *c, struct lite_conn *conn)
 	return lite_run(c, conn, both);
 }
 
+/* Without memory statistics threads do not meet at one lock for every allocation. */
+static void configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct lite_conn *lite_open(struct ctx *c, const char *path, bool writer, bool create)
 {
 	int flags = writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct lite_conn *conn = calloc(1, sizeof(*conn));
 
-	CHECK(conn != NULL);
+	CHECK(conn != NULL && pthread_once(&once, configure_library) == 0);
 	conn->db.driver = &lite_driver;
 	conn->writer = writer;
 	conn->cache.free_fn = free_stmt;
