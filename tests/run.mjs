@@ -141,7 +141,7 @@ function testFiles() {
 }
 
 console.log('--- building with the sanitizers');
-const build = spawnSync('tools/build', ['asan', 'partnerd', 'unit'], { stdio: 'inherit' });
+const build = spawnSync('tools/build', ['asan', 'partnerd', 'unit', 'rules_driver'], { stdio: 'inherit' });
 if (build.status !== 0) {
   console.log('0 passed, 1 failed');
   process.exit(1);

@@ -71,8 +71,7 @@ struct condition {
 	struct value_list product, site, country, plan;
 	bool has_renewal, renewal; /* true: renewals only, false: first payments only */
 	bool has_amount_from, has_amount_below;
-	/* of the base, campaign currency; from <= base < below */
-	int64_t amount_from, amount_below;
+	int64_t amount_from, amount_below; /* from <= base < below, campaign currency */
 	const struct attribute_test *attributes;
 	size_t attribute_count;
 	struct offer offer;
@@ -145,8 +144,7 @@ struct terms {
 
 	int32_t clawback_days;     /* 0: no limit */
 	enum clawback on_refund, on_dispute, on_churn;
-	/* at once; otherwise a dispute only holds until it is decided */
-	bool reverse_when_disputed;
+	bool reverse_when_disputed; /* at once; otherwise only held until it is decided */
 };
 
 #endif

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rules once more, as naively as possible: written from the description of the rules, not from
+// the C engine, with big integers and no thought of speed. engine.test.mjs compares the two.
+
+const PPM = 1_000_000n;
+const DAY = 86_400_000n;
+const EXPONENTS = { USD: 2n, EUR: 2n, JPY: 0n, BHD: 3n };
+
+const big = (x, otherwise = 0) => BigInt(x ?? otherwise);
+
+// Half away from zero.
+export function divide(a, b) {
+  const sign = a < 0n ? -1n : 1n;
+  return sign * ((a * sign * 2n + b) / (2n * b));
+}
+
+export const percent = (amount, ppm) => divide(amount * ppm, PPM);
+
+// "12.5" percent as parts per million.
+export function ppm(text) {
+  const [whole, decimals = ''] = String(text).split('.');
+  return BigInt(whole) * 10_000n + BigInt(decimals.padEnd(4, '0'));
+}
+
+// Largest remainder, ties to the earlier part.
+export function allocate(total, weights) {
+  const sum = weights.reduce((a, b) => a + b, 0n);
+  const parts = weights.map((w) => (total * w) / sum);
+  const order = weights.map((w, i) => ({ i, rest: (total * w) % sum }))
+    .sort((a, b) => (a.rest === b.rest ? a.i - b.i : a.rest > b.rest ? -1 : 1));
+  const left = total - parts.reduce((a, b) => a + b, 0n);
+  for (let k = 0; k < Number(left); k++) parts[order[k].i] += 1n;
+  return parts;
+}
+
+function convert(fx, amount) {
+  const up = amount * big(fx.to_rate) * 10n ** EXPONENTS[fx.to];
+  return divide(up, big(fx.from_rate) * 10n ** EXPONENTS[fx.from]);
+}
+
+// The base and its currency.
+function baseOf(terms, event, currency) {
+  let base = big(event.amount);
+  if (terms.base !== 'gross') base -= big(event.tax) + big(event.shipping);
+  if (base < 0n) base = 0n;
+  if (event.currency && event.currency !== currency && event.fx) return [convert(event.fx, base), currency];
+  return [base, event.currency ?? currency];
+}
+
+const oneOf = (list, value) => (Array.isArray(list) ? list : [list]).map(String).includes(value ?? '');
+
+function meets(test, terms, event, base, inCampaignCurrency) {
+  const renewal = event.invoice !== undefined && event.invoice > 0;
+  if (event.kind !== (test.event ?? terms.trigger)) return false;
+  for (const name of ['product', 'site', 'plan', 'country']) {
+    if (test[name] !== undefined && !oneOf(test[name], event[name])) return false;
+  }
+  if (test.recurring !== undefined && test.recurring !== renewal) return false;
+  if (test.amount) {
+    if (!inCampaignCurrency) return false;
+    if (test.amount.from !== undefined && base < big(test.amount.from)) return false;
+    if (test.amount.below !== undefined && base >= big(test.amount.below)) return false;
+  }
+  for (const [key, values] of Object.entries(test.attributes ?? {})) {
+    const value = event.attributes?.[key];
+    if (value === undefined || !oneOf(values, value)) return false;
+  }
+  return true;
+}
+
+function counter(terms, credit, event, ownBase) {
+  const [revenue, sales, customers, projects] = credit.counters ?? [];
+  const now = terms.tiers.counts_current ? 1n : 0n;
+  switch (terms.tiers.by ?? 'revenue') {
+    case 'revenue': return big(revenue) + now * ownBase;
+    case 'sales': return big(sales) + now * (event.kind === 'sale' ? 1n : 0n);
+    case 'customers': return big(customers) + now * (event.invoice === 0 ? 1n : 0n);
+    default: return big(projects) + now * (event.kind === 'project_delivered' ? 1n : 0n);
+  }
+}
+
+// What applies, the most specific first: {rule, index, offer}.
+function levels(terms, credit, event, base, ownBase, inCampaignCurrency) {
+  const out = [];
+  const main = event.kind === terms.trigger;
+  if (main && credit.own) out.push({ rule: 'own', index: 0, offer: credit.own });
+  if (main && credit.override
+      && (!credit.override_from || event.at >= credit.override_from)
+      && (!credit.override_until || event.at < credit.override_until)) {
+    out.push({ rule: 'override', index: 0, offer: credit.override });
+  }
+  const index = (terms.rewards ?? []).findIndex((r) => meets(r.if, terms, event, base, inCampaignCurrency));
+  if (index >= 0) out.push({ rule: 'condition', index, offer: terms.rewards[index] });
+  if (!main) return out;
+  if (terms.tiers) {
+    const driven = counter(terms, credit, event, ownBase);
+    const reached = terms.tiers.steps.findLastIndex((s) => driven >= big(s.from));
+    if (reached >= 0) out.push({ rule: 'tier', index: reached, offer: terms.tiers.steps[reached] });
+  }
+  const group = terms.groups?.[credit.group];
+  if (group) out.push({ rule: 'group', index: 0, offer: group });
+  out.push({ rule: 'default', index: 0, offer: { recurring_months: null, ...terms } });
+  return out;
+}
+
+const closed = (who) => who.standing === 'banned' || who.standing === 'closed';
+const standingHolds = (who) => (who.holds ?? 0)
+  | (who.standing === 'suspended' ? 1 : 0) | (who.standing === 'undecided' ? 2 : 0);
+
+const UNPAYABLE = { bot: 'bot', duplicate: 'duplicate', self: 'self', unqualified: 'unqualified' };
+
+function turnedAway(terms, event, standing) {
+  if (standing.credits.length === 0) return 'not_credited';
+  if (standing.campaign_closed) return 'campaign_closed';
+  const kinds = [terms.trigger, ...(terms.rewards ?? []).map((r) => r.if.event)];
+  if (!kinds.includes(event.kind)) return 'trigger';
+  if (event.unpayable) return UNPAYABLE[event.unpayable];
+  if (event.kind === 'sale' && !event.amount) return 'no_amount';
+  return null;
+}
+
+// Why an earner's reward does not pay now, or null.
+function outOfTime(terms, credit, event, months) {
+  if (event.invoice !== undefined && event.invoice < (terms.delay_invoices ?? 0)) return 'delay';
+  if (event.invoice !== undefined && months !== null && months !== undefined && event.invoice > months) {
+    return 'duration';
+  }
+  if (terms.window_days && credit.referred_at
+      && big(event.at) >= big(credit.referred_at) + big(terms.window_days) * DAY) return 'window_over';
+  return null;
+}
+
+const SCOPES = ['partner', 'customer', 'campaign'];
+
+export function accrue({ currency, terms, event, standing }) {
+  const [base, baseCurrency] = baseOf(terms, event, currency);
+  if (base > 10n ** 15n) return { gate: 'too_large', earnings: [] };
+  const away = turnedAway(terms, event, standing);
+  if (away) return { gate: away, earnings: [] };
+  const caps = SCOPES.flatMap((s) => (terms.caps ?? []).filter((c) => c.scope === s));
+  const shares = standing.credits.map((c) => big(c.share_ppm, 1_000_000));
+  const earnings = [];
+
+  const refuse = (partner, gate) => earnings.push({ partner, gate, amount: 0n });
+
+  function pay(earning, capUsed) {
+    if (earning.amount === 0n) return refuse(earning.partner, 'rounds_to_zero');
+    const before = earning.amount;
+    if (earning.currency !== currency && caps.length) earning.holds |= 4;
+    if (earning.currency === currency) {
+      caps.forEach((cap, i) => {
+        const now = earnings.filter((e) => e.currency === currency
+          && (cap.scope !== 'partner' || e.partner === earning.partner));
+        const used = now.reduce((sum, e) => sum + e.amount,
+          big(cap.scope === 'partner' ? capUsed?.[i] : standing.cap_used?.[i]));
+        const left = used < big(cap.amount) ? big(cap.amount) - used : 0n;
+        if (earning.amount > left) earning.amount = left;
+      });
+    }
+    if (earning.amount === 0n) return refuse(earning.partner, 'capped');
+    earning.cut = before - earning.amount;
+    earning.matures = big(event.cleared_at || event.at) + big(terms.hold_days, 30) * DAY;
+    return earnings.push({ gate: 'none', ...earning });
+  }
+
+  standing.credits.forEach((credit, i) => {
+    if (closed(credit)) return refuse(credit.partner, credit.standing);
+    const holds = standingHolds(credit);
+    if (event.kind === 'lead' && holds & 8) return refuse(credit.partner, 'self');
+    const inCampaign = baseCurrency === currency;
+    const ownBase = inCampaign && base > 0n ? allocate(base, shares)[i] : 0n;
+    const all = levels(terms, credit, event, base, ownBase, inCampaign);
+    const chosen = all.find((l) => l.offer.reward);
+    if (!chosen) return refuse(credit.partner, 'no_reward');
+    const timed = all.find((l) => l.offer.recurring_months !== undefined);
+    const late = outOfTime(terms, credit, event, timed?.offer.recurring_months);
+    if (late) return refuse(credit.partner, late);
+    const { reward } = chosen.offer;
+    const percentage = reward.type === 'percentage';
+    if (percentage ? ppm(reward.value) === 0n : reward.amount === 0) {
+      return refuse(credit.partner, 'zero_reward');
+    }
+    if (percentage && base === 0n) return refuse(credit.partner, 'no_amount');
+    const times = event.quantity_of ? [big(event.quantity), big(event.quantity_of)] : [1n, 1n];
+    let amount = percentage ? percent(base, ppm(reward.value)) : divide(big(reward.amount) * times[0], times[1]);
+    if (shares.length > 1) amount = allocate(amount, shares)[i];
+    if (amount === 0n) return refuse(credit.partner, 'rounds_to_zero');
+
+    const own = {
+      partner: credit.partner, amount, holds, kind: 'own', level: 0, rule: chosen.rule, index: chosen.index,
+      currency: percentage ? baseCurrency : reward.currency ?? currency,
+    };
+    const above = [];
+    let below = amount;
+    const fromShare = terms.chain?.mode === 'from_share';
+    (terms.chain?.levels ?? []).slice(0, credit.chain?.length ?? 0).forEach((level, k) => {
+      const who = credit.chain[k];
+      const rate = who.rate_ppm !== undefined ? big(who.rate_ppm) : ppm(level.percent);
+      const wanted = percent(terms.chain.compute === 'cascade' ? below : amount, rate);
+      let gets = wanted;
+      if (fromShare && gets > own.amount) gets = own.amount;
+      if (fromShare && !closed(who)) own.amount -= gets;
+      below = gets;
+      above.push({ who, kind: 'override', level: k + 1, amount: gets, wanted });
+    });
+    if (credit.recruiter) {
+      const who = credit.recruiter;
+      const rate = who.rate_ppm !== undefined ? big(who.rate_ppm) : ppm(terms.recruiting?.percent ?? 0);
+      if (rate > 0n) {
+        above.push({ who, kind: 'recruiting', level: 0, amount: percent(amount, rate), wanted: 0n });
+      }
+    }
+    if (own.amount === 0n) refuse(own.partner, 'nothing_left');
+    else pay(own, credit.cap_used);
+    const inherited = own.holds;
+    for (const a of above) {
+      if (closed(a.who)) refuse(a.who.partner, a.who.standing);
+      else if (a.amount === 0n && a.wanted > 0n) refuse(a.who.partner, 'nothing_left');
+      else {
+        pay({
+          partner: a.who.partner, amount: a.amount, kind: a.kind, level: a.level, rule: 'own', index: 0,
+          currency: own.currency, holds: inherited | standingHolds(a.who),
+        }, a.who.cap_used);
+      }
+    }
+    return undefined;
+  });
+  return { gate: earnings.some((e) => e.gate === 'none') ? 'none' : earnings[0].gate, earnings };
+}
+
+// [what to post, total, held]
+export function reverse({ terms, earned, refunds, disputes, churned_at: churned }) {
+  const [amount, before, at, sale] = earned.map(BigInt);
+  const policy = { on_refund: 'full', on_dispute: 'full', on_churn: 'none', ...terms.clawback };
+  const window = big(policy.window_days);
+
+  // The part of a sum that comes back, as a fraction.
+  function part(how, when) {
+    if (how === 'none') return [0n, 1n];
+    if (window > 0n && when >= at + window * DAY) return [0n, 1n];
+    if (how === 'full') return [1n, 1n];
+    const days = when > at ? (when - at) / DAY : 0n;
+    return [window - days, window];
+  }
+
+  const scale = window > 0n ? window : 1n;
+  const whole = sale * scale;
+  let units = 0n;
+  const take = (sum, how, when) => {
+    const [n, d] = part(how, when);
+    units += (sum > sale ? sale : sum) * n * (scale / d);
+  };
+  const share = () => (whole > 0n ? divide(amount * (units < whole ? units : whole), whole) : 0n);
+  let held = false;
+  for (const [sum, when] of refunds) take(BigInt(sum), policy.on_refund, BigInt(when));
+  for (const [state, sum, when] of disputes) {
+    if (state === 1) continue;
+    if (state === 0 && policy.dispute_opened !== 'reverse') held = true;
+    else take(sum ? BigInt(sum) : sale, policy.on_dispute, BigInt(when));
+  }
+  let total = share();
+  if (churned) {
+    const [n, d] = part(policy.on_churn, BigInt(churned));
+    total += divide((amount - total) * n, d);
+  }
+  return [total - before, total, held];
+}
