@@ -62,11 +62,9 @@ static void add_fresh(struct intake *in, struct candidate touch, int64_t campaig
  */
 #define CLOCK_SKEW_MS 300000
 
-static int64_t contact_time(const struct intake *in, int64_t at_ms)
+static int64_t contact_time(int64_t at_ms, int64_t latest_ms)
 {
-	int64_t event_ms = in->event.occurred_at;
-
-	return at_ms > event_ms && at_ms - event_ms <= CLOCK_SKEW_MS ? event_ms : at_ms;
+	return at_ms > latest_ms && at_ms - latest_ms <= CLOCK_SKEW_MS ? latest_ms : at_ms;
 }
 
 static bool touch_click(struct ctx *c, struct intake *in)
@@ -87,7 +85,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 	                          .partner_id = k.partner_id,
 	                          .link_id = k.link_id,
 	                          .click_id = k.id,
-	                          .at_ms = contact_time(in, k.at_ms) },
+	                          .at_ms = contact_time(k.at_ms, in->event.occurred_at) },
 	          k.campaign_id);
 	return true;
 }
@@ -152,7 +150,7 @@ static bool touches_before(struct ctx *c, struct intake *in)
 			               .partner_id = k->partner_id,
 			               .link_id = k->link_id,
 			               .click_id = k->click_id,
-			               .at_ms = contact_time(in, k->at) };
+			               .at_ms = contact_time(k->at, in->event.occurred_at - 1) };
 
 		if (k->click_id != 0 && k->click_id == in->track->click_id)
 			in->sightings[0].campaign_id = 0; /* told before: the stored one counts */
