@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const LIMITS = {
-  columnsNote: 100, columns: 110, scriptColumns: 120, functionNote: 60, functionHard: 80,
+  columnsNote: 100, columns: 110, scriptColumns: 150, functionNote: 60, functionHard: 80,
   fileNote: 500, fileHard: 800, header: 150, parameters: 5, nesting: 3,
 };
 
@@ -324,7 +324,7 @@ function checkTested() {
     }
   }
   for (const file of cFiles) {
-    if (!TESTED.includes(dirname(file)) || !file.endsWith('.c') || file.endsWith('_test.c')) continue;
+    if (!TESTED.includes(dirname(file)) || !file.endsWith('.c') || /_(test|api|web)\.c$/.test(file)) continue;
     const header = file.slice(4).replace(/\.c$/, '.h');
     if (existsSync(`src/${header}`) && !known.has(header)) tested(file, 1, `no x_test.c includes ${header}`);
   }

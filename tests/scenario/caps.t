@@ -1,5 +1,5 @@
 # At most 50.00 a month for one partner.
-campaign main 50% hold 0d
+campaign main 50% hold 30d
   caps: [{"scope": "partner", "period": "month", "amount": 5000}]
 partner bob
 code BOB

@@ -1,5 +1,5 @@
 # Who recruited the partner gets 10 % of what the recruit earns, on top.
-campaign main 25% hold 0d
+campaign main 25% hold 30d
   chain: {"mode": "on_top", "compute": "flat", "levels": [{"percent": "10"}]}
 partner ann
 partner bob parent ann

@@ -1,6 +1,6 @@
 # Each currency has its own number of decimals and its own balance.
 org acme currency USD
-campaign main 12.5% hold 0d
+campaign main 12.5% hold 30d
 partner bob
 code BOB
 sale yen 1000 JPY customer eve code BOB

@@ -1,5 +1,5 @@
 # A lead is paid once, however often it is told.
-campaign main 5.00 trigger lead hold 0d
+campaign main 5.00 trigger lead hold 30d
 partner bob
 link join -> https://shop.example/join
 click join as c1

@@ -1,5 +1,5 @@
 # Messages overtake each other: a refund waits for its sale.
-campaign main 10% hold 0d
+campaign main 10% hold 30d
 partner bob
 code BOB
 

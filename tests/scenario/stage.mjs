@@ -382,6 +382,7 @@ export class Stage {
 
   async replay(words) {
     words.end();
+    await this.server.cli('job mature', '--org', this.slug); // else it might run by itself in between
     const entries = await this.api.all('/ledger/entries');
     const balances = await this.balances();
     for (const { kind, body } of [...this.requests].reverse()) {
