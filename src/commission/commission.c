@@ -137,7 +137,8 @@ bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, 
 bool commission_approve(struct ctx *c, struct commission *m)
 {
 	if (m->status != COMMISSION_PENDING)
-		return fail(c, ERR_STATE, "status", "only a pending commission can be approved; this one is %s",
+		return fail(c, ERR_STATE, "status",
+		            "only a pending commission can be approved; this one is %s",
 		            commission_status_names[m->status]);
 	if (rest(m) > 0) {
 		struct entry e = { .kind = LEDGER_MATURE, .commission_id = m->id, .at = c->now_ms };

@@ -92,7 +92,8 @@ TEST(templates_that_would_open_a_hole_do_not_compile)
 		"<p style=\"a\">", "<p style='{{x}}'>", "<p hx-on:click=\"x\">", "<p data-hx-on=\"x\">",
 		"<p class={{x}}>", "<p class=a{{x}}>", "<p {{x}}=\"1\">", "<p {{x}}>", "<{{x}}>", "</{{x}}>",
 		"<p{{x}}>", "<!-- {{x}} -->", "<!doctype {{x}}>", "<a href=\"javascript:{{x}}\">",
-		"<a href=\"javascript:x()\">", "<a href=\"data:text/html,x\">", "<a href={{x}}>", "<a href=/x>",
+		"<a href=\"javascript:x()\">", "<a href=\"data:text/html,x\">", "<a href={{x}}>",
+		"<a href=/x>",
 		"<img srcset=\"{{x}}\">", "<iframe srcdoc='{{x}}'>", "<p title=\"{{{x}}}\">",
 		"<p {{>x}}>", "<p title=\"{{>x}}\">", "<p hx-vals='{\"a\":\"{{x}}\"}'>",
 		"<p on{{#x}}click=\"a\"{{/x}}>", "<p {{#x}}on{{/x}}click=\"{{v}}\">",
@@ -110,7 +111,8 @@ TEST(templates_that_are_not_whole_do_not_compile)
 {
 	static const char *const bad[] = {
 		"{{x", "{{#x}}", "{{/x}}", "{{#x}}{{/y}}", "{{}}", "{{x|nothing}}", "{{x..y}}", "{{x y}}",
-		"{{{x}}", "{{>}}", "{{=a=}}", "{{=a=b c=}}", "{{#x|money}}{{/x}}", "<p", "<p title=\"", "<!-- ",
+		"{{{x}}", "{{>}}", "{{=a=}}", "{{=a=b c=}}", "{{#x|money}}{{/x}}", "<p", "<p title=\"",
+		"<!-- ",
 		"{{#x}}<p {{/x}}>", "{{#x}}<a {{/x}}{{^x}}<b {{/x}}>", "<p title=\"{{#x}}\" id=\"{{/x}}\">",
 		"<p title=\"a{{#x}}\">{{/x}}", "<p title=\"a\"b\"c\">", "<p a\"b>", "\xFF",
 	};

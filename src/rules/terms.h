@@ -142,7 +142,7 @@ struct terms {
 	struct cap caps[CAPS_MAX];
 	size_t cap_count;
 
-	int32_t clawback_days;     /* 0: no limit */
+	int32_t clawback_days; /* 0: no limit */
 	enum clawback on_refund, on_dispute, on_churn;
 	bool reverse_when_disputed; /* at once; otherwise only held until it is decided */
 };
