@@ -155,26 +155,39 @@ static void run_case(struct ctx *c, const struct attribution_rules *r, struct st
 		FAIL("line %d says\n  %s", at, b.p);
 }
 
-TEST(credit_goes_where_the_table_says)
+static int run_table(struct ctx *c, const char *path, const char *fence)
 {
-	struct str rest = unit_file(c, "tests/cases/rules/attribute.txt");
+	struct str rest = unit_file(c, path);
 	struct attribution_rules r = { 0 };
 	int at = 0, cases = 0;
+	bool inside = !fence;
 
 	while (rest.n > 0) {
 		struct str line = str_trim(str_cut(&rest, '\n'));
 
 		at++;
-		if (line.n == 0 || line.p[0] == '#')
+		if (fence && str_starts(line, "```")) {
+			inside = str_is(line, fence);
+		} else if (!inside || line.n == 0 || line.p[0] == '#') {
 			continue;
-		if (str_starts(line, "rules ")) {
+		} else if (str_starts(line, "rules ")) {
 			read_rules(str_slice(line, 6, line.n), &r);
-			continue;
+		} else {
+			run_case(c, &r, line, at);
+			cases++;
 		}
-		run_case(c, &r, line, at);
-		cases++;
 	}
-	OK(cases > 60);
+	return cases;
+}
+
+TEST(credit_goes_where_the_table_says)
+{
+	OK(run_table(c, "tests/cases/rules/attribute.txt", NULL) > 60);
+}
+
+TEST(credit_goes_where_the_manual_says)
+{
+	OK(run_table(c, "docs/RULES.md", "```attribution") >= 7);
 }
 
 TEST(attribution_is_explained_as_json)

@@ -91,26 +91,39 @@ static void run_case(const struct terms *t, struct str line, int at)
 	EQ(a.refund_minor + a.dispute_minor + a.churn_minor, a.target_minor);
 }
 
-TEST(reversals_are_what_the_table_says)
+static int run_table(struct ctx *c, const char *path, const char *fence)
 {
-	struct str rest = unit_file(c, "tests/cases/rules/reverse.txt");
+	struct str rest = unit_file(c, path);
 	struct terms t = { 0 };
 	int at = 0, cases = 0;
+	bool inside = !fence;
 
 	while (rest.n > 0) {
 		struct str line = str_trim(str_cut(&rest, '\n'));
 
 		at++;
-		if (line.n == 0 || line.p[0] == '#')
+		if (fence && str_starts(line, "```")) {
+			inside = str_is(line, fence);
+		} else if (!inside || line.n == 0 || line.p[0] == '#') {
 			continue;
-		if (str_starts(line, "clawback ")) {
+		} else if (str_starts(line, "clawback ")) {
 			read_policy(str_slice(line, 9, line.n), &t);
-			continue;
+		} else {
+			run_case(&t, line, at);
+			cases++;
 		}
-		run_case(&t, line, at);
-		cases++;
 	}
-	OK(cases > 50);
+	return cases;
+}
+
+TEST(reversals_are_what_the_table_says)
+{
+	OK(run_table(c, "tests/cases/rules/reverse.txt", NULL) > 50);
+}
+
+TEST(reversals_are_what_the_manual_says)
+{
+	OK(run_table(c, "docs/RULES.md", "```reversals") >= 7);
 }
 
 static uint64_t seed = 7;
