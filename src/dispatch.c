@@ -218,7 +218,8 @@ static bool submit(struct turn *t)
 
 static void count_failure(struct turn *t)
 {
-	if (t->c.err.code == ERR_SIGN_IN && t->ask.by == ASK_KEY && !t->facts.key_found)
+	if (t->c.err.code == ERR_SIGN_IN && t->ask.by == ASK_KEY && !t->facts.key_found
+	    && access_tells_apart(t->q->remote_ip))
 		rate_take(t->d->config.app->access->failures, t->q->remote_ip,
 		          (struct rate_policy){ FAILURES_A_MINUTE, 60 }, clock_mono_ns());
 }

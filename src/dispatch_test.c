@@ -526,6 +526,44 @@ STORE_TEST(signing_in_makes_a_session_and_signing_out_ends_it)
 	close_world(&w);
 }
 
+STORE_TEST(signing_in_again_ends_the_session_that_came_along)
+{
+	struct world w;
+	struct str hash, cookie;
+
+	open_world(&w, c, s);
+	OK(password_hash(c, STR("correct horse"), &hash));
+	struct doing ann = { .text = hash };
+
+	OK(in_control(&w, 0, &ann, make_user));
+	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 200);
+	cookie = header_of(&w, SAY(METHOD_POST, "/sign-in", NULL,
+	                           "email=ann%40example.com&password=correct+horse", FORM, NULL,
+	                           ann.text.p), "Set-Cookie");
+	OK(str_starts(cookie, "sid="));
+	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 303);
+	close_world(&w);
+}
+
+STORE_TEST(guessing_a_password_ends_after_some_tries)
+{
+	struct world w;
+	int refused = 0;
+
+	open_world(&w, c, s);
+	const struct say *guess = SAY(METHOD_POST, "/sign-in", NULL,
+	                              "email=ann%40example.com&password=guess", FORM);
+	const struct say *elsewhere = SAY(METHOD_POST, "/sign-in", NULL,
+	                                  "email=ann%40example.com&password=guess", FORM,
+	                                  .ip = "198.51.100.7");
+
+	for (int i = 0; i < 14; i++)
+		refused += ask(&w, guess, NULL) == 429;
+	EQ(refused, 4);
+	EQ(ask(&w, elsewhere, NULL), 422);
+	close_world(&w);
+}
+
 STORE_TEST(a_flood_of_sign_ins_does_not_stop_the_server)
 {
 	static struct heard heard[200];

@@ -132,18 +132,13 @@ static void put_process(struct buf *b)
 		fclose(f);
 }
 
-static bool is_local(struct str ip)
-{
-	return str_starts(ip, "127.") || str_is(ip, "::1") || str_is(ip, "::ffff:127.0.0.1");
-}
-
 bool health_metrics(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct app *app = app_of(c);
 	struct str who = app->settings->metrics;
 	struct buf b;
 
-	if (str_is(who, "nobody") || (str_is(who, "local") && !is_local(q->remote_ip)))
+	if (str_is(who, "nobody") || (str_is(who, "local") && access_tells_apart(q->remote_ip)))
 		return fail(c, ERR_NOT_FOUND, NULL, "There is nothing here");
 	buf_init(&b, c->arena);
 	put_server(&b, app);

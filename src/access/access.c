@@ -67,6 +67,12 @@ void access_changed(struct ctx *c, enum cache_kind kind)
 	ctx_after_commit(c, forget, arg);
 }
 
+bool access_tells_apart(struct str ip)
+{
+	return ip.n > 0 && !str_starts(ip, "127.") && !str_is(ip, "::1")
+	    && !str_starts(ip, "::ffff:127.");
+}
+
 static struct cache_name org_name(const int64_t *id)
 {
 	return (struct cache_name){ CACHE_ORG, { (const char *)id, sizeof(*id) } };

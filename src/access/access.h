@@ -38,6 +38,12 @@ void access_free(struct access *a);
 /* Have memory forget rows of this kind once the change at hand is committed. */
 void access_changed(struct ctx *c, enum cache_kind kind);
 
+/*
+ * Does an address tell one sender from another? This machine's own does not: behind a proxy that is
+ * not trusted everybody has it, and one of them must not use up what all have together.
+ */
+bool access_tells_apart(struct str ip);
+
 /* An organisation that is in memory. */
 bool access_org(struct access *a, struct arena *arena, int64_t id, struct org *out);
 

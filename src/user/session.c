@@ -42,6 +42,11 @@ static const struct sql SQL_END_ALL = {
 	.control = true, .global = true,
 };
 
+static const struct sql SQL_END_HASH = {
+	.text = "DELETE FROM session WHERE token_hash = $1",
+	.control = true, .global = true,
+};
+
 static const struct sql SQL_SEEN = {
 	.text = "UPDATE session SET seen_at = $2 WHERE id = $1",
 	.control = true, .global = true,
@@ -53,7 +58,7 @@ static const struct sql SQL_PRUNE = {
 	.control = true, .global = true,
 };
 
-const struct sql *const session_sql[] = { &SQL_LIST, &SQL_END,   &SQL_END_ALL,
+const struct sql *const session_sql[] = { &SQL_LIST, &SQL_END,   &SQL_END_ALL, &SQL_END_HASH,
 	                                  &SQL_SEEN, &SQL_PRUNE, NULL };
 
 static struct str new_token(struct arena *a)
@@ -119,6 +124,17 @@ bool session_end_all(struct ctx *c, int64_t user_id)
 {
 	access_changed(c, CACHE_SESSION);
 	return db_exec(c, &SQL_END_ALL, ARGS(val_int(user_id)));
+}
+
+bool session_end_hash(struct ctx *c, struct str hash)
+{
+	int64_t count;
+
+	if (!db_changes(c, &SQL_END_HASH, ARGS(val_str(hash)), &count))
+		return false;
+	if (count > 0)
+		access_changed(c, CACHE_SESSION);
+	return true;
 }
 
 bool session_seen(struct ctx *c, int64_t session_id)

@@ -15,9 +15,12 @@
 #include "web/page.h"
 #include "work/work.h"
 
-/* Failures: of one address (many people may share it), and of one account. */
-static const struct rate_policy by_address = { 60, 300 };
-static const struct rate_policy by_account = { 10, 300 };
+/* Failures: of an account from one address, of an account, and of an address that many may share. */
+enum { PAIR, ACCOUNT, ADDRESS, BUCKETS };
+
+static const struct rate_policy policies[BUCKETS] = {
+	[PAIR] = { 10, 300 }, [ACCOUNT] = { 100, 300 }, [ADDRESS] = { 60, 300 },
+};
 
 struct sign_in {
 	struct task task; /* first: tasks are sign-ins */
@@ -79,7 +82,8 @@ static bool start_session(struct ctx *c, struct task *t)
 
 	c->actor = (struct actor){ .kind = ACTOR_USER, .user_id = s->user.id, .name = s->user.name };
 	c->request_id = s->q->request_id;
-	return session_create(c, &in, &s->token)
+	return session_end_hash(c, session_hash(c->arena, session_web_token(s->q)))
+	    && session_create(c, &in, &s->token)
 	    && audit_control(c, "session.create", id_str(c->arena, ID_USER, s->user.id), STR(""));
 }
 
@@ -90,28 +94,22 @@ static bool step(struct ctx *c, struct sign_in *s, enum work_kind kind,
 	return work_run(app_of(c)->work, c, &s->task);
 }
 
-/* One name for the bucket of an account, one for the address. */
-static struct str bucket(struct ctx *c, const char *kind, struct str name)
+/* Count a failure in every bucket, or see whether all have room. */
+static bool buckets(struct ctx *c, const struct sign_in *s,
+                    struct rate_state (*use)(struct rate *, struct str, struct rate_policy, int64_t))
 {
-	return arena_printf(c->arena, "%s %.*s", kind, STR_ARG(name));
-}
+	struct str ip = s->q->remote_ip;
+	struct str names[BUCKETS] = {
+		[PAIR] = arena_printf(c->arena, "%.*s from %.*s", STR_ARG(s->email), STR_ARG(ip)),
+		[ACCOUNT] = arena_printf(c->arena, "account %.*s", STR_ARG(s->email)),
+		[ADDRESS] = arena_printf(c->arena, "address %.*s", STR_ARG(ip)),
+	};
+	size_t count = access_tells_apart(ip) ? BUCKETS : ADDRESS;
+	bool room = true;
 
-static bool may_try(struct ctx *c, const struct sign_in *s)
-{
-	struct rate *failures = app_of(c)->access->failures;
-	int64_t now = clock_mono_ns();
-
-	return rate_look(failures, bucket(c, "account", s->email), by_account, now).allowed
-	    && rate_look(failures, bucket(c, "address", s->q->remote_ip), by_address, now).allowed;
-}
-
-static void count_failure(struct ctx *c, const struct sign_in *s)
-{
-	struct rate *failures = app_of(c)->access->failures;
-	int64_t now = clock_mono_ns();
-
-	rate_take(failures, bucket(c, "account", s->email), by_account, now);
-	rate_take(failures, bucket(c, "address", s->q->remote_ip), by_address, now);
+	for (size_t i = 0; i < count; i++)
+		room &= use(app_of(c)->access->failures, names[i], policies[i], clock_mono_ns()).allowed;
+	return room;
 }
 
 bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
@@ -123,13 +121,13 @@ bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 	s->password = form_get(&q->form, "password");
 	s->next = sign_in_web_next(form_get(&q->form, "next"));
 	s->days = app_of(c)->session_days;
-	if (!may_try(c, s))
+	if (!buckets(c, s, rate_look))
 		return fail(c, ERR_RATE, NULL, "Too many wrong passwords; try again in a few minutes");
 	if (!step(c, s, WORK_CONTROL_READ, find_user))
 		return false;
 	if (!password_matches(s->found ? s->user.password : STR(""), s->password)
 	    || s->user.disabled) {
-		count_failure(c, s);
+		buckets(c, s, rate_take);
 		return page(c, r, s, "The e-mail address or the password is wrong.");
 	}
 	if (!step(c, s, WORK_CONTROL_WRITE, start_session))
