@@ -156,7 +156,8 @@ static bool each_list(const struct statement_visit *v)
 		const struct list_spec *l = statement_lists[i];
 
 		for (size_t lead = 0; lead <= l->filter_count; lead++)
-			if ((lead == l->filter_count || l->filters[lead].indexed)
+			if ((lead == l->filter_count || l->filters[lead].indexed
+			     || l->filters[lead].rare)
 			    && !each_way(v, l, lead))
 				return false;
 	}

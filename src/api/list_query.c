@@ -216,13 +216,29 @@ static bool force(struct ctx *c, struct list_query *q, const char *column, int64
 	return true;
 }
 
-/* The first filter that is given with one value and has an index. */
+int64_t list_rare(const struct list_spec *l, const struct list_filter *f)
+{
+	int64_t number = names_find(list_field(l, f)->names, str_from(f->rare));
+
+	CHECK(number >= 0);
+	return number;
+}
+
+/* Is it given with one value that an index finds? */
+static bool leads(const struct list_query *q, size_t i)
+{
+	const struct list_filter *f = &q->list->filters[i];
+
+	if (!q->values[i].given || !q->values[i].single)
+		return false;
+	return f->indexed || (f->rare && q->values[i].number == list_rare(q->list, f));
+}
+
 static size_t find_lead(const struct list_query *q)
 {
 	size_t i = 0;
 
-	while (i < q->list->filter_count
-	       && !(q->list->filters[i].indexed && q->values[i].given && q->values[i].single))
+	while (i < q->list->filter_count && !leads(q, i))
 		i++;
 	return i;
 }
@@ -268,6 +284,8 @@ size_t list_query_args(const struct list_query *s, struct val *out)
 	for (size_t i = 0; i < s->list->filter_count; i++) {
 		const struct field *f = list_field(s->list, &s->list->filters[i]);
 
+		if (i == s->lead && s->list->filters[i].rare)
+			continue;
 		if (f && f->as == AS_TIME) {
 			out[n++] = val_int(s->values[i].from);
 			out[n++] = val_int(s->values[i].until);

@@ -10,7 +10,8 @@
  *
  * Arguments: $1 the organisation, $2 the id to go on from, $3 how many rows, then
  * for each filter in order: two bounds for a time, one value for anything else.
- * A filter that leads is compared with =. The others must let everything pass when
+ * A filter that leads is compared with =; one that leads by its rare value has that
+ * value in the statement and no argument. The others must let everything pass when
  * they are not given: numbers are looked for in a text ",1,2," (""), texts are
  * compared unless "", conditions hold unless the id is 0.
  */
@@ -38,6 +39,9 @@ bool list_query_read(struct ctx *c, const struct form *query, const struct list_
 
 /* Fill the arguments from $2 on; returns how many. */
 size_t list_query_args(const struct list_query *s, struct val *out);
+
+/* The number of the rare value of a filter. */
+int64_t list_rare(const struct list_spec *l, const struct list_filter *f);
 
 /* The field of a filter; NULL for a condition. */
 const struct field *list_field(const struct list_spec *l, const struct list_filter *f);

@@ -72,13 +72,19 @@ static const char *build(const struct list_spec *l, size_t lead, bool backwards)
 	buf_init(&b, &arena);
 	buf_printf(&b, "SELECT @columns FROM %s WHERE org_id = $1", l->model->name);
 	for (size_t i = 0; i < l->filter_count; i++) {
-		if (i == lead)
+		if (i == lead && l->filters[i].rare)
+			buf_printf(&b, " AND %s = %lld", l->filters[i].column,
+			           (long long)list_rare(l, &l->filters[i]));
+		else if (i == lead)
 			put_lead(&b, &l->filters[i], number++);
 		else
 			number += put_filter(&b, l, &l->filters[i], number);
 	}
-	buf_printf(&b, " AND id %s $2 ORDER BY id %s LIMIT $3", backwards ? ">" : "<",
-	           backwards ? "ASC" : "DESC");
+	/* With the plus SQLite does not take the walk by id for the better way to rare rows. */
+	bool rare = lead < l->filter_count && l->filters[lead].rare;
+
+	buf_printf(&b, " AND %sid %s $2 ORDER BY id %s LIMIT $3", rare ? "+" : "",
+	           backwards ? ">" : "<", backwards ? "ASC" : "DESC");
 	return buf_text(&b).p;
 }
 

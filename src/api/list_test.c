@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "link/link_api.h"
+#include "partner/partner.h"
 #include "partner/partner_api.h"
 
 #define TEXT(...) arena_printf(c->arena, __VA_ARGS__).p
@@ -150,5 +151,45 @@ STORE_TEST(what_one_may_not_see_cannot_be_searched_by)
 	OK(call_begin(c, s, 1));
 	c->actor = (struct actor){ .kind = ACTOR_USER, .role = ROLE_VIEWER };
 	REFUSES(CALL(partner_api_list, .query = "email=a@x.com"), ERR_DENIED, "email");
+	OK(call_end(c, s));
+}
+
+static const struct list_filter rare_filters[] = {
+	{ "status", .rare = "banned" },
+	{ "country" },
+	{ "created_at" },
+};
+
+static const struct list_spec rare_list = {
+	.model = &partner_model,
+	.row_size = sizeof(struct partner),
+	.filters = rare_filters,
+	.filter_count = LEN(rare_filters),
+};
+
+static bool rare_reply(struct ctx *c, const struct req *q, struct res *r)
+{
+	return list_reply(c, q, r, &rare_list);
+}
+
+static size_t rare_count(struct ctx *c, const char *query)
+{
+	return json_array_size(json_object_get(call(c, CALL(rare_reply, .query = query), 200), "data"));
+}
+
+STORE_TEST(a_rare_value_leads_the_search_and_others_do_not)
+{
+	OK(call_begin(c, s, 1));
+	struct people p = people(c);
+
+	call(c, CALL(partner_api_ban, .args = { p.id[3] }), 200);
+	call(c, CALL(partner_api_ban, .args = { p.id[5] }), 200);
+	EQ(rare_count(c, "status=banned"), 2);
+	EQ(rare_count(c, "status=banned&country=DE"), 0);
+	EQ(rare_count(c, "status=banned&created_at.gte=2026-01-01"), 2);
+	EQ(rare_count(c, TEXT("status=banned&starting_after=%s", p.id[5])), 1);
+	EQ(rare_count(c, TEXT("status=banned&ending_before=%s", p.id[3])), 1);
+	EQ(rare_count(c, "status=approved"), 4);
+	EQ(rare_count(c, "status=approved,banned"), 6);
 	OK(call_end(c, s));
 }

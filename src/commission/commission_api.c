@@ -16,7 +16,7 @@ static const struct list_filter filters[] = {
 	{ .column = "campaign_id" },
 	{ .column = "customer_id" },
 	{ .column = "payout_id" },
-	{ .column = "status" },
+	{ .column = "status", .rare = "held" },
 	{ .column = "currency" },
 	{ .column = "created_at" },
 	{ .column = "occurred_at" },

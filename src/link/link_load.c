@@ -10,6 +10,8 @@
 #include "partner/enrolment.h"
 #include "rules/terms.h"
 
+#include <stdlib.h>
+
 /* How links get into the link table: one by one after a change, all at the start. */
 
 static const struct sql SQL_HOST = {
@@ -42,12 +44,73 @@ bool link_short_url(struct ctx *c, struct str slug, struct str *out)
 	return true;
 }
 
-/* What all links of a page of the load have in common. */
+/* Who is banned, in a campaign or (0) in all of them. */
+struct ban {
+	int64_t partner_id, campaign_id;
+};
+
+/* What many links have in common. */
 struct shared {
 	struct str host;
-	int64_t campaign_id; /* cookie_days is this campaign's */
-	int64_t cookie_days;
+	struct ban *bans;    /* sorted */
+	size_t ban_count;
+	int64_t campaign_id; /* the last one asked about … */
+	int64_t cookie_days; /* … and what its terms say */
+	struct link target;  /* the last url and utm made ready, in this arena … */
+	struct str prepared; /* … and how; many links lead to one page */
 };
+
+static int compare_bans(const void *a, const void *b)
+{
+	const struct ban *x = a, *y = b;
+
+	if (x->partner_id != y->partner_id)
+		return x->partner_id < y->partner_id ? -1 : 1;
+	return (x->campaign_id > y->campaign_id) - (x->campaign_id < y->campaign_id);
+}
+
+static bool is_banned(const struct shared *s, int64_t partner_id, int64_t campaign_id)
+{
+	struct ban everywhere = { partner_id, 0 }, here = { partner_id, campaign_id };
+
+	return s->ban_count > 0
+	       && (bsearch(&everywhere, s->bans, s->ban_count, sizeof(here), compare_bans)
+	           || bsearch(&here, s->bans, s->ban_count, sizeof(here), compare_bans));
+}
+
+_Static_assert(PARTNER_BANNED == 4, "the statements below say 4");
+
+static const struct sql SQL_BANS = {
+	.text = "SELECT id, 0 FROM partner WHERE org_id = $1 AND status = 4"
+	        " UNION ALL SELECT partner_id, campaign_id FROM enrolment"
+	        " WHERE org_id = $1 AND status = 4",
+};
+
+static const struct sql SQL_BANS_OF = {
+	.text = "SELECT id, 0 FROM partner WHERE org_id = $1 AND id = $2 AND status = 4"
+	        " UNION ALL SELECT partner_id, campaign_id FROM enrolment"
+	        " WHERE org_id = $1 AND partner_id = $2 AND status = 4",
+};
+
+/* partner_id 0: about everybody. */
+static bool shared_get(struct ctx *c, int64_t partner_id, struct shared *out)
+{
+	struct args args = partner_id ? ARGS(val_int(partner_id)) : NO_ARGS;
+	struct shared s = { .campaign_id = 0 };
+	struct rows rows;
+
+	if (!get_host(c, &s.host)
+	    || !db_query(c, partner_id ? &SQL_BANS_OF : &SQL_BANS, args, &rows))
+		return false;
+	s.bans = ARENA_ARRAY(c->arena, struct ban, rows.count);
+	s.ban_count = rows.count;
+	for (size_t i = 0; i < rows.count; i++)
+		s.bans[i] = (struct ban){ rows_int(&rows, i, 0), rows_int(&rows, i, 1) };
+	if (s.ban_count > 0)
+		qsort(s.bans, s.ban_count, sizeof(*s.bans), compare_bans);
+	*out = s;
+	return true;
+}
 
 static bool cookie_days(struct ctx *c, int64_t campaign_id, struct shared *s)
 {
@@ -62,120 +125,95 @@ static bool cookie_days(struct ctx *c, int64_t campaign_id, struct shared *s)
 	return true;
 }
 
-/* A link with what its partner's and enrolment's rows say. */
-struct placed {
-	int64_t id, partner_id, campaign_id, enrolment_id;
-	struct str slug, url, utm_source, utm_medium, utm_campaign;
-	int64_t status, partner_status, enrolment_status;
-};
+static bool same_target(const struct link *a, const struct link *b)
+{
+	return str_eq(a->url, b->url) && str_eq(a->utm_source, b->utm_source)
+	       && str_eq(a->utm_medium, b->utm_medium) && str_eq(a->utm_campaign, b->utm_campaign);
+}
 
-static bool make_entry(struct ctx *c, const struct placed *p, struct shared *s,
+static bool prepare(struct ctx *c, const struct link *l, struct shared *s)
+{
+	struct utm utm = { .of = { [UTM_SOURCE] = l->utm_source,
+		                   [UTM_MEDIUM] = l->utm_medium,
+		                   [UTM_CAMPAIGN] = l->utm_campaign } };
+
+	if (s->prepared.n > 0 && same_target(l, &s->target))
+		return true;
+	s->target = *l;
+	return target_prepare(c, "url", l->url, &utm, &s->prepared);
+}
+
+static bool make_entry(struct ctx *c, const struct link *l, struct shared *s,
                        struct link_entry *out)
 {
-	struct utm utm = { .of = { [UTM_SOURCE] = p->utm_source,
-		                   [UTM_MEDIUM] = p->utm_medium,
-		                   [UTM_CAMPAIGN] = p->utm_campaign } };
-	bool banned = p->partner_status == PARTNER_BANNED || p->enrolment_status == PARTNER_BANNED;
-
+	if (!prepare(c, l, s) || !cookie_days(c, l->campaign_id, s))
+		return false;
 	*out = (struct link_entry){
 		.org_id = c->org_id,
-		.link_id = p->id,
-		.partner_id = p->partner_id,
-		.campaign_id = p->campaign_id,
-		.enrolment_id = p->enrolment_id,
+		.link_id = l->id,
+		.partner_id = l->partner_id,
+		.campaign_id = l->campaign_id,
 		.host = s->host,
-		.slug = p->slug,
-		.flags = banned ? LINK_SUSPENDED : 0,
+		.slug = l->slug,
+		.url = s->prepared,
+		.cookie_days = s->cookie_days,
+		.flags = is_banned(s, l->partner_id, l->campaign_id) ? LINK_SUSPENDED : 0,
 	};
-	if (!target_prepare(c, "url", p->url, &utm, &out->url)
-	    || !cookie_days(c, p->campaign_id, s))
-		return false;
-	out->cookie_days = s->cookie_days;
 	return true;
 }
 
 bool link_entry_of(struct ctx *c, const struct link *link, struct link_entry *out)
 {
-	struct shared s = { .campaign_id = 0 };
-	struct partner p;
-	struct enrolment e;
-	bool found;
+	struct shared s;
 
-	if (!get_host(c, &s.host) || !partner_named(c, "partner", link->partner_id, &p)
-	    || !enrolment_find(c, link->campaign_id, link->partner_id, &e, &found))
-		return false;
-
-	struct placed placed = {
-		.id = link->id,
-		.partner_id = link->partner_id,
-		.campaign_id = link->campaign_id,
-		.enrolment_id = found ? e.id : 0,
-		.slug = link->slug,
-		.url = link->url,
-		.utm_source = link->utm_source,
-		.utm_medium = link->utm_medium,
-		.utm_campaign = link->utm_campaign,
-		.partner_status = p.status,
-		.enrolment_status = found ? e.status : PARTNER_APPROVED,
-	};
-	return make_entry(c, &placed, &s, out);
+	return shared_get(c, link->partner_id, &s)
+	    && make_entry(c, link, &s, out);
 }
-
-static const struct field placed_fields[] = {
-	FIELD(struct placed, id, .flags = 0),
-	FIELD(struct placed, partner_id, .flags = 0),
-	FIELD(struct placed, campaign_id, .flags = 0),
-	FIELD(struct placed, enrolment_id, .flags = 0),
-	FIELD(struct placed, slug, .flags = 0),
-	FIELD(struct placed, url, .flags = 0),
-	FIELD(struct placed, utm_source, .flags = 0),
-	FIELD(struct placed, utm_medium, .flags = 0),
-	FIELD(struct placed, utm_campaign, .flags = 0),
-	FIELD(struct placed, status, .flags = 0),
-	FIELD(struct placed, partner_status, .flags = 0),
-	FIELD(struct placed, enrolment_status, .flags = 0),
-};
-
-static const struct model placed_model = MODEL("placed", placed_fields);
-
-/* CROSS JOIN: SQLite walks the links and looks the others up, not the other way round. */
-#define PLACED \
-	"SELECT l.id AS id, l.partner_id AS partner_id, l.campaign_id AS campaign_id," \
-	" l.slug AS slug, l.url AS url, l.utm_source AS utm_source, l.utm_medium AS utm_medium," \
-	" l.utm_campaign AS utm_campaign, l.status AS status, p.status AS partner_status," \
-	" e.id AS enrolment_id, e.status AS enrolment_status" \
-	" FROM link l CROSS JOIN partner p CROSS JOIN enrolment e" \
-	" WHERE p.org_id = l.org_id AND p.id = l.partner_id AND e.org_id = l.org_id" \
-	" AND e.campaign_id = l.campaign_id AND e.partner_id = l.partner_id AND l.org_id = $1"
 
 #define PAGE 5000
 
+/* Read by position, which matters with a million rows. */
 static const struct sql SQL_PAGE = {
-	.text = PLACED " AND l.id > $2 ORDER BY l.id LIMIT 5000",
-	.model = &placed_model,
+	.text = "SELECT id, partner_id, campaign_id, slug, url, utm_source, utm_medium, utm_campaign,"
+	        " status FROM link WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 5000",
 };
 
+static struct link row_link(const struct val *v)
+{
+	return (struct link){
+		.id = v[0].i,
+		.partner_id = v[1].i,
+		.campaign_id = v[2].i,
+		.slug = v[3].s,
+		.url = v[4].s,
+		.utm_source = v[5].s,
+		.utm_medium = v[6].s,
+		.utm_campaign = v[7].s,
+		.status = v[8].i,
+	};
+}
+
 /* One page of links into the table; *after moves on, and is 0 after the last page. */
-static bool load_page(struct ctx *c, struct str host, int64_t *after)
+static bool load_page(struct ctx *c, struct shared *s, int64_t *after)
 {
 	struct link_table *table = click_links(app_of(c)->clicks);
-	struct shared s = { .host = host };
 	struct link_entry e;
-	struct list list;
+	struct rows rows;
 
-	if (!db_list(c, &SQL_PAGE, ARGS(val_int(*after)), sizeof(struct placed), &list))
+	s->prepared = STR(""); /* went with the arena of the page before */
+	if (!db_query(c, &SQL_PAGE, ARGS(val_int(*after)), &rows))
 		return false;
-	for (size_t i = 0; i < list.count; i++) {
-		const struct placed *p = (const struct placed *)list.items + i;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct link link = row_link(&rows.vals[i * rows.column_count]);
 
-		*after = p->id;
-		if (p->status != LINK_ACTIVE)
+		*after = link.id;
+		if (link.status != LINK_ACTIVE)
 			continue;
-		if (!make_entry(c, p, &s, &e))
+		if (!make_entry(c, &link, s, &e))
 			return false;
 		link_table_add(table, &e);
 	}
-	if (list.count < PAGE)
+	if (rows.count < PAGE)
 		*after = 0;
 	return true;
 }
@@ -183,16 +221,16 @@ static bool load_page(struct ctx *c, struct str host, int64_t *after)
 bool link_load_all(struct ctx *c)
 {
 	struct arena *whole = c->arena, page;
-	struct str host;
+	struct shared s;
 	int64_t after = 0;
 	bool ok;
 
-	if (!get_host(c, &host))
+	if (!shared_get(c, 0, &s))
 		return false;
 	arena_init(&page);
 	c->arena = &page;
 	do {
-		ok = load_page(c, host, &after);
+		ok = load_page(c, &s, &after);
 		arena_reset(&page);
 	} while (ok && after != 0);
 	c->arena = whole;
@@ -201,29 +239,31 @@ bool link_load_all(struct ctx *c)
 }
 
 static const struct sql SQL_OF_PARTNER = {
-	.text = PLACED " AND l.partner_id = $2",
-	.model = &placed_model,
+	.text = "SELECT @columns FROM link WHERE org_id = $1 AND partner_id = $2",
+	.model = &link_model,
 };
 
 bool link_refresh_partner(struct ctx *c, int64_t partner_id)
 {
-	struct shared s = { .campaign_id = 0 };
 	struct link_entry e;
+	struct shared s;
 	struct list list;
 
-	if (!get_host(c, &s.host)
-	    || !db_list(c, &SQL_OF_PARTNER, ARGS(val_int(partner_id)), sizeof(struct placed), &list))
+	if (!shared_get(c, partner_id, &s)
+	    || !db_list(c, &SQL_OF_PARTNER, ARGS(val_int(partner_id)), sizeof(struct link), &list))
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
-		const struct placed *p = (const struct placed *)list.items + i;
+		const struct link *link = (const struct link *)list.items + i;
 
-		if (p->status != LINK_ACTIVE)
+		if (link->status != LINK_ACTIVE)
 			continue;
-		if (!make_entry(c, p, &s, &e))
+		if (!make_entry(c, link, &s, &e))
 			return false;
 		link_publish(c, &e);
 	}
 	return true;
 }
 
-const struct sql *const link_load_sql[] = { &SQL_HOST, &SQL_PAGE, &SQL_OF_PARTNER, NULL };
+const struct sql *const link_load_sql[] = {
+	&SQL_HOST, &SQL_BANS, &SQL_BANS_OF, &SQL_PAGE, &SQL_OF_PARTNER, NULL,
+};

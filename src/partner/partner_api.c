@@ -16,7 +16,8 @@ static const struct list_filter partner_filters[] = {
 	{ "country" },
 	{ "created_at" },
 	{ .param = "campaign", .kind = ID_CAMPAIGN,
-	  .where = "id IN (SELECT partner_id FROM enrolment WHERE org_id = $1 AND campaign_id = @)" },
+	  .where = "EXISTS (SELECT 1 FROM enrolment e WHERE e.org_id = $1 AND e.campaign_id = @"
+	           " AND e.partner_id = partner.id)" },
 };
 
 const struct list_spec partner_list_spec = {
