@@ -332,6 +332,7 @@ CREATE TABLE parked (
   applied_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, sale_key, event_id)
 ) @clustered;
+CREATE INDEX parked_waiting ON parked (org_id, sale_key) WHERE applied_at = 0;
 
 -- The refunds of a sale that have been applied, in the sale's currency.
 CREATE TABLE sale_refund (

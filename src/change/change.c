@@ -13,6 +13,7 @@ static const struct sql SQL_MOVE = {
 bool change_post(struct ctx *c, const char *action, struct str target, struct str change)
 {
 	CHECK(c->org_id > 0);
+	db_renew(c);
 	return audit_post(c, action, target, change)
 	    && db_exec(c, &SQL_MOVE, NO_ARGS);
 }

@@ -4,6 +4,8 @@
 #include "db/db_driver.h"
 #include "db/model_sql.h"
 
+#include <stdatomic.h>
+
 struct val rows_val(const struct rows *r, size_t row, size_t column)
 {
 	CHECK(row < r->count && column < r->column_count);
@@ -95,6 +97,25 @@ bool db_exec(struct ctx *c, const struct sql *q, struct args args)
 bool db_changes(struct ctx *c, const struct sql *q, struct args args, int64_t *out_count)
 {
 	return run(c, q, args, NULL, out_count);
+}
+
+int64_t db_next_serial(void)
+{
+	static _Atomic int64_t last;
+
+	return atomic_fetch_add(&last, 1) + 1;
+}
+
+int64_t db_serial(const struct ctx *c)
+{
+	CHECK(c->db != NULL);
+	return c->db->serial;
+}
+
+void db_renew(struct ctx *c)
+{
+	CHECK(c->db != NULL);
+	c->db->serial = db_next_serial();
 }
 
 bool db_send(struct ctx *c, const struct sql *q, struct args args, struct db_ticket *out)

@@ -128,6 +128,15 @@ bool db_describe(struct ctx *c, const struct sql *q, struct rows *out);
 void db_map(const struct model *m, const struct rows *r, size_t row, void *out);
 
 /*
+ * A number that changes with every transaction, when a part of one is undone and with
+ * db_renew(): what was read from c->db under one number may be remembered while it stays.
+ */
+int64_t db_serial(const struct ctx *c);
+
+/* Something that others may have remembered has been written. */
+void db_renew(struct ctx *c);
+
+/*
  * Statements built from the model (see model_sql.h for the texts).
  * insert: every column; a conflict on the UNIQUE field is ERR_CONFLICT on it.
  * update: the IN fields that are not FIXED; ERR_NOT_FOUND if the row is not there.

@@ -42,7 +42,11 @@ struct db {
 	int64_t org_id; /* 0: control data */
 	enum store_mode mode;
 	enum err_code failed;
+	int64_t serial; /* see db_serial */
 };
+
+/* The next number of db_serial, for any transaction of any thread. */
+int64_t db_next_serial(void);
 
 struct store_driver {
 	void (*close)(struct store *s);

@@ -41,6 +41,7 @@ struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum stor
 		return NULL;
 	db->org_id = org_id;
 	db->mode = mode;
+	db->serial = db_next_serial();
 	*(org_id == 0 ? &c->control : &c->db) = db;
 	return db;
 }
@@ -66,6 +67,8 @@ void store_rollback(struct store *s, struct db *db)
 
 static bool step(struct ctx *c, struct db *db, enum savepoint_step what)
 {
+	if (what == SAVEPOINT_UNDO)
+		db->serial = db_next_serial();
 	if (db->failed)
 		return db_fail(c, db->failed);
 	return db->driver->savepoint(db, c, what);

@@ -87,25 +87,20 @@ static void put_event(struct buf *b, const struct event *e)
 	jw_object_end(b);
 }
 
-static bool put_commissions(struct ctx *c, struct buf *b, const struct event *e)
+static void put_commissions(struct buf *b, const struct event *e, const struct list *commissions)
 {
-	struct list commissions;
-
 	if (e->outcome.n > 0) {
 		jw_key_raw(b, "commissions", e->outcome);
-		return true;
+		return;
 	}
-	if (!commission_of_event(c, e->id, &commissions))
-		return false;
 	jw_key(b, "commissions");
 	jw_array(b);
-	for (size_t i = 0; i < commissions.count; i++)
-		answer_commission(b, (const struct commission *)commissions.items + i);
+	for (size_t i = 0; i < commissions->count; i++)
+		answer_commission(b, (const struct commission *)commissions->items + i);
 	jw_array_end(b);
-	return true;
 }
 
-bool event_answer(struct ctx *c, const struct event *e, struct str *out)
+struct str answer_fresh(struct ctx *c, const struct event *e, const struct list *commissions)
 {
 	struct buf b;
 
@@ -113,9 +108,17 @@ bool event_answer(struct ctx *c, const struct event *e, struct str *out)
 	jw_object(&b);
 	put_event(&b, e);
 	jw_key_raw(&b, "attribution", e->attribution);
-	if (!put_commissions(c, &b, e))
-		return false;
+	put_commissions(&b, e, commissions);
 	jw_object_end(&b);
-	*out = buf_text(&b);
+	return buf_text(&b);
+}
+
+bool event_answer(struct ctx *c, const struct event *e, struct str *out)
+{
+	struct list commissions = { 0 };
+
+	if (e->outcome.n == 0 && !commission_of_event(c, e->id, &commissions))
+		return false;
+	*out = answer_fresh(c, e, &commissions);
 	return true;
 }

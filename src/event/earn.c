@@ -78,7 +78,7 @@ static bool store_touches(struct ctx *c, const struct intake *in)
 	return true;
 }
 
-static bool store_earning(struct ctx *c, const struct intake *in, size_t i)
+static bool store_earning(struct ctx *c, const struct intake *in, size_t i, struct commission *out)
 {
 	const struct earning *g = &accrued.earnings[i];
 	struct commission m = {
@@ -100,7 +100,10 @@ static bool store_earning(struct ctx *c, const struct intake *in, size_t i)
 	buf_init(&b, c->arena);
 	explain_json(&b, in->terms.terms, &accrued, i);
 	m.explanation = buf_text(&b);
-	return commission_create(c, &m);
+	if (!commission_create(c, &m))
+		return false;
+	*out = m;
+	return true;
 }
 
 /* What the credited partner earned of this, as far as it counts against caps. */
@@ -135,11 +138,19 @@ static bool add_standings(struct ctx *c, const struct intake *in)
 	return true;
 }
 
-static bool store_earnings(struct ctx *c, const struct intake *in)
+static bool store_earnings(struct ctx *c, const struct intake *in, struct list *out_made)
 {
-	for (size_t i = 0; i < accrued.earning_count; i++)
-		if (accrued.earnings[i].gate == GATE_NONE && !store_earning(c, in, i))
+	struct commission *made =
+	        ARENA_ARRAY(c->arena, struct commission, accrued.commission_count + 1);
+
+	*out_made = (struct list){ .items = made };
+	for (size_t i = 0; i < accrued.earning_count; i++) {
+		if (accrued.earnings[i].gate != GATE_NONE)
+			continue;
+		CHECK(out_made->count < accrued.commission_count);
+		if (!store_earning(c, in, i, &made[out_made->count++]))
 			return false;
+	}
 	if (in->event.type == EVENT_LEAD && accrued.commission_count > 0 && !lead_paid(c, in))
 		return false;
 	return add_standings(c, in);
@@ -177,7 +188,7 @@ static bool evaluate(struct ctx *c, struct intake *in)
 	return true;
 }
 
-bool earn_record(struct ctx *c, const struct track *t, struct event *e)
+bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made)
 {
 	struct intake *in = ARENA_NEW(c->arena, struct intake);
 
@@ -194,7 +205,7 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e)
 		return false;
 	in->event.customer_id = in->customer.id;
 	*e = in->event;
-	if (!earn_store(c, e) || !store_earnings(c, in))
+	if (!earn_store(c, e) || !store_earnings(c, in, out_made))
 		return false;
 	return t->type != EVENT_SALE || refund_unpark(c, e);
 }

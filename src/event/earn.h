@@ -8,8 +8,11 @@
  * Events that may earn: leads, sales, referrals, projects, deals, …
  */
 
-/* Attribute, evaluate, post and store; completes and stores *e, whose id is set. */
-bool earn_record(struct ctx *c, const struct track *t, struct event *e);
+/*
+ * Attribute, evaluate, post and store; completes and stores *e, whose id is set. The commissions
+ * that were made are struct commission in *out_made.
+ */
+bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made);
 
 /* Store an event that is complete. */
 bool earn_store(struct ctx *c, const struct event *e);

@@ -174,6 +174,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 		.received_at = c->now_ms,
 		.source = t->source,
 	};
+	struct list made = { 0 };
 	bool found;
 
 	out->replayed = false;
@@ -183,10 +184,11 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 		return replay(c, &e, out);
 	e.id = id_new();
 	e.facts = answer_facts(c, t, attributes);
-	if (!(t->type == EVENT_REFUND ? refund_record(c, t, &e) : earn_record(c, t, &e)))
+	if (!(t->type == EVENT_REFUND ? refund_record(c, t, &e) : earn_record(c, t, &e, &made)))
 		return false;
 	out->event = e;
-	return event_answer(c, &e, &out->answer);
+	out->answer = answer_fresh(c, &e, &made);
+	return true;
 }
 
 const struct sql *const event_sql[] = { &SQL_BY_KEY, NULL };

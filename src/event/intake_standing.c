@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
 #include "customer/address.h"
+#include "event/book.h"
 #include "event/lead.h"
 #include "event/standing.h"
 #include "link/link.h"
@@ -64,8 +65,8 @@ static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id
 	struct enrolment e;
 	bool enrolled;
 
-	if (!partner_get(c, partner_id, &p)
-	    || !enrolment_find(c, in->campaign_id, partner_id, &e, &enrolled))
+	if (!book_partner(c, partner_id, &p)
+	    || !book_enrolment(c, in->campaign_id, partner_id, &e, &enrolled))
 		return false;
 	up->partner_id = partner_id;
 	up->standing = standing_of(enrolled ? enrolment_status(&p, &e) : (enum partner_status)p.status);
@@ -83,7 +84,7 @@ static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id, 
 	while (parent_id != 0 && count < levels) {
 		struct partner above;
 
-		if (!partner_get(c, parent_id, &above) || !upline_of(c, in, parent_id, &ups[count]))
+		if (!book_partner(c, parent_id, &above) || !upline_of(c, in, parent_id, &ups[count]))
 			return false;
 		count++;
 		parent_id = above.parent_id;
@@ -111,7 +112,7 @@ static bool own_reward(struct ctx *c, const struct intake *in, struct credit *cr
 
 	if (credit->link_id == 0)
 		return true;
-	if (!link_get(c, credit->link_id, &link))
+	if (!book_link(c, credit->link_id, &link))
 		return false;
 	return link.reward.n == 0
 	       || offer_doc_parse(c, link.reward, in->terms.terms->currency, &credit->own);
@@ -143,8 +144,8 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 	struct enrolment e = { 0 };
 	bool enrolled;
 
-	if (!partner_get(c, who->partner_id, &p)
-	    || !enrolment_find(c, in->campaign_id, who->partner_id, &e, &enrolled))
+	if (!book_partner(c, who->partner_id, &p)
+	    || !book_enrolment(c, in->campaign_id, who->partner_id, &e, &enrolled))
 		return false;
 	*credit = (struct credit){
 		.partner_id = who->partner_id,
@@ -213,7 +214,7 @@ bool intake_standing(struct ctx *c, struct intake *in)
 		if (!stand(c, in, &in->attribution.credited[i], &in->credits[i]))
 			return false;
 	in->standing.credit_count = in->attribution.credited_count;
-	if (!campaign_get(c, in->campaign_id, &campaign))
+	if (!book_campaign(c, in->campaign_id, &campaign))
 		return false;
 	in->standing.campaign_closed = campaign.status == CAMPAIGN_CLOSED;
 	occur(c, in);

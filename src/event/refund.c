@@ -241,9 +241,13 @@ static int64_t sale_key(struct str external_id)
 	return digest_key(str_from(event_type_names[EVENT_SALE]), external_id);
 }
 
+/* The db_serial under which this thread has seen that nothing waits. */
+static _Thread_local int64_t none_waits;
+
 /* An amount of -1 stands for "all that is left" until the sale is here. */
 static bool park(struct ctx *c, const struct track *t, struct event *e)
 {
+	none_waits = 0;
 	if (!t->amount_given)
 		e->amount = -1;
 	e->outcome = STR("[]");
@@ -292,10 +296,34 @@ static bool unpark_one(struct ctx *c, const struct event *sale, int64_t event_id
 	                       val_int(c->now_ms)));
 }
 
+static const struct sql SQL_ANY_WAITS = {
+	.text = "SELECT sale_key FROM parked WHERE org_id = $1 AND applied_at = 0 LIMIT 1",
+};
+
+/* Nearly always nothing waits at all: ask once for all sales of a batch. */
+static bool any_waits(struct ctx *c, bool *out)
+{
+	struct rows r;
+
+	*out = false;
+	if (none_waits == db_serial(c))
+		return true;
+	if (!db_query(c, &SQL_ANY_WAITS, NO_ARGS, &r))
+		return false;
+	*out = r.count > 0;
+	none_waits = *out ? 0 : db_serial(c);
+	return true;
+}
+
 bool refund_unpark(struct ctx *c, const struct event *sale)
 {
 	struct rows waiting;
+	bool any;
 
+	if (!any_waits(c, &any))
+		return false;
+	if (!any)
+		return true;
 	if (!db_query(c, &SQL_PARKED, ARGS(val_int(sale_key(sale->external_id))), &waiting))
 		return false;
 	for (size_t i = 0; i < waiting.count; i++) {
@@ -308,5 +336,6 @@ bool refund_unpark(struct ctx *c, const struct event *sale)
 }
 
 const struct sql *const refund_sql[] = {
-	&SQL_APPLIED, &SQL_APPLY, &SQL_PARK, &SQL_PARKED, &SQL_UNPARK, NULL,
+	&SQL_APPLIED, &SQL_APPLY, &SQL_PARK, &SQL_ANY_WAITS, &SQL_PARKED,
+	&SQL_UNPARK, NULL,
 };

@@ -148,25 +148,51 @@ static const struct sql SQL_HEAD = {
 	        " WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
 };
 
-/* Number the entry and link it to the one before it. Ids only grow, whatever the clock does. */
-static bool chain(struct ctx *c, struct entry *e)
+/* The newest entry, as this thread posted or read it last in the transaction at hand. */
+struct head {
+	int64_t serial; /* db_serial; another one: it has to be read */
+	int64_t id, number;
+	char hash[LEDGER_HASH_LENGTH];
+};
+
+static _Thread_local struct head head;
+
+static void keep_head(struct ctx *c, int64_t id, int64_t number, struct str hash)
+{
+	CHECK(hash.n == LEDGER_HASH_LENGTH);
+	head = (struct head){ .serial = db_serial(c), .id = id, .number = number };
+	memcpy(head.hash, hash.p, LEDGER_HASH_LENGTH);
+}
+
+static bool read_head(struct ctx *c)
 {
 	struct rows r;
 
+	if (head.serial == db_serial(c))
+		return true;
 	if (!db_query(c, &SQL_HEAD, NO_ARGS, &r))
 		return false;
-	e->id = id_new();
-	e->number = 1;
-	e->previous_hash = STR("0000000000000000000000000000000000000000000000000000000000000000");
-	if (r.count > 0) {
-		int64_t last = rows_int(&r, 0, 0);
+	if (r.count > 0)
+		keep_head(c, rows_int(&r, 0, 0), rows_int(&r, 0, 1), rows_str(&r, 0, 2));
+	else
+		keep_head(c, 0, 0, STR("00000000000000000000000000000000"
+		                       "00000000000000000000000000000000"));
+	return true;
+}
 
-		e->id = e->id > last ? e->id : last + 1;
-		e->number = rows_int(&r, 0, 1) + 1;
-		e->previous_hash = rows_str(&r, 0, 2);
-	}
+/* Number the entry and link it to the one before it. Ids only grow, whatever the clock does. */
+static bool chain(struct ctx *c, struct entry *e)
+{
+	if (!read_head(c))
+		return false;
+	e->id = id_new();
+	if (e->id <= head.id)
+		e->id = head.id + 1;
+	e->number = head.number + 1;
+	e->previous_hash = arena_str(c->arena, (struct str){ head.hash, LEDGER_HASH_LENGTH });
 	e->posted_at = c->now_ms;
 	e->hash = ledger_hash(c->arena, c->org_id, e);
+	keep_head(c, e->id, e->number, e->hash);
 	return true;
 }
 
