@@ -14,6 +14,7 @@
 
 #define ACCEPTS_AT_ONCE 64
 #define FRONT_HEADERS_MAX 64
+#define PAUSE_NS 100000000LL /* when the system has no descriptors left */
 
 /* A connection that has asked for nothing but redirects so far. */
 struct guest {
@@ -22,6 +23,7 @@ struct guest {
 	int64_t since_ns;          /* when it was opened or last asked */
 	bool fresh;
 	bool local;
+	struct peer *peer;
 	char ip[46];
 	char *rest;                /* of an answer that did not fit into the socket; or NULL */
 	size_t rest_size, rest_sent;
@@ -84,6 +86,7 @@ static void guest_free(struct loop *l, struct guest *g)
 		f->guests = g->next;
 	if (g->next)
 		g->next->previous = g->previous;
+	peer_leave(&l->peers, g->peer);
 	g->next = f->pool;
 	f->pool = g;
 	f->count--;
@@ -122,9 +125,19 @@ static bool accept_one(struct loop *l)
 	int on = 1;
 	int fd = accept4(l->front.listen_fd, at, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+			l->front.again_ns = l->now_ns + PAUSE_NS;
 		return errno == EINTR || errno == ECONNABORTED;
+	}
+	struct peer *peer;
+
+	if (!peer_enter(&l->peers, at, &peer)) {
+		close(fd);
+		return true;
+	}
 	if (!l->config->is_fast) {
+		peer_leave(&l->peers, peer);
 		l->busy = true;
 		MHD_add_connection(l->daemon, fd, at, size);
 		return true;
@@ -133,6 +146,7 @@ static bool accept_one(struct loop *l)
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = g };
 
 	g->fd = fd;
+	g->peer = peer;
 	g->address = address;
 	g->address_size = size;
 	g->local = address_text(at, g->ip);
@@ -151,68 +165,7 @@ void front_accept(struct loop *l)
 
 void front_listen(struct loop *l)
 {
-	listen_on(l, !l->stopping && has_room(l));
-}
-
-/* The next line of the text, which must end with CR LF; false without one. */
-static bool line_cut(struct str *rest, struct str *out)
-{
-	struct str line = str_cut(rest, '\n');
-
-	if (!rest->p || line.n == 0 || line.p[line.n - 1] != '\r')
-		return false;
-	*out = str_slice(line, 0, line.n - 1);
-	return true;
-}
-
-static bool request_line_cut(struct str *rest, struct head *h)
-{
-	struct str line;
-
-	if (!line_cut(rest, &line))
-		return false;
-	h->method = str_cut(&line, ' ');
-	h->target = h->target_text = str_cut(&line, ' ');
-	h->version = line;
-	return line.p && (str_is(h->method, "GET") || str_is(h->method, "HEAD"))
-	       && str_is(h->version, "HTTP/1.1");
-}
-
-/* Headers that make a request more than plain. */
-static bool is_plain(struct str name, struct str value)
-{
-	if (str_eq_nocase(name, STR("connection")))
-		return str_eq_nocase(value, STR("keep-alive"));
-	return !str_eq_nocase(name, STR("content-length"))
-	       && !str_eq_nocase(name, STR("transfer-encoding"))
-	       && !str_eq_nocase(name, STR("expect")) && !str_eq_nocase(name, STR("upgrade"));
-}
-
-/* Cut a complete plain head off the text; false when there is none, or none that is plain. */
-static bool head_cut(struct str text, struct request *x, struct head *h)
-{
-	struct str rest = text, line;
-
-	*h = (struct head){ .headers = x->headers };
-	if (!request_line_cut(&rest, h))
-		return false;
-	while (line_cut(&rest, &line) && line.n > 0) {
-		struct str value = line;
-		struct str name = str_cut(&value, ':');
-
-		if (!value.p || h->header_count == FRONT_HEADERS_MAX)
-			return false;
-		while (value.n > 0 && (value.p[0] == ' ' || value.p[0] == '\t'))
-			value = str_slice(value, 1, value.n);
-		if (!is_plain(name, value))
-			return false;
-		x->headers[h->header_count++] = (struct req_header){ name, value };
-	}
-	if (!rest.p || line.n > 0)
-		return false;
-	h->size = (size_t)(rest.p - text.p);
-	x->q.header_count = h->header_count;
-	return true;
+	listen_on(l, !l->stopping && has_room(l) && l->now_ns >= l->front.again_ns);
 }
 
 static struct str date_now(struct front *f)
@@ -283,8 +236,9 @@ static enum outcome serve_one(struct loop *l, struct guest *g, struct request *x
 	struct framing framing;
 	struct head h;
 
-	if (!head_cut(text, x, &h) || strict_check(&h, &framing) != 0)
+	if (!strict_cut(text, x->headers, FRONT_HEADERS_MAX, &h) || strict_check(&h, &framing) != 0)
 		return NOT_OURS;
+	x->q.header_count = h.header_count;
 	request_fill(x, &framing, h.method);
 	if (!config->is_fast(config->arg, &x->q))
 		return NOT_OURS;

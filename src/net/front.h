@@ -26,6 +26,7 @@ struct front {
 	bool listening;            /* in the loop's epoll set */
 	struct guest *guests, *pool;
 	int64_t count;             /* guests */
+	int64_t again_ns;          /* not before that are connections accepted */
 	int64_t date_s;            /* the second that date is about */
 	char date[32];
 	char head[4096];           /* what has been peeked at */

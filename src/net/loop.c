@@ -57,8 +57,11 @@ static struct conn *conn_open(struct loop *l, struct MHD_Connection *m)
 	CHECK(c != NULL);
 	*c = (struct conn){ .loop = l, .next = l->conns, .since_ns = l->now_ns, .fresh = true };
 	c->fd = MHD_get_connection_info(m, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	c->local = address_text(
-	        MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, c->ip);
+	const struct sockaddr *address =
+	        MHD_get_connection_info(m, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+
+	c->local = address_text(address, c->ip);
+	peer_enter(&l->peers, address, &c->peer); /* the front has seen to it that there is room */
 	if (l->conns)
 		l->conns->previous = c;
 	l->conns = c;
@@ -73,6 +76,7 @@ static void conn_close(struct loop *l, struct conn *c)
 		l->conns = c->next;
 	if (c->next)
 		c->next->previous = c->previous;
+	peer_leave(&l->peers, c->peer);
 	c->next = l->conn_pool;
 	l->conn_pool = c;
 }
@@ -252,6 +256,7 @@ bool loop_start(struct loop *l, const struct server_config *config, int listen_f
 {
 	*l = (struct loop){ .config = config };
 	l->connections_max = config->connections_max / config->loops + 1;
+	l->peers.each_max = config->address_max / config->loops + 1;
 	l->now_ns = clock_mono_ns();
 	l->daemon = daemon_new(l);
 	if (!l->daemon)

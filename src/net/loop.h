@@ -3,6 +3,7 @@
 #define NET_LOOP_H
 
 #include "net/front.h"
+#include "net/peer.h"
 #include "net/server.h"
 #include "net/strict.h"
 
@@ -40,6 +41,7 @@ struct conn {
 	int64_t since_ns;          /* when it was opened or last changed what it does */
 	bool fresh;                /* no request yet */
 	bool local;                /* from this machine: may be a trusted proxy */
+	struct peer *peer;         /* NULL: not counted */
 	char ip[46];
 };
 
@@ -77,6 +79,7 @@ struct loop {
 	int epoll_fd, mhd_fd;      /* ours; the daemon's, which is in ours */
 	int64_t connections_max;
 	struct front front;
+	struct peers peers;
 	struct conn *conns, *conn_pool;
 	struct request *request_pool;
 	size_t pooled;

@@ -139,6 +139,7 @@ static void defaults(struct server_config *config)
 		config->loops = LOOPS_MAX;
 	config->body_max_bytes = config->body_max_bytes ? config->body_max_bytes : 1 << 20;
 	config->connections_max = config->connections_max ? config->connections_max : 4096;
+	config->address_max = config->address_max ? config->address_max : 512;
 	config->idle_seconds = config->idle_seconds ? config->idle_seconds : 30;
 	config->head_seconds = config->head_seconds ? config->head_seconds : 10;
 }

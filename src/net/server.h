@@ -31,6 +31,7 @@ struct server_config {
 	int loops;                 /* loop threads; 0: one per core, at most 8 */
 	int64_t body_max_bytes;    /* 0: 1 MiB */
 	int64_t connections_max;   /* 0: 4096 */
+	int64_t address_max;       /* connections from one address but this machine's; 0: 512 */
 	int64_t idle_seconds;      /* 0: 30 */
 	int64_t head_seconds;      /* for a request's line and headers; 0: 10 */
 	bool trust_proxy;          /* X-Forwarded-For/-Proto from loopback are believed */

@@ -175,3 +175,62 @@ int strict_check(const struct head *h, struct framing *out)
 		status = body_check(h, out);
 	return status ? status : target_check(h, out);
 }
+
+/* The next line of the text, which must end with CR LF; false without one. */
+static bool line_cut(struct str *rest, struct str *out)
+{
+	struct str line = str_cut(rest, '\n');
+
+	if (!rest->p || line.n == 0 || line.p[line.n - 1] != '\r')
+		return false;
+	*out = str_slice(line, 0, line.n - 1);
+	return true;
+}
+
+static bool request_line_cut(struct str *rest, struct head *h)
+{
+	struct str line;
+
+	if (!line_cut(rest, &line))
+		return false;
+	h->method = str_cut(&line, ' ');
+	h->target = h->target_text = str_cut(&line, ' ');
+	h->version = line;
+	return line.p && (str_is(h->method, "GET") || str_is(h->method, "HEAD"))
+	       && str_is(h->version, "HTTP/1.1");
+}
+
+/* Headers that make a request more than plain. */
+static bool is_plain(struct str name, struct str value)
+{
+	if (str_eq_nocase(name, STR("connection")))
+		return str_eq_nocase(value, STR("keep-alive"));
+	return !str_eq_nocase(name, STR("content-length"))
+	       && !str_eq_nocase(name, STR("transfer-encoding"))
+	       && !str_eq_nocase(name, STR("expect")) && !str_eq_nocase(name, STR("upgrade"));
+}
+
+bool strict_cut(struct str text, struct req_header *headers, size_t max, struct head *h)
+{
+	struct str rest = text, line;
+
+	*h = (struct head){ .headers = headers };
+	if (!request_line_cut(&rest, h))
+		return false;
+	while (line_cut(&rest, &line) && line.n > 0) {
+		struct str value = line;
+		struct str name = str_cut(&value, ':');
+
+		if (!value.p || h->header_count == max)
+			return false;
+		while (value.n > 0 && (value.p[0] == ' ' || value.p[0] == '\t'))
+			value = str_slice(value, 1, value.n);
+		if (!is_plain(name, value))
+			return false;
+		headers[h->header_count++] = (struct req_header){ name, value };
+	}
+	if (!rest.p || line.n > 0)
+		return false;
+	h->size = (size_t)(rest.p - text.p);
+	return true;
+}

@@ -35,4 +35,11 @@ struct framing {
 /* 0, or the HTTP status of the refusal; then the connection must be closed. */
 int strict_check(const struct head *h, struct framing *out);
 
+/*
+ * The other way to a head: cut one that is complete off the front of the text, for
+ * strict_check. False when there is none, or when it is more than a plain GET or HEAD
+ * (with a body, an Expect, an Upgrade, a Connection but keep-alive, more headers than max).
+ */
+bool strict_cut(struct str text, struct req_header *headers, size_t max, struct head *out);
+
 #endif
