@@ -1,25 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "routes.h"
 #include "audit/audit_api.h"
+#include "audit/audit_web.h"
+#include "base/check.h"
 #include "campaign/campaign_api.h"
+#include "campaign/campaign_web.h"
 #include "click/redirect.h"
 #include "commission/commission_api.h"
+#include "commission/commission_web.h"
 #include "connect/stripe_api.h"
 #include "customer/customer_api.h"
-#include "base/check.h"
+#include "customer/customer_web.h"
+#include "event/event_web.h"
 #include "event/track_api.h"
 #include "health.h"
 #include "ledger/ledger_api.h"
+#include "ledger/ledger_web.h"
 #include "link/link_api.h"
+#include "link/link_web.h"
 #include "openapi.h"
 #include "org/org_api.h"
+#include "org/settings_web.h"
 #include "partner/partner_api.h"
+#include "partner/partner_web.h"
 #include "payout/payout_api.h"
+#include "payout/payout_web.h"
+#include "user/access_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
 #include "web/assets.h"
 #include "web/home_web.h"
+#include "web/overview_web.h"
+#include "web/search_web.h"
+#include "web/stripe_web.h"
+#include "web/workspace_web.h"
 
 #define GET METHOD_GET
 #define POST METHOD_POST
@@ -140,8 +155,97 @@ const struct route routes[] = {
 	  run_api_results },
 
 	/* Pages of the operators. */
-	{ GET, "/", SIGNED_IN, CONTROL_READ, 0, NULL, web_home },
-	{ GET, "/assets/:file", ANYBODY, FAST, 0, NULL, web_asset },
+	{ GET, "/", SIGNED_IN, CONTROL_READ, 0, NULL, home_web },
+	{ GET, "/assets/:file", ANYBODY, FAST, 0, NULL, assets_web },
+	{ GET, "/workspace/:id", SIGNED_IN, SLOW, 0, NULL, workspace_web_show },
+	{ GET, "/app/:org", VIEWER, READ, 0, NULL, overview_web_show },
+	{ GET, "/app/:org/search", VIEWER, READ, 0, NULL, search_web },
+
+	{ GET, "/app/:org/partners", VIEWER, READ, 0, NULL, partner_web_list },
+	{ GET, "/app/:org/partners.csv", VIEWER, READ, 0, NULL, partner_web_csv },
+	{ GET, "/app/:org/partners/new", MANAGER, READ, 0, NULL, partner_web_new },
+	{ POST, "/app/:org/partners", MANAGER, WRITE, 0, NULL, partner_web_create, partner_web_new },
+	{ GET, "/app/:org/partners/:id", VIEWER, READ, 0, NULL, partner_web_show },
+	{ GET, "/app/:org/partners/:id/edit", MANAGER, READ, ROUTE_PERSONAL, NULL, partner_web_edit },
+	{ POST, "/app/:org/partners/:id", MANAGER, WRITE, ROUTE_PERSONAL, NULL, partner_web_save,
+	  partner_web_edit },
+	{ POST, "/app/:org/partners/:id/override", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  partner_web_override, partner_web_show },
+	{ POST, "/app/:org/partners/:id/override-clear", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  partner_web_override_clear, partner_web_show },
+	{ POST, "/app/:org/partners/:id/group", MANAGER, WRITE, 0, NULL, partner_web_group,
+	  partner_web_show },
+	{ POST, "/app/:org/partners/:id/:step", MANAGER, WRITE, 0, NULL, partner_web_step,
+	  partner_web_show },
+
+	{ GET, "/app/:org/campaigns", VIEWER, READ, 0, NULL, campaign_web_list },
+	{ GET, "/app/:org/campaigns/new", ADMIN, READ, 0, NULL, campaign_web_new },
+	{ POST, "/app/:org/campaigns", ADMIN, WRITE, 0, NULL, campaign_web_create, campaign_web_new },
+	{ GET, "/app/:org/campaigns/:id", VIEWER, READ, 0, NULL, campaign_web_show },
+	{ GET, "/app/:org/campaigns/:id/edit", ADMIN, READ, 0, NULL, campaign_web_edit },
+	{ POST, "/app/:org/campaigns/:id", ADMIN, WRITE, 0, NULL, campaign_web_save,
+	  campaign_web_edit },
+	{ GET, "/app/:org/campaigns/:id/terms", ADMIN, READ, 0, NULL, campaign_web_terms },
+	{ POST, "/app/:org/campaigns/:id/terms", ADMIN, WRITE, 0, NULL, campaign_web_publish,
+	  campaign_web_terms },
+
+	{ GET, "/app/:org/links", VIEWER, READ, 0, NULL, link_web_list },
+	{ GET, "/app/:org/links.csv", VIEWER, READ, 0, NULL, link_web_csv },
+	{ GET, "/app/:org/links/new", MANAGER, READ, 0, NULL, link_web_new },
+	{ POST, "/app/:org/links", MANAGER, WRITE, 0, NULL, link_web_create, link_web_new },
+	{ GET, "/app/:org/links/:id", VIEWER, READ, 0, NULL, link_web_show },
+	{ POST, "/app/:org/links/:id", MANAGER, WRITE, 0, NULL, link_web_save, link_web_show },
+	{ GET, "/app/:org/codes", VIEWER, READ, 0, NULL, code_web_list },
+	{ GET, "/app/:org/codes/new", MANAGER, READ, 0, NULL, code_web_new },
+	{ POST, "/app/:org/codes", MANAGER, WRITE, 0, NULL, code_web_create, code_web_new },
+	{ POST, "/app/:org/codes/:id", MANAGER, WRITE, 0, NULL, code_web_save, code_web_list },
+
+	{ GET, "/app/:org/customers", VIEWER, READ, 0, NULL, customer_web_list },
+	{ GET, "/app/:org/customers.csv", VIEWER, READ, 0, NULL, customer_web_csv },
+	{ GET, "/app/:org/customers/:id", VIEWER, READ, 0, NULL, customer_web_show },
+	{ GET, "/app/:org/events", VIEWER, READ, 0, NULL, event_web_list },
+	{ GET, "/app/:org/events.csv", VIEWER, READ, 0, NULL, event_web_csv },
+	{ GET, "/app/:org/events/:id", VIEWER, READ, 0, NULL, event_web_show },
+	{ GET, "/app/:org/commissions", VIEWER, READ, 0, NULL, commission_web_list },
+	{ GET, "/app/:org/commissions.csv", VIEWER, READ, 0, NULL, commission_web_csv },
+	{ GET, "/app/:org/commissions/:id", VIEWER, READ, 0, NULL, commission_web_show },
+	{ POST, "/app/:org/commissions/:id/:step", MANAGER, WRITE, ROUTE_MONEY, NULL,
+	  commission_web_step, commission_web_show },
+
+	{ GET, "/app/:org/payouts", VIEWER, READ, ROUTE_MONEY, NULL, run_web_list },
+	{ POST, "/app/:org/payouts", ADMIN, WRITE, ROUTE_MONEY, NULL, run_web_create, run_web_list },
+	{ GET, "/app/:org/payouts/one/:id", VIEWER, READ, ROUTE_MONEY, NULL, payout_web_show },
+	{ GET, "/app/:org/payouts/:id", VIEWER, READ, ROUTE_MONEY, NULL, run_web_show },
+	{ GET, "/app/:org/payouts/:id/export.csv", ADMIN, READ, ROUTE_MONEY | ROUTE_PERSONAL, NULL,
+	  run_web_export },
+	{ POST, "/app/:org/payouts/:id/approve", ADMIN, WRITE, ROUTE_MONEY, NULL, run_web_approve,
+	  run_web_show },
+	{ POST, "/app/:org/payouts/:id/cancel", ADMIN, WRITE, ROUTE_MONEY, NULL, run_web_cancel,
+	  run_web_show },
+	{ POST, "/app/:org/payouts/:id/results", ADMIN, WRITE, ROUTE_MONEY, NULL, run_web_results,
+	  run_web_show },
+	{ GET, "/app/:org/ledger", VIEWER, READ, ROUTE_MONEY, NULL, ledger_web_list },
+	{ GET, "/app/:org/ledger.csv", VIEWER, READ, ROUTE_MONEY, NULL, ledger_web_csv },
+
+	{ GET, "/app/:org/settings", VIEWER, READ, 0, NULL, settings_web_show },
+	{ GET, "/app/:org/settings/general", VIEWER, READ, 0, NULL, settings_web_show },
+	{ POST, "/app/:org/settings/general", ADMIN, CONTROL_WRITE, 0, NULL, settings_web_save,
+	  settings_web_show },
+	{ GET, "/app/:org/settings/team", ADMIN, CONTROL_READ, 0, NULL, member_web_list },
+	{ POST, "/app/:org/settings/team", ADMIN, CONTROL_WRITE, 0, NULL, member_web_put,
+	  member_web_list },
+	{ POST, "/app/:org/settings/team/:id/remove", ADMIN, CONTROL_WRITE, 0, NULL,
+	  member_web_remove, member_web_list },
+	{ GET, "/app/:org/settings/keys", ADMIN, CONTROL_READ, 0, NULL, key_web_list },
+	{ POST, "/app/:org/settings/keys", ADMIN, CONTROL_WRITE, 0, NULL, key_web_create,
+	  key_web_list },
+	{ POST, "/app/:org/settings/keys/:id/revoke", ADMIN, CONTROL_WRITE, 0, NULL, key_web_revoke,
+	  key_web_list },
+	{ GET, "/app/:org/settings/stripe", ADMIN, READ, 0, NULL, stripe_web_show },
+	{ POST, "/app/:org/settings/stripe", ADMIN, WRITE, 0, NULL, stripe_web_put, stripe_web_show },
+	{ POST, "/app/:org/settings/stripe/remove", ADMIN, WRITE, 0, NULL, stripe_web_remove,
+	  stripe_web_show },
+	{ GET, "/app/:org/audit", ADMIN, READ, 0, NULL, audit_web_list },
 
 	/* Visitors of links. */
 	{ GET, "/:slug", ANYBODY, FAST, 0, NULL, redirect_run },

@@ -41,13 +41,16 @@
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
+#include "partner/partner_search.h"
 #include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/payout_api.h"
 #include "payout/run.h"
+#include "report/report.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/session.h"
+#include "web/overview_web.h"
 #include "user/user.h"
 #include "verify/verify.h"
 
@@ -77,12 +80,15 @@ const struct statement_group statement_groups[] = {
 	GROUP(link_sql),
 	GROUP(member_sql),
 	GROUP(org_sql),
+	GROUP(overview_sql),
 	GROUP(partner_sql),
+	GROUP(partner_search_sql),
 	GROUP(partner_step_sql),
 	GROUP(payout_sql),
 	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),
+	GROUP(report_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),
 	GROUP(standing_sql),

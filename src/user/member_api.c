@@ -2,8 +2,7 @@
 #include "user/member_api.h"
 #include "api/rows.h"
 #include "data/json.h"
-#include "user/member.h"
-#include "user/user.h"
+#include "user/member_grant.h"
 
 static const struct api_rows shape = { .model = &member_model, .size = sizeof(struct member) };
 
@@ -41,34 +40,6 @@ static bool read_member(struct ctx *c, const json_t *body, struct member *m)
 	    && read_without(c, body, m);
 }
 
-static bool find_user(struct ctx *c, struct member *m)
-{
-	struct user u = { .email = m->email, .name = m->name.n ? m->name : m->email };
-	bool found;
-
-	if (!user_find_email(c, m->email, &u, &found) || (!found && !user_create(c, &u)))
-		return false;
-	m->user_id = u.id;
-	m->email = u.email;
-	m->name = u.name;
-	return true;
-}
-
-/* Nobody gives, changes or takes away more than they have themselves. */
-static bool outranks(struct ctx *c, const struct member *m)
-{
-	struct standing_in now = { 0 };
-
-	if (m->user_id && !member_standing(c, m->org_id, m->user_id, &now))
-		return false;
-	if (m->role > c->actor.role || now.role > c->actor.role)
-		return fail(c, ERR_DENIED, NULL, "Only an owner decides about owners");
-	if ((!c->actor.sees_money && !m->without_money)
-	    || (!c->actor.sees_personal_data && !m->without_personal_data))
-		return fail(c, ERR_DENIED, NULL, "You cannot give permissions that you do not have");
-	return true;
-}
-
 bool member_api_put(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct member m = { .org_id = c->org_id, .created_at = c->now_ms };
@@ -79,18 +50,15 @@ bool member_api_put(struct ctx *c, const struct req *q, struct res *r)
 	l.rows = &one;
 	return api_body(c, q, &body)
 	    && read_member(c, body, &m)
-	    && find_user(c, &m)
-	    && outranks(c, &m)
-	    && member_put(c, &m)
+	    && member_grant(c, &m)
 	    && api_reply_row(c, r, 201, &l);
 }
 
 bool member_api_remove(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct member m = { .org_id = c->org_id, .without_money = true, .without_personal_data = true };
+	int64_t user_id;
 
-	return api_arg_id(c, q, 0, ID_USER, &m.user_id)
-	    && outranks(c, &m)
-	    && member_remove(c, c->org_id, m.user_id, 0)
+	return api_arg_id(c, q, 0, ID_USER, &user_id)
+	    && member_revoke(c, user_id)
 	    && api_reply_nothing(r);
 }

@@ -130,7 +130,7 @@ static void put_body(const struct asset *a, const struct req *q, struct res *r)
 		res_header(r, "Content-Encoding", STR("gzip"));
 }
 
-bool web_asset(struct ctx *c, const struct req *q, struct res *r)
+bool assets_web(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct asset *a;
 	struct str tag;

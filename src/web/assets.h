@@ -16,6 +16,6 @@
 struct str assets_version(void);
 
 /* GET /assets/:file, mode FAST. ERR_NOT_FOUND. */
-bool web_asset(struct ctx *c, const struct req *q, struct res *r);
+bool assets_web(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

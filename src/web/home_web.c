@@ -15,7 +15,7 @@ static struct str first_place(const struct page *p)
 	return json_text(json_object_get(first, "href"));
 }
 
-bool web_home(struct ctx *c, const struct req *q, struct res *r)
+bool home_web(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct page p;
 	struct str place;

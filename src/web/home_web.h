@@ -5,6 +5,6 @@
 #include "net/http.h"
 
 /* GET /: on to the place of whoever asks; a page that says so for those who belong nowhere. */
-bool web_home(struct ctx *c, const struct req *q, struct res *r);
+bool home_web(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

@@ -160,7 +160,7 @@ static bool put_org(struct page *p)
 	if (!org_get(p->c, p->c->org_id, &p->org))
 		return false;
 	p->base = arena_printf(p->c->arena, "/app/%.*s", STR_ARG(p->org.slug));
-	json_set_str(p->view, "base", p->base);
+	json_set_str(p->view, "root", p->base);
 	json_set_str(p->view, "timezone", p->org.timezone);
 	json_object_set_new(p->view, "org", model_view(p->c, &org_model, &p->org));
 	put_nav(p);

@@ -17,10 +17,10 @@
  *	    && page_put(&p, "partner", &partner_model, &partner)
  *	    && page_show(&p, "app/partner.html", partner.name);
  *
- * The view has, for every page: title, v (for /assets/…?v=), csrf, base ("/app/acme"),
+ * The view has, for every page: title, v (for /assets/…?v=), csrf, root ("/app/acme"),
  * org, orgs and spaces (the switcher), nav, user, can (manage, admin, owner, money,
  * personal), timezone, flash, and problem when a form was refused. A page without an
- * organisation in its path has no org, base and nav.
+ * organisation in its path has no org, root and nav.
  *
  * All of it lives in c->arena. Works in READ and WRITE (c->control is open for reading)
  * and in the CONTROL modes.

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "campaign/campaign_web.h"
+#include "base/check.h"
+#include "campaign/campaign.h"
+#include "campaign/campaign_api.h"
+#include "campaign/terms_doc.h"
+#include "campaign/terms_version.h"
+#include "data/form.h"
+#include "data/json.h"
+#include "data/model_json.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+
+#include <stdlib.h>
+
+static const struct listing_choice choices[] = {
+	{ "status", "Status", campaign_status_names, "campaign" },
+};
+
+static const struct input new_inputs[] = {
+	{ "name", "Name", .required = true, .hint = "Partners see it." },
+	{ "slug", "Short name", .required = true, .look = "short",
+	  .hint = "a-z, 0-9 and -; part of addresses, never changes." },
+	{ "currency", "Currency", .required = true, .look = "short",
+	  .hint = "Of tiers, caps and fixed rewards; never changes." },
+	{ "url", "Where links lead", .type = "url", .required = true,
+	  .hint = "The page of links that name no other." },
+	{ "review", "A person approves each partner", .kind = INPUT_CHECK,
+	  .hint = "Otherwise everybody who applies is in." },
+	{ "terms", "Terms", .kind = INPUT_AREA, .required = true, .look = "wide code",
+	  .hint = "The terms document in JSON. You can publish other versions later." },
+};
+
+static const struct input edit_inputs[] = {
+	{ "name", "Name", .required = true },
+	{ "url", "Where links lead", .type = "url", .required = true },
+	{ "status", "Status", .kind = INPUT_SELECT, .names = campaign_status_names,
+	  .hint = "A closed campaign cannot be opened again." },
+	{ "review", "A person approves each partner", .kind = INPUT_CHECK },
+};
+
+static const struct input terms_inputs[] = {
+	{ "terms", "Terms document", .kind = INPUT_AREA, .required = true, .look = "wide code",
+	  .hint = "JSON. Look at the sentences first, then publish." },
+	{ "effective_at", "In force from", .look = "short",
+	  .hint = "2026-12-01 or 2026-12-01T09:00:00Z. Empty: at once." },
+};
+
+static const char first_terms[] =
+	"{\n"
+	"  \"trigger\": \"sale\",\n"
+	"  \"reward\": {\"type\": \"percentage\", \"value\": \"20\"},\n"
+	"  \"recurring_months\": 12,\n"
+	"  \"hold_days\": 30\n"
+	"}";
+
+bool campaign_web_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	const struct listing l = { .spec = &campaign_list_spec, .choices = choices,
+	                           .choice_count = LEN(choices) };
+	struct page p;
+
+	return page_open(&p, c, q, r)
+	    && listing_put(&p, "list", &l)
+	    && page_show(&p, "app/campaigns.html", STR("Campaigns"));
+}
+
+bool campaign_web_new(struct ctx *c, const struct req *q, struct res *r)
+{
+	json_t *values;
+	struct page p;
+
+	if (!page_open(&p, c, q, r))
+		return false;
+	values = json_own(c->arena, json_object());
+	json_set_str(values, "currency", p.org.currency);
+	json_set_str(values, "terms", STR(first_terms));
+	inputs_put(&p, "form", &(struct inputs){ new_inputs, LEN(new_inputs), values });
+	return page_show(&p, "app/campaign_new.html", STR("New campaign"));
+}
+
+static bool done(struct ctx *c, const struct req *q, struct res *r, int64_t id, const char *flash)
+{
+	return page_done(c, q, r, arena_printf(c->arena, "/campaigns/%.*s",
+	                                       STR_ARG(id_str(c->arena, ID_CAMPAIGN, id))),
+	                 flash);
+}
+
+bool campaign_web_create(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct campaign_new in = { 0 };
+	struct campaign m;
+	json_t *body;
+
+	if (!form_json(c, &q->form, &campaign_new_model, &body)
+	    || !model_read(c, &campaign_new_model, body, &in, true))
+		return false;
+	m = (struct campaign){ .name = in.name, .slug = in.slug, .currency = in.currency,
+	                       .url = in.url, .review = in.review };
+	return campaign_create(c, &m, in.terms)
+	    && done(c, q, r, m.id, "campaign.created");
+}
+
+static bool named(struct ctx *c, const struct req *q, struct campaign *out)
+{
+	int64_t id;
+
+	return page_arg_id(c, q, ID_CAMPAIGN, &id)
+	    && campaign_get(c, id, out);
+}
+
+/* The document as plain sentences under the key. */
+static bool put_sentences(struct page *p, const char *key, const struct campaign *m,
+                          struct str document)
+{
+	struct str says[SENTENCES_MAX];
+	json_t *list = json_array();
+	struct terms terms;
+	size_t n;
+
+	json_object_set_new(p->view, key, list);
+	if (!terms_doc_parse(p->c, document, currency_find(m->currency), &terms))
+		return false;
+	n = terms_doc_sentences(p->c->arena, &terms, says, SENTENCES_MAX);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_from_str(says[i]));
+	return true;
+}
+
+/* JSON with line breaks, for people to read and change. */
+static struct str pretty(struct arena *a, struct str document)
+{
+	json_t *doc = json_loadb(document.p, document.n, 0, NULL);
+	char *text = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
+	struct str out = text ? arena_str(a, str_from(text)) : document;
+
+	free(text);
+	json_decref(doc);
+	return out;
+}
+
+static bool put_version(struct page *p, const struct campaign *m)
+{
+	struct str asked = form_get(&p->q->query, "version");
+	int64_t number = m->terms_version;
+	struct terms_version v;
+
+	if (asked.n > 0 && !str_to_int(asked, &number))
+		return fail(p->c, ERR_NOT_FOUND, "version", "There is no such version");
+	if (!terms_get(p->c, m->id, number, &v) || !page_put(p, "terms", &terms_model, &v))
+		return false;
+	json_set_str(p->view, "document", pretty(p->c->arena, v.document));
+	json_set_bool(p->view, "latest", number == m->terms_version);
+	json_set_bool(p->view, "future", v.effective_at > p->c->now_ms);
+	return put_sentences(p, "says", m, v.document);
+}
+
+static bool mark_version(struct page *p, const void *row, json_t *view)
+{
+	const struct terms_version *v = row;
+	const json_t *shown = json_object_get(json_object_get(p->view, "terms"), "version");
+
+	json_set_bool(view, "here", v->version == json_integer_value(shown));
+	json_set_bool(view, "future", v->effective_at > p->c->now_ms);
+	json_object_del(view, "terms");
+	return true;
+}
+
+bool campaign_web_show(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct campaign m;
+	struct page p;
+
+	if (!named(c, q, &m))
+		return false;
+
+	const struct listing versions = { .spec = &terms_list_spec, .scope = { "campaign_id", m.id },
+	                                  .row = mark_version };
+
+	return page_open(&p, c, q, r)
+	    && page_put(&p, "campaign", &campaign_model, &m)
+	    && put_version(&p, &m)
+	    && listing_some(&p, "versions", &versions, LIST_LIMIT_MAX)
+	    && page_show(&p, "app/campaign.html", m.name);
+}
+
+bool campaign_web_edit(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct campaign m;
+	struct page p;
+
+	if (!named(c, q, &m) || !page_open(&p, c, q, r) || !page_put(&p, "campaign", &campaign_model, &m))
+		return false;
+	inputs_put(&p, "form", &(struct inputs){ edit_inputs, LEN(edit_inputs),
+	                                         json_object_get(p.view, "campaign") });
+	return page_show(&p, "app/campaign_edit.html", m.name);
+}
+
+bool campaign_web_save(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct campaign m;
+	json_t *body;
+
+	return named(c, q, &m)
+	    && form_json(c, &q->form, &campaign_model, &body)
+	    && model_read(c, &campaign_model, body, &m, false)
+	    && campaign_update(c, &m)
+	    && done(c, q, r, m.id, "campaign.saved");
+}
+
+/* What is typed in the form, or the latest version to begin with. */
+static bool put_draft(struct page *p, const struct campaign *m, json_t *values)
+{
+	struct terms_version v;
+	bool sent = form_has(&p->q->form, "terms");
+
+	if (!terms_get(p->c, m->id, m->terms_version, &v))
+		return false;
+	json_set_str(values, "terms", sent ? form_get(&p->q->form, "terms")
+	                                   : pretty(p->c->arena, v.document));
+	json_set_str(values, "effective_at", form_get(&p->q->form, "effective_at"));
+	return put_sentences(p, "says_now", m, v.document);
+}
+
+/* Only what can be read is shown as sentences; what cannot is said beside the field. */
+static bool put_preview(struct page *p, const struct campaign *m)
+{
+	if (form_has(&p->q->form, "terms") && !p->q->problem
+	    && !put_sentences(p, "says", m, form_get(&p->q->form, "terms")))
+		return fail_under(p->c, "terms");
+	json_set_bool(p->view, "previewed", json_object_get(p->view, "says") != NULL);
+	return true;
+}
+
+bool campaign_web_terms(struct ctx *c, const struct req *q, struct res *r)
+{
+	json_t *values = json_own(c->arena, json_object());
+	struct campaign m;
+	struct page p;
+
+	if (!named(c, q, &m) || !page_open(&p, c, q, r) || !page_put(&p, "campaign", &campaign_model, &m)
+	    || !put_draft(&p, &m, values) || !put_preview(&p, &m))
+		return false;
+	inputs_put(&p, "form", &(struct inputs){ terms_inputs, LEN(terms_inputs), values });
+	return page_show(&p, "app/terms_new.html", STR("New version of the terms"));
+}
+
+bool campaign_web_publish(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct terms_new in = { 0 };
+	struct terms_version v;
+	struct campaign m;
+	json_t *body;
+
+	if (form_has(&q->form, "preview"))
+		return campaign_web_terms(c, q, r);
+	return named(c, q, &m)
+	    && form_json(c, &q->form, &terms_new_model, &body)
+	    && model_read(c, &terms_new_model, body, &in, true)
+	    && terms_publish(c, m.id, in.terms, in.effective_at, &v)
+	    && done(c, q, r, m.id, "terms.published");
+}

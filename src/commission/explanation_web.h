@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COMMISSION_EXPLANATION_WEB_H
+#define COMMISSION_EXPLANATION_WEB_H
+
+#include "commission/commission.h"
+#include "web/page.h"
+
+/*
+ * The explanation of a commission as rows for people: what was looked at, with what,
+ * and what came out; also what lost, and why.
+ *
+ * Sets `steps` [{what, input, result, lost, hit}] and `sentence`; `holds` [text] when it
+ * was held. Needs c->db for the terms that tiers are looked up in.
+ */
+bool explanation_put(struct page *p, const struct commission *m);
+
+/* One reason to hold, as people say it. */
+struct str explanation_hold(struct arena *a, struct str wire);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/event_web.h"
+#include "base/check.h"
+#include "commission/commission.h"
+#include "data/json.h"
+#include "event/event.h"
+#include "event/track_api.h"
+#include "web/attribution.h"
+#include "web/listing.h"
+#include "web/names.h"
+#include "web/say.h"
+
+#include <stdlib.h>
+
+static const struct listing_choice choices[] = {
+	{ "type", "Type", event_type_names, NULL },
+	{ "campaign", "Campaign", NULL, NULL },
+};
+
+static bool put_says(struct page *p, const void *row, json_t *view)
+{
+	const struct event *e = row;
+
+	json_set_str(view, "kind", say_words(p->c->arena, str_from(event_type_names[e->type])));
+	json_set_bool(view, "credited", e->partner_id != 0);
+	json_set_bool(view, "has_amount", e->currency.n > 0);
+	return true;
+}
+
+bool event_web_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	const struct listing l = { .spec = &event_list, .choices = choices,
+	                           .choice_count = LEN(choices), .row = put_says };
+	struct page p;
+
+	return page_open(&p, c, q, r)
+	    && listing_put(&p, "list", &l)
+	    && page_show(&p, "app/events.html", STR("Events"));
+}
+
+bool event_web_csv(struct ctx *c, const struct req *q, struct res *r)
+{
+	return listing_csv(c, q, r, &event_list, "events");
+}
+
+static bool put_commissions(struct page *p, int64_t event_id)
+{
+	json_t *list = json_array();
+	struct list rows;
+
+	json_object_set_new(p->view, "commissions", list);
+	if (!commission_of_event(p->c, event_id, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct commission *m = (const struct commission *)rows.items + i;
+		json_t *o = page_row(p, &commission_model, m);
+		const json_t *explanation = json_object_get(o, "explanation");
+
+		json_set_str(o, "sentence", json_text(json_object_get(explanation, "sentence")));
+		json_array_append_new(list, o);
+	}
+	return names_put(p, list);
+}
+
+/* JSON texts with line breaks, for those who look under the hood. */
+static void put_raw(struct page *p, const char *key, struct str text)
+{
+	json_t *doc = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL;
+	char *pretty = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
+
+	json_set_str(p->view, key, pretty ? str_from(pretty) : STR(""));
+	free(pretty);
+	json_decref(doc);
+}
+
+bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct event e;
+	struct page p;
+	int64_t id;
+	json_t *view;
+
+	if (!page_arg_id(c, q, ID_EVENT, &id) || !event_get(c, id, &e) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "event", &event_model, &e))
+		return false;
+	view = json_object_get(p.view, "event");
+	put_says(&p, &e, view);
+	json_set_bool(view, "invoice_known", e.invoice_index >= 0 && e.type == EVENT_SALE);
+	json_set_int(view, "invoice_number", e.invoice_index + 1);
+	if (c->actor.sees_personal_data)
+		put_raw(&p, "facts", e.facts);
+	put_raw(&p, "raw_attribution", e.attribution);
+	if (c->actor.sees_money)
+		put_raw(&p, "outcome", e.outcome);
+	return names_put(&p, view)
+	    && attribution_put(&p, &e)
+	    && put_commissions(&p, id)
+	    && page_show(&p, "app/event.html", say_words(c->arena, str_from(event_type_names[e.type])));
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "partner/partner_detail_web.h"
+#include "audit/audit.h"
+#include "base/check.h"
+#include "campaign/campaign.h"
+#include "campaign/terms_version.h"
+#include "commission/commission.h"
+#include "commission/commission_api.h"
+#include "data/json.h"
+#include "data/model_json.h"
+#include "ledger/balance.h"
+#include "link/link_api.h"
+#include "partner/enrolment.h"
+#include "partner/partner_api.h"
+#include "report/report.h"
+#include "web/listing.h"
+#include "web/names.h"
+#include "web/say.h"
+
+#define SOME 8
+#define TRAIL 12
+
+/* Which steps a person can take from a status; the first one is the expected. */
+static void put_steps(json_t *view, int64_t status)
+{
+	json_set_bool(view, "can_approve", status == PARTNER_PENDING || status == PARTNER_DECLINED);
+	json_set_bool(view, "can_decline", status == PARTNER_PENDING);
+	json_set_bool(view, "can_suspend", status == PARTNER_APPROVED);
+	json_set_bool(view, "can_ban", status != PARTNER_BANNED);
+	json_set_bool(view, "can_reinstate", status == PARTNER_SUSPENDED || status == PARTNER_BANNED);
+}
+
+/* The groups of the campaign's terms as options, for the select. */
+static bool put_groups(struct page *p, const struct campaign *m, const struct enrolment *e,
+                       json_t *view)
+{
+	json_t *list = json_array(), *doc;
+	struct terms_version v;
+	const char *key;
+	json_t *group;
+
+	json_object_set_new(view, "groups", list);
+	if (!terms_get(p->c, m->id, m->terms_version, &v) || !json_read(p->c, v.document, &doc))
+		return false;
+	json_object_foreach(json_object_get(doc, "groups"), key, group) {
+		json_t *o = json_object();
+
+		json_set_str(o, "value", str_from(key));
+		json_set_bool(o, "selected", str_is(e->group_name, key));
+		json_array_append_new(list, o);
+	}
+	return true;
+}
+
+static bool put_override(struct page *p, const struct campaign *m, const struct enrolment *e,
+                         json_t *view)
+{
+	int64_t now = p->c->now_ms;
+	json_t *o, *doc;
+
+	if (e->override_reward.n == 0 || !p->c->actor.sees_money)
+		return true;
+	if (!json_read(p->c, e->override_reward, &doc))
+		return false;
+	o = json_object();
+	json_set_str(o, "says", say_reward(p, doc, m->currency));
+	json_set_time(o, "from", e->override_from);
+	json_set_time(o, "until", e->override_until);
+	json_set_bool(o, "now", e->override_from <= now && (e->override_until == 0
+	                                                    || now < e->override_until));
+	json_object_set_new(view, "override", o);
+	return true;
+}
+
+static bool put_enrolment(struct page *p, json_t *list, const struct enrolment *e)
+{
+	json_t *view = page_row(p, &enrolment_model, e);
+	struct campaign m;
+
+	json_array_append_new(list, view);
+	put_steps(view, e->status);
+	return campaign_get(p->c, e->campaign_id, &m)
+	    && put_groups(p, &m, e, view)
+	    && put_override(p, &m, e, view);
+}
+
+static bool put_enrolments(struct page *p, int64_t partner_id)
+{
+	json_t *list = json_array();
+	struct list rows;
+
+	json_object_set_new(p->view, "enrolments", list);
+	if (!enrolment_list(p->c, partner_id, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++)
+		if (!put_enrolment(p, list, (const struct enrolment *)rows.items + i))
+			return false;
+	return names_put(p, list);
+}
+
+static int64_t held_in(const struct rows *held, struct str currency)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (str_eq(rows_str(held, i, 1), currency))
+			return rows_int(held, i, 2);
+	return 0;
+}
+
+bool partner_detail_balances(struct page *p, int64_t partner_id)
+{
+	json_t *list = json_array();
+	struct list balances;
+	struct rows held;
+
+	json_object_set_new(p->view, "balances", list);
+	if (!p->c->actor.sees_money)
+		return true;
+	if (!balance_list(p->c, partner_id, &balances) || !commission_held(p->c, partner_id, &held))
+		return false;
+	for (size_t i = 0; i < balances.count; i++) {
+		const struct balance *b = (const struct balance *)balances.items + i;
+		int64_t of_it = held_in(&held, b->currency);
+		json_t *o = model_view(p->c, &balance_model, b);
+
+		json_set_int(o, "pending", b->pending - of_it);
+		json_set_int(o, "held", of_it);
+		json_set_bool(o, "owes", b->payable < 0);
+		json_array_append_new(list, o);
+	}
+	return true;
+}
+
+static bool put_figures(struct page *p, int64_t partner_id)
+{
+	json_t *o = json_object();
+	const struct report_currency *cur;
+	struct report r;
+
+	json_object_set_new(p->view, "figures", o);
+	if (!report_read(p->c, partner_id, &r))
+		return false;
+	cur = r.currency_count > 0 ? &r.currencies[0] : report_of(&r, p->org.currency);
+	json_set_int(o, "clicks", r.clicks_now);
+	json_set_int(o, "sales", cur->now.sales);
+	json_set_str(o, "revenue", say_money(p, cur->now.revenue,
+	                                     cur->code.n ? cur->code : p->org.currency));
+	json_set_str(o, "commission", say_money(p, cur->now.commission,
+	                                        cur->code.n ? cur->code : p->org.currency));
+	return true;
+}
+
+static bool put_trail(struct page *p, int64_t partner_id)
+{
+	struct audit_filter f = { .target = id_str(p->c->arena, ID_PARTNER, partner_id),
+	                          .limit = TRAIL };
+	json_t *list = json_array();
+	struct list rows;
+
+	json_object_set_new(p->view, "trail", list);
+	if (!audit_list(p->c, &f, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct audit *a = (const struct audit *)rows.items + i;
+		struct str verb = a->action;
+
+		str_cut(&verb, '.');
+		json_t *o = model_view(p->c, &audit_model, a);
+
+		json_set_str(o, "verb", say_action(p->c->arena, verb));
+		json_array_append_new(list, o);
+	}
+	return true;
+}
+
+static struct listing of_partner(const struct list_spec *spec, const char *column, int64_t id)
+{
+	return (struct listing){ .spec = spec, .scope = { column, id } };
+}
+
+bool partner_detail_put(struct page *p, const struct partner *partner)
+{
+	int64_t id = partner->id;
+	struct listing commissions = of_partner(&commission_list, "partner_id", id);
+	struct listing links = of_partner(&link_list_spec, "partner_id", id);
+	struct listing codes = of_partner(&code_list_spec, "partner_id", id);
+	struct listing recruits = of_partner(&partner_list_spec, "parent_id", id);
+
+	put_steps(json_object_get(p->view, "partner"), partner->status);
+	return names_put(p, json_object_get(p->view, "partner"))
+	    && put_enrolments(p, id)
+	    && partner_detail_balances(p, id)
+	    && put_figures(p, id)
+	    && listing_some(p, "commissions", &commissions, SOME)
+	    && listing_some(p, "links", &links, SOME)
+	    && listing_some(p, "codes", &codes, SOME)
+	    && listing_some(p, "recruits", &recruits, SOME)
+	    && put_trail(p, id);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "partner/partner_web.h"
+#include "base/check.h"
+#include "data/form.h"
+#include "data/json.h"
+#include "data/model_json.h"
+#include "partner/enrolment.h"
+#include "partner/partner.h"
+#include "partner/partner_api.h"
+#include "partner/partner_detail_web.h"
+#include "partner/partner_step.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+
+static const struct listing_choice choices[] = {
+	{ "status", "Status", partner_status_names, "partner" },
+	{ "campaign", "Campaign", NULL, NULL },
+};
+
+static const struct input inputs[] = {
+	{ "name", "Name", .required = true, .hint = "A person or a company." },
+	{ "email", "E-mail address", .type = "email", .required = true,
+	  .hint = "One partner per address. The same address joins one more campaign." },
+	{ "campaign", "Campaign", .kind = INPUT_SELECT, .options = "campaigns", .required = true },
+	{ "country", "Country", .hint = "Two letters, like DE.", .look = "short" },
+	{ "parent", "Upline partner", .hint = "The id of the partner who recruited this one." },
+	{ "external_id", "Your own id", .hint = "What your systems call this partner." },
+	{ "payout_account", "Payout account",
+	  .hint = "Where the money goes: an IBAN, a PayPal address." },
+	{ "status", "Status", .kind = INPUT_SELECT, .names = partner_status_names,
+	  .none = "As the campaign says" },
+};
+
+static const struct input edit_inputs[] = {
+	{ "name", "Name", .required = true },
+	{ "email", "E-mail address", .type = "email", .required = true },
+	{ "country", "Country", .hint = "Two letters, like DE.", .look = "short" },
+	{ "parent", "Upline partner", .hint = "The id of the partner who recruited this one." },
+	{ "external_id", "Your own id" },
+	{ "payout_account", "Payout account",
+	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
+};
+
+bool partner_web_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	const struct listing l = { .spec = &partner_list_spec, .choices = choices,
+	                           .choice_count = LEN(choices) };
+	struct page p;
+
+	return page_open(&p, c, q, r)
+	    && listing_put(&p, "list", &l)
+	    && page_show(&p, "app/partners.html", STR("Partners"));
+}
+
+bool partner_web_csv(struct ctx *c, const struct req *q, struct res *r)
+{
+	return listing_csv(c, q, r, &partner_list_spec, "partners");
+}
+
+bool partner_web_new(struct ctx *c, const struct req *q, struct res *r)
+{
+	json_t *campaigns;
+	struct page p;
+
+	if (!page_open(&p, c, q, r)
+	    || !listing_campaigns(&p, form_get(&q->query, "campaign"), &campaigns))
+		return false;
+	json_object_set_new(p.view, "campaigns", campaigns);
+	inputs_put(&p, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
+	return page_show(&p, "app/partner_new.html", STR("Add a partner"));
+}
+
+static bool done(struct ctx *c, const struct req *q, struct res *r, int64_t id, const char *flash)
+{
+	return page_done(c, q, r, arena_printf(c->arena, "/partners/%.*s",
+	                                       STR_ARG(id_str(c->arena, ID_PARTNER, id))),
+	                 flash);
+}
+
+bool partner_web_create(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_new in = { .status = -1 };
+	struct partner p;
+	json_t *body;
+
+	return form_json(c, &q->form, &partner_new_model, &body)
+	    && model_read(c, &partner_new_model, body, &in, true)
+	    && partner_enrol(c, &in, &p)
+	    && done(c, q, r, p.id, "partner.created");
+}
+
+static bool named(struct ctx *c, const struct req *q, struct partner *out)
+{
+	int64_t id;
+
+	return page_arg_id(c, q, ID_PARTNER, &id)
+	    && partner_get(c, id, out);
+}
+
+bool partner_web_show(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner partner;
+	struct page p;
+
+	return named(c, q, &partner)
+	    && page_open(&p, c, q, r)
+	    && page_put(&p, "partner", &partner_model, &partner)
+	    && partner_detail_put(&p, &partner)
+	    && page_show(&p, "app/partner.html", partner.name);
+}
+
+bool partner_web_edit(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner partner;
+	struct page p;
+
+	if (!named(c, q, &partner) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "partner", &partner_model, &partner))
+		return false;
+	inputs_put(&p, "form", &(struct inputs){ edit_inputs, LEN(edit_inputs),
+	                                         json_object_get(p.view, "partner") });
+	return page_show(&p, "app/partner_edit.html", partner.name);
+}
+
+bool partner_web_save(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner before, after;
+	json_t *body;
+
+	if (!named(c, q, &before) || !form_json(c, &q->form, &partner_model, &body))
+		return false;
+	after = before;
+	return model_read(c, &partner_model, body, &after, false)
+	    && partner_update(c, &before, &after)
+	    && done(c, q, r, before.id, "partner.saved");
+}
+
+static const struct {
+	const char *name, *flash;
+	enum partner_step_kind kind;
+} steps[] = {
+	{ "approve", "partner.approved", PARTNER_APPROVE },
+	{ "decline", "partner.declined", PARTNER_DECLINE },
+	{ "suspend", "partner.suspended", PARTNER_SUSPEND },
+	{ "ban", "partner.banned", PARTNER_BAN },
+	{ "reinstate", "partner.reinstated", PARTNER_REINSTATE },
+};
+
+bool partner_web_step(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_step step = { 0 };
+	struct partner p;
+	json_t *body;
+	size_t i = 0;
+
+	CHECK(q->arg_count == 3);
+	while (i < LEN(steps) && !str_is(q->args[2], steps[i].name))
+		i++;
+	if (i == LEN(steps))
+		return fail(c, ERR_NOT_FOUND, NULL, "There is no such step");
+	return named(c, q, &p)
+	    && form_json(c, &q->form, &partner_step_model, &body)
+	    && model_read(c, &partner_step_model, body, &step, true)
+	    && partner_take_step(c, steps[i].kind, p.id, &step)
+	    && done(c, q, r, p.id, steps[i].flash);
+}
+
+bool partner_web_override(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_override in = { .recurring_months = OVERRIDE_RECURRING_UNSET };
+	struct enrolment e;
+	struct partner p;
+	json_t *body;
+
+	return named(c, q, &p)
+	    && form_json(c, &q->form, &partner_override_model, &body)
+	    && model_read(c, &partner_override_model, body, &in, true)
+	    && enrolment_set_override(c, p.id, &in, &e)
+	    && done(c, q, r, p.id, "override.set");
+}
+
+bool partner_web_override_clear(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner p;
+	int64_t campaign_id;
+
+	return named(c, q, &p)
+	    && form_get_id(c, &q->form, "campaign", MUST_ID(ID_CAMPAIGN), &campaign_id)
+	    && enrolment_clear_override(c, p.id, campaign_id)
+	    && done(c, q, r, p.id, "override.cleared");
+}
+
+bool partner_web_group(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct partner_group in = { 0 };
+	struct partner p;
+	json_t *body;
+
+	return named(c, q, &p)
+	    && form_json(c, &q->form, &partner_group_model, &body)
+	    && model_read(c, &partner_group_model, body, &in, true)
+	    && enrolment_set_group(c, p.id, in.campaign_id, in.group)
+	    && done(c, q, r, p.id, "group.set");
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
+#include "base/money.h"
+#include "change/change.h"
+#include "data/form.h"
+#include "data/json.h"
+#include "data/model_json.h"
+#include "payout/payout_api.h"
+#include "payout/payout_web.h"
+#include "payout/run.h"
+#include "report/report.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+#include "web/names.h"
+#include "web/say.h"
+
+#define LINES_MAX 250 /* on the page; the API and the file have all */
+
+static const char *const methods[] = { "manual", "paypal", NULL };
+
+static const struct input inputs[] = {
+	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true },
+	{ "method", "File for", .kind = INPUT_SELECT, .names = methods,
+	  .hint = "manual: a plain list for your bank; paypal: PayPal's mass payment file." },
+	{ "cutoff", "Matured up to", .hint = "2026-11-30, or empty for now." },
+};
+
+static const struct listing_choice choices[] = {
+	{ "status", "Status", run_status_names, "payout_run" },
+};
+
+/* The currencies in which something is owed, with how much. */
+static bool put_currencies(struct page *p)
+{
+	json_t *list = json_array();
+	struct rows rows;
+
+	json_object_set_new(p->view, "currencies", list);
+	if (!report_owed(p->c, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct str code = rows_str(&rows, i, 0);
+		json_t *o;
+
+		if (rows_int(&rows, i, 5) == 0)
+			continue;
+		o = json_object();
+		json_set_str(o, "value", code);
+		json_set_str(o, "text",
+		             arena_printf(p->c->arena, "%.*s, %.*s owed to %lld", STR_ARG(code),
+		                          STR_ARG(say_money(p, rows_int(&rows, i, 2), code)),
+		                          (long long)rows_int(&rows, i, 5)));
+		json_array_append_new(list, o);
+	}
+	return true;
+}
+
+struct totals {
+	int64_t count, amount, paid, paid_count, failed_count, waiting_count, skipped_count;
+};
+
+static struct totals add_up(const struct list *payouts)
+{
+	struct totals t = { 0 };
+
+	for (size_t i = 0; i < payouts->count; i++) {
+		const struct payout *p = (const struct payout *)payouts->items + i;
+
+		if (p->status == PAYOUT_SKIPPED) {
+			t.skipped_count++;
+			continue;
+		}
+		t.count++;
+		t.amount += p->amount;
+		t.paid += p->status == PAYOUT_PAID ? p->amount : 0;
+		t.paid_count += p->status == PAYOUT_PAID;
+		t.failed_count += p->status == PAYOUT_FAILED;
+		t.waiting_count += p->status == PAYOUT_APPROVED;
+	}
+	return t;
+}
+
+static bool put_totals(struct page *p, const struct run *run, const struct totals *t, json_t *view)
+{
+	json_set_int(view, "count", t->count);
+	json_set_int(view, "skipped_count", t->skipped_count);
+	json_set_int(view, "paid_count", t->paid_count);
+	json_set_int(view, "failed_count", t->failed_count);
+	json_set_int(view, "waiting_count", t->waiting_count);
+	json_set_str(view, "total", say_money(p, t->amount, run->currency));
+	json_set_str(view, "paid", say_money(p, t->paid, run->currency));
+	return true;
+}
+
+static bool put_run(struct page *p, const void *row, json_t *view)
+{
+	const struct run *run = row;
+	struct list payouts;
+	struct totals t;
+
+	if (!payout_of_run(p->c, run->id, &payouts))
+		return false;
+	t = add_up(&payouts);
+	return put_totals(p, run, &t, view);
+}
+
+bool run_web_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	const struct listing l = { .spec = &run_list, .choices = choices,
+	                           .choice_count = LEN(choices), .row = put_run };
+	struct page p;
+
+	if (!page_open(&p, c, q, r) || !listing_put(&p, "list", &l) || !put_currencies(&p))
+		return false;
+	inputs_put(&p, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
+	return page_show(&p, "app/payouts.html", STR("Payouts"));
+}
+
+static bool done(struct ctx *c, const struct req *q, struct res *r, const struct run *run,
+                 const char *flash)
+{
+	return page_done(c, q, r, arena_printf(c->arena, "/payouts/%.*s",
+	                                       STR_ARG(id_str(c->arena, ID_RUN, run->id))), flash);
+}
+
+bool run_web_create(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct run run = { .method = STR("manual") };
+	json_t *body;
+
+	return form_json(c, &q->form, &run_model, &body)
+	    && model_read(c, &run_model, body, &run, true)
+	    && run_create(c, &run)
+	    && change_row(c, "payout_run.create", &run_model, NULL, &run)
+	    && done(c, q, r, &run, "run.created");
+}
+
+static bool named(struct ctx *c, const struct req *q, struct run *out)
+{
+	int64_t id;
+
+	return page_arg_id(c, q, ID_RUN, &id)
+	    && run_get(c, id, out);
+}
+
+/* Lines to be paid and lines left out are two tables. */
+static bool put_lines(struct page *p, const struct list *payouts)
+{
+	json_t *lines = json_array(), *skipped = json_array();
+
+	json_object_set_new(p->view, "lines", lines);
+	json_object_set_new(p->view, "skipped", skipped);
+	for (size_t i = 0; i < payouts->count; i++) {
+		const struct payout *x = (const struct payout *)payouts->items + i;
+		json_t *to = x->status == PAYOUT_SKIPPED ? skipped : lines;
+		json_t *o;
+
+		if (json_array_size(to) == LINES_MAX)
+			continue;
+		o = page_row(p, &payout_model, x);
+		json_set_bool(o, "waiting", x->status == PAYOUT_APPROVED);
+		json_set_bool(o, "nowhere", x->recipient.n == 0);
+		json_array_append_new(to, o);
+	}
+	return names_put(p, lines)
+	    && names_put(p, skipped);
+}
+
+static void put_progress(struct page *p, const struct run *run)
+{
+	static const char *const stages[] = { "Draft", "Approved", "Results", "Done" };
+	int64_t at = run->status == RUN_DRAFT ? 0 : run->status == RUN_APPROVED ? 2 : 4;
+	json_t *list = json_array();
+
+	json_object_set_new(p->view, "progress", list);
+	if (run->status == RUN_CANCELED)
+		return;
+	for (int64_t i = 0; i < (int64_t)LEN(stages); i++) {
+		json_t *o = json_object();
+
+		json_set_str(o, "text", str_from(stages[i]));
+		json_set_str(o, "state", i < at ? STR("done") : i == at ? STR("now") : STR(""));
+		json_set_str(o, "icon", i < at ? STR("circle-check") : i == at ? STR("clock")
+		                                                             : STR("chevron-right"));
+		json_array_append_new(list, o);
+	}
+}
+
+bool run_web_show(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct list payouts;
+	struct totals t;
+	struct run run;
+	struct page p;
+	json_t *view;
+
+	if (!named(c, q, &run) || !payout_of_run(c, run.id, &payouts) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "run", &run_model, &run) || !put_lines(&p, &payouts))
+		return false;
+	view = json_object_get(p.view, "run");
+	t = add_up(&payouts);
+	put_totals(&p, &run, &t, view);
+	put_progress(&p, &run);
+	json_set_bool(view, "is_draft", run.status == RUN_DRAFT && c->actor.role >= ROLE_ADMIN);
+	json_set_bool(view, "is_empty", t.count == 0);
+	json_set_bool(view, "is_open", run.status == RUN_APPROVED && c->actor.role >= ROLE_ADMIN);
+	json_set_bool(view, "can_export",
+	              (run.status == RUN_APPROVED || run.status == RUN_DONE)
+	                      && c->actor.role >= ROLE_ADMIN && c->actor.sees_personal_data);
+	json_set_str(view, "plain_total", money_plain(c->arena, t.amount, currency_find(run.currency)));
+	json_set_int(view, "not_shown", t.count > LINES_MAX ? t.count - LINES_MAX : 0);
+	return page_show(&p, "app/payout_run.html", STR("Payout run"));
+}
+
+/* "1,234.50 USD", "1234.50" and "1 234.5" are the same amount. */
+static bool confirmed(struct ctx *c, const struct req *q, const struct run *run)
+{
+	const struct currency *cur = currency_find(run->currency);
+	struct str typed = page_text(q, "confirm");
+	struct list payouts;
+	int64_t minor;
+	struct buf b;
+
+	if (!payout_of_run(c, run->id, &payouts))
+		return false;
+	buf_init(&b, c->arena);
+	for (size_t i = 0; i < typed.n; i++)
+		if ((typed.p[i] >= '0' && typed.p[i] <= '9') || typed.p[i] == '.')
+			buf_char(&b, typed.p[i]);
+	return (money_parse(buf_text(&b), cur, &minor) && minor == add_up(&payouts).amount)
+	    || fail(c, ERR_INVALID, "confirm", "Type the total of the run to confirm");
+}
+
+static bool step(struct ctx *c, const char *action, struct run *run,
+                 bool (*change)(struct ctx *c, struct run *run))
+{
+	struct run before = *run;
+
+	return change(c, run)
+	    && (run->status == before.status || change_row(c, action, &run_model, &before, run));
+}
+
+bool run_web_approve(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct run run;
+
+	return named(c, q, &run)
+	    && confirmed(c, q, &run)
+	    && step(c, "payout_run.approve", &run, run_approve)
+	    && done(c, q, r, &run, "run.approved");
+}
+
+bool run_web_cancel(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct run run;
+
+	return named(c, q, &run)
+	    && step(c, "payout_run.cancel", &run, run_cancel)
+	    && done(c, q, r, &run, "run.canceled");
+}
+
+bool run_web_export(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct str csv;
+	struct run run;
+
+	if (!named(c, q, &run) || !run_export(c, &run, &csv))
+		return false;
+	res_text(r, 200, STR("text/csv; charset=utf-8"), csv);
+	res_header(r, "Content-Disposition",
+	           arena_printf(c->arena, "attachment; filename=\"%.*s.csv\"",
+	                        STR_ARG(id_str(c->arena, ID_RUN, run.id))));
+	return true;
+}
+
+/* The field "what.pay_…" of one line. */
+static struct str line_text(struct ctx *c, const struct req *q, const char *what, int64_t id)
+{
+	return page_text(q, arena_printf(c->arena, "%s.%.*s", what,
+	                                 STR_ARG(id_str(c->arena, ID_PAYOUT, id))).p);
+}
+
+static bool take_result(struct ctx *c, const struct req *q, struct payout *x, bool *out_taken)
+{
+	struct str status = line_text(c, q, "status", x->id);
+	struct str reference = line_text(c, q, "reference", x->id);
+
+	*out_taken = status.n > 0;
+	if (!*out_taken || x->status != PAYOUT_APPROVED)
+		return true;
+	if (reference.n > 140)
+		return fail(c, ERR_INVALID, "reference", "A reference has at most 140 letters");
+	if (str_is(status, "paid"))
+		return payout_paid(c, x, reference);
+	if (str_is(status, "failed"))
+		return payout_failed(c, x, reference.n ? reference : STR("Entered by hand as failed"));
+	return fail(c, ERR_INVALID, "status", "A result is paid or failed");
+}
+
+static bool take_results(struct ctx *c, const struct req *q, const struct list *payouts,
+                         struct buf *log)
+{
+	bool taken;
+
+	for (size_t i = 0; i < payouts->count; i++) {
+		struct payout *x = (struct payout *)payouts->items + i;
+
+		if (!take_result(c, q, x, &taken))
+			return false;
+		if (taken)
+			buf_printf(log, "%s\"%.*s\":\"%s\"", log->n ? "," : "{",
+			           STR_ARG(id_str(c->arena, ID_PAYOUT, x->id)),
+			           payout_status_names[x->status]);
+	}
+	if (log->n)
+		buf_char(log, '}');
+	return true;
+}
+
+bool run_web_results(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct list payouts;
+	struct run run;
+	struct buf log;
+
+	buf_init(&log, c->arena);
+	if (!named(c, q, &run) || !payout_of_run(c, run.id, &payouts)
+	    || !take_results(c, q, &payouts, &log))
+		return false;
+	if (log.n == 0)
+		return done(c, q, r, &run, "run.none");
+	return run_finish(c, &run)
+	    && change_post(c, "payout_run.results", id_str(c->arena, ID_RUN, run.id), buf_text(&log))
+	    && done(c, q, r, &run, "run.results");
+}

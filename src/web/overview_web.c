@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/overview_web.h"
+#include "base/check.h"
+#include "connect/hook.h"
+#include "data/json.h"
+#include "report/report.h"
+#include "web/chart.h"
+#include "web/names.h"
+#include "web/say.h"
+
+#define TOP 5
+
+static const struct sql SQL_HOOKS = {
+	.text = "SELECT COUNT(*) FROM hook WHERE org_id = $1 AND status = $2",
+};
+
+const struct sql *const overview_sql[] = { &SQL_HOOKS, NULL };
+
+struct task_row {
+	int64_t count;
+	const char *tone, *icon, *path, *one, *many;
+	bool money;
+};
+
+static void put_task(struct page *p, json_t *list, const struct task_row *t)
+{
+	json_t *o;
+
+	if (t->count == 0 || (t->money && !p->c->actor.sees_money))
+		return;
+	o = json_object();
+	json_set_int(o, "count", t->count);
+	json_set_str(o, "tone", str_from(t->tone));
+	json_set_str(o, "icon", str_from(t->icon));
+	json_set_str(o, "text", str_from(t->count == 1 ? t->one : t->many));
+	json_set_str(o, "href", arena_printf(p->c->arena, "%.*s%s", STR_ARG(p->base), t->path));
+	json_array_append_new(list, o);
+}
+
+static int64_t payable_partners(const struct rows *owed)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < owed->count; i++)
+		n += rows_int(owed, i, 5);
+	return n;
+}
+
+static bool put_tasks(struct page *p, const struct rows *owed)
+{
+	json_t *list = json_array();
+	struct report_tasks t;
+	int64_t hooks;
+
+	json_object_set_new(p->view, "tasks", list);
+	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, ARGS(val_int(HOOK_FAILED)), &hooks))
+		return false;
+
+	const struct task_row rows[] = {
+		{ t.applications, "warn", "user-plus", "/partners?status=pending",
+		  "application to decide", "applications to decide", false },
+		{ t.held, "warn", "alert-triangle", "/commissions?status=held",
+		  "commission on hold", "commissions on hold", false },
+		{ t.runs_draft, "info", "edit", "/payouts", "payout run to approve",
+		  "payout runs to approve", true },
+		{ t.runs_open, "info", "clock", "/payouts", "payout run waits for results",
+		  "payout runs wait for results", true },
+		{ t.runs_draft + t.runs_open ? 0 : payable_partners(owed), "info", "building-bank",
+		  "/payouts", "partner to be paid", "partners to be paid", true },
+		{ hooks, "bad", "webhook", "/settings/stripe?status=failed",
+		  "webhook could not be used", "webhooks could not be used", false },
+	};
+
+	for (size_t i = 0; i < LEN(rows); i++)
+		put_task(p, list, &rows[i]);
+	json_set_bool(p->view, "start", t.campaigns == 0 || t.partners == 0 || t.links == 0);
+	json_set_bool(p->view, "has_campaign", t.campaigns > 0);
+	json_set_bool(p->view, "has_partner", t.partners > 0);
+	json_set_bool(p->view, "has_link", t.links > 0);
+	return true;
+}
+
+struct figure {
+	const char *label;
+	struct str now, was;
+	int64_t before, after;
+	bool less_is_better;
+	bool money;
+};
+
+/* The currency in smaller letters behind the amount: it is the same in all of them. */
+static void put_value(json_t *o, struct str text, bool money)
+{
+	size_t n = text.n > 4 && money && text.p[text.n - 4] == ' ' ? text.n - 4 : text.n;
+
+	json_set_str(o, "value", str_slice(text, 0, n));
+	json_set_str(o, "unit", str_slice(text, n, 4));
+}
+
+static void put_figure(struct page *p, json_t *list, const struct figure *f)
+{
+	bool up, hidden = f->money && !p->c->actor.sees_money;
+	struct str change = say_change(p->c->arena, f->before, f->after, &up);
+	json_t *o = json_object();
+
+	json_set_str(o, "label", str_from(f->label));
+	json_set_bool(o, "hidden", hidden);
+	put_value(o, hidden ? STR("") : f->now, f->money);
+	json_set_str(o, "change", hidden ? STR("") : change);
+	json_set_str(o, "was", hidden ? STR("") : f->was);
+	json_set_str(o, "tone", f->before == f->after ? STR("") : up != f->less_is_better ? STR("up")
+	                                                                                : STR("down"));
+	json_array_append_new(list, o);
+}
+
+/* Commission cost in a thousand of revenue; -1 without revenue. */
+static int64_t rate_of(const struct report_sum *s)
+{
+	return s->revenue > 0 ? money_muldiv(s->commission, 1000, s->revenue) : -1;
+}
+
+static struct str rate_text(struct arena *a, int64_t rate)
+{
+	return rate < 0 ? STR("–") : arena_printf(a, "%lld.%lld %%", (long long)(rate / 10),
+	                                          (long long)(rate % 10));
+}
+
+static void put_figures(struct page *p, const struct report *r, const struct report_currency *cur)
+{
+	const struct report_sum *now = &cur->now, *was = &cur->before;
+	struct arena *a = p->c->arena;
+	struct str code = cur->code;
+	json_t *list = json_array();
+	int64_t rate = rate_of(now), rate_was = rate_of(was);
+
+	const struct figure rows[] = {
+		{ "Referred revenue", say_money(p, now->revenue, code), say_money(p, was->revenue, code),
+		  was->revenue, now->revenue, false, true },
+		{ "Commission cost", say_money(p, now->commission, code),
+		  say_money(p, was->commission, code), was->commission, now->commission, true, true },
+		{ "Effective rate", rate_text(a, rate), rate_text(a, rate_was), rate_was, rate, true, true },
+		{ "Active partners", say_number(a, r->partners_now), say_number(a, r->partners_before),
+		  r->partners_before, r->partners_now, false, false },
+		{ "Clicks", say_number(a, r->clicks_now), say_number(a, r->clicks_before), r->clicks_before,
+		  r->clicks_now, false, false },
+	};
+
+	json_object_set_new(p->view, "figures", list);
+	for (size_t i = 0; i < LEN(rows); i++)
+		put_figure(p, list, &rows[i]);
+}
+
+static void put_days(struct page *p, const struct report *r, const struct report_currency *cur)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(p->view, "days", list);
+	for (size_t d = REPORT_DAYS; d < 2 * REPORT_DAYS; d++) {
+		json_t *o = json_object();
+
+		json_set_str(o, "day", say_day(p->c->arena, r->first_day + (int64_t)d));
+		json_set_str(o, "revenue", say_money(p, cur->days[d].revenue, cur->code));
+		json_set_str(o, "commission", say_money(p, cur->days[d].commission, cur->code));
+		json_set_int(o, "clicks", r->clicks[d]);
+		json_array_append_new(list, o);
+	}
+}
+
+/* Revenue for those who may see it, clicks for the others. */
+static void put_chart(struct page *p, const struct report *r, const struct report_currency *cur)
+{
+	int64_t *values = ARENA_ARRAY(p->c->arena, int64_t, 2 * REPORT_DAYS);
+	bool money = p->c->actor.sees_money;
+	struct chart ch = {
+		.now = values + REPORT_DAYS,
+		.before = values,
+		.days = REPORT_DAYS,
+		.first_day = r->first_day + REPORT_DAYS,
+		.cur = money ? currency_find(cur->code) : NULL,
+	};
+
+	for (size_t d = 0; d < 2 * REPORT_DAYS; d++)
+		values[d] = money ? cur->days[d].revenue : r->clicks[d];
+	json_object_set_new(p->view, "chart", chart_view(p->c->arena, &ch));
+	json_set_str(p->view, "chart_of", money ? STR("Referred revenue") : STR("Clicks"));
+	put_days(p, r, cur);
+}
+
+static void put_others(struct page *p, const struct report *r, const struct report_currency *cur)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(p->view, "others", list);
+	for (size_t i = 0; i < r->currency_count && p->c->actor.sees_money; i++) {
+		const struct report_currency *other = &r->currencies[i];
+
+		if (other == cur || (other->now.revenue == 0 && other->now.commission == 0))
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:s}", "revenue",
+		                                      say_money(p, other->now.revenue, other->code).p,
+		                                      "commission",
+		                                      say_money(p, other->now.commission, other->code).p));
+	}
+}
+
+static bool put_top(struct page *p, struct str code)
+{
+	json_t *list = json_array();
+	struct rows rows;
+
+	json_object_set_new(p->view, "top", list);
+	if (!report_top(p->c, code, TOP, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		json_t *o = json_object();
+
+		json_set_id(o, "partner", ID_PARTNER, rows_int(&rows, i, 0));
+		json_set_str(o, "revenue", say_money(p, rows_int(&rows, i, 1), code));
+		json_set_str(o, "commission", say_money(p, rows_int(&rows, i, 2), code));
+		json_set_int(o, "count", rows_int(&rows, i, 3));
+		json_array_append_new(list, o);
+	}
+	return names_put(p, list);
+}
+
+static void put_owed(struct page *p, const struct rows *rows)
+{
+	static const char *const keys[] = { NULL, "pending", "payable", "in_payout", "paid", "partners" };
+	json_t *list = json_array();
+
+	json_object_set_new(p->view, "owed", list);
+	for (size_t i = 0; i < rows->count && p->c->actor.sees_money; i++) {
+		json_t *o = json_object();
+
+		json_set_str(o, "currency", rows_str(rows, i, 0));
+		for (size_t k = 1; k < LEN(keys); k++)
+			json_set_int(o, keys[k], rows_int(rows, i, k));
+		json_array_append_new(list, o);
+	}
+}
+
+bool overview_web_show(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct report_currency cur;
+	struct report report;
+	struct rows owed;
+	struct page p;
+
+	if (!page_open(&p, c, q, r) || !report_read(c, 0, &report) || !report_owed(c, &owed)
+	    || !put_tasks(&p, &owed))
+		return false;
+
+	const struct report_currency *home = report_of(&report, p.org.currency);
+	bool elsewhere = home->now.revenue == 0 && report.currency_count > 0;
+
+	cur = elsewhere ? report.currencies[0] : *home;
+	if (cur.code.n == 0)
+		cur.code = p.org.currency;
+	put_figures(&p, &report, &cur);
+	put_chart(&p, &report, &cur);
+	put_others(&p, &report, elsewhere ? &report.currencies[0] : home);
+	put_owed(&p, &owed);
+	return put_top(&p, cur.code)
+	    && page_show(&p, "app/overview.html", STR("Overview"));
+}

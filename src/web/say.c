@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/say.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/money.h"
+#include "data/json.h"
+
+static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+struct str say_date(const struct page *p, int64_t at_ms)
+{
+	struct date d = zone_date(p->org.id ? p->org.timezone : STR("UTC"), at_ms);
+
+	if (at_ms == 0)
+		return STR("");
+	return arena_printf(p->c->arena, "%d %s %d", d.day, months[d.month - 1], d.year);
+}
+
+struct str say_day(struct arena *a, int64_t day)
+{
+	struct date d = date_from_days(day);
+
+	return arena_printf(a, "%d %s", d.day, months[d.month - 1]);
+}
+
+struct str say_money(const struct page *p, int64_t minor, struct str code)
+{
+	const struct currency *cur = currency_find(code);
+
+	if (!p->c->actor.sees_money)
+		return STR("—");
+	return cur ? money_text(p->c->arena, minor, cur) : STR("");
+}
+
+struct str say_number(struct arena *a, int64_t n)
+{
+	struct str digits = arena_printf(a, "%lld", (long long)n);
+	struct buf b;
+
+	buf_init(&b, a);
+	for (size_t i = 0; i < digits.n; i++) {
+		if (i > 0 && (digits.n - i) % 3 == 0 && digits.p[i - 1] != '-')
+			buf_char(&b, ',');
+		buf_char(&b, digits.p[i]);
+	}
+	return buf_text(&b);
+}
+
+struct str say_action(struct arena *a, struct str verb)
+{
+	static const char *const texts[][2] = {
+		{ "create", "Created" },       { "update", "Changed" },     { "enrol", "Enrolled" },
+		{ "approve", "Approved" },     { "decline", "Declined" },   { "suspend", "Suspended" },
+		{ "ban", "Banned" },           { "reinstate", "Reinstated" }, { "publish", "Published" },
+		{ "hold", "Put on hold" },     { "release", "Released" },   { "reject", "Rejected" },
+		{ "cancel", "Canceled" },      { "results", "Results entered" }, { "put", "Saved" },
+		{ "remove", "Removed" },       { "revoke", "Revoked" },     { "connect", "Connected" },
+		{ "disconnect", "Disconnected" }, { "override", "Own reward set" }, { "end", "Ended" },
+	};
+
+	for (size_t i = 0; i < LEN(texts); i++)
+		if (str_is(verb, texts[i][0]))
+			return str_from(texts[i][1]);
+	return say_words(a, verb);
+}
+
+struct str say_words(struct arena *a, struct str wire)
+{
+	struct str text = arena_str(a, wire);
+	char *s = (char *)(uintptr_t)text.p;
+
+	for (size_t i = 0; i < text.n; i++)
+		s[i] = s[i] == '_' ? ' ' : s[i];
+	if (text.n > 0 && s[0] >= 'a' && s[0] <= 'z')
+		s[0] = (char)(s[0] - 'a' + 'A');
+	return text;
+}
+
+struct str say_days_between(struct arena *a, int64_t from_ms, int64_t to_ms)
+{
+	int64_t days = to_ms > from_ms ? (to_ms - from_ms) / MS_PER_DAY : 0;
+
+	return arena_printf(a, "%lld %s", (long long)days, days == 1 ? "day" : "days");
+}
+
+struct str say_change(struct arena *a, int64_t before, int64_t now, bool *out_up)
+{
+	int64_t percent;
+
+	*out_up = now >= before;
+	if (before <= 0)
+		return STR("");
+	percent = money_muldiv(now - before, 100, before);
+	return arena_printf(a, "%s%lld %%", percent > 0 ? "+" : percent < 0 ? "\xe2\x88\x92" : "±",
+	                    (long long)(percent < 0 ? -percent : percent));
+}
+
+struct str say_reward(const struct page *p, const json_t *reward, struct str currency)
+{
+	const json_t *inner = json_object_get(reward, "reward");
+	const json_t *value = json_object_get(inner ? inner : reward, "value");
+	const json_t *amount = json_object_get(inner ? inner : reward, "amount");
+	const json_t *code = json_object_get(inner ? inner : reward, "currency");
+
+	if (value)
+		return arena_printf(p->c->arena, "%.*s %%", STR_ARG(json_text(value)));
+	return say_money(p, json_integer_value(amount), code ? json_text(code) : currency);
+}
+
+struct str say_href(const struct page *p, struct str id)
+{
+	static const struct {
+		const char *prefix, *section;
+	} places[] = {
+		{ "prt_", "partners" },  { "cmp_", "campaigns" },   { "lnk_", "links" },
+		{ "cus_", "customers" }, { "evt_", "events" },      { "com_", "commissions" },
+		{ "run_", "payouts" },   { "pay_", "payouts/one" }, { "led_", "ledger" },
+	};
+
+	for (size_t i = 0; i < LEN(places); i++)
+		if (str_starts(id, places[i].prefix))
+			return arena_printf(p->c->arena, "%.*s/%s/%.*s", STR_ARG(p->base),
+			                    places[i].section, STR_ARG(id));
+	return STR("");
+}
