@@ -21,7 +21,7 @@ test: deps-test ## every test, on SQLite and on PostgreSQL, with the sanitizers 
 	@tools/modules tests
 	@node tests/run.mjs $(ONLY)
 
-check: deps-test deps-check ## slower looks: threads, static analysis, coverage, fuzzing
+check: deps-test deps-check ## slower looks: threads, static analysis, fuzzing, many kills, coverage
 	@tools/assets
 	@tools/modules tests
 	@tools/check
