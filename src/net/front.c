@@ -300,10 +300,13 @@ void front_serve(struct loop *l, struct guest *g)
 void front_sweep(struct loop *l, bool cut_all)
 {
 	const struct server_config *config = l->config;
+	bool crowded = loop_is_crowded(l);
 	struct guest *next;
 
 	for (struct guest *g = l->front.guests; g; g = next) {
-		int64_t seconds = g->fresh ? config->head_seconds : config->idle_seconds;
+		int64_t seconds = crowded && !g->rest ? CROWDED_SECONDS
+		                  : g->fresh          ? config->head_seconds
+		                                      : config->idle_seconds;
 
 		next = g->next;
 		if (cut_all || (l->stopping && !g->rest)

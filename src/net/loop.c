@@ -113,6 +113,11 @@ static void stay_silent(void *arg, const char *fmt, va_list args)
 	(void)args;
 }
 
+bool loop_is_crowded(const struct loop *l)
+{
+	return atomic_load_explicit(&l->connections, memory_order_relaxed) * 4 > l->connections_max * 3;
+}
+
 /* How long the connection may stay as it is, given what it does. */
 static int64_t patience_ns(const struct conn *c)
 {
@@ -122,7 +127,9 @@ static int64_t patience_ns(const struct conn *c)
 
 	if (c->fresh || (x && x->stage == STAGE_HEAD))
 		seconds = config->head_seconds;
-	else if (x && x->stage == STAGE_BODY)
+	if ((!x || x->stage == STAGE_HEAD) && loop_is_crowded(c->loop))
+		seconds = CROWDED_SECONDS;
+	if (x && x->stage == STAGE_BODY)
 		seconds = config->head_seconds + (int64_t)x->body.n / BODY_BYTES_PER_SECOND;
 	else if (x && x->stage == STAGE_SENDING)
 		seconds += (int64_t)(x->r.body.n + x->r.static_size) / BODY_BYTES_PER_SECOND;

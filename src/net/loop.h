@@ -100,6 +100,13 @@ void loop_wake(struct loop *l);
 /* Wait for the thread (stop_at_ns is set) and free. */
 void loop_join(struct loop *l);
 
+/*
+ * Three quarters of the connections there may be are taken: those that have not begun a
+ * request, or do not end its head, make room for others sooner.
+ */
+#define CROWDED_SECONDS 1
+bool loop_is_crowded(const struct loop *l);
+
 /* exchange.c: what libmicrohttpd calls during a request. */
 void *exchange_line(void *loop, const char *target, struct MHD_Connection *m);
 enum MHD_Result exchange_step(void *loop, struct MHD_Connection *m, const char *url,
