@@ -23,6 +23,11 @@ static void from_row(const struct rows *r, int64_t org_id, int64_t id, struct cl
 	};
 }
 
+bool click_ahead(struct ctx *c, int64_t id)
+{
+	return db_ahead(c, &SQL_CLICK, ARGS(val_int(id)));
+}
+
 bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click *out,
                   bool *out_found)
 {

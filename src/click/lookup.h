@@ -14,6 +14,9 @@
 bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click *out,
                   bool *out_found);
 
+/* Say that click_lookup will be asked this soon; see db_ahead. */
+bool click_ahead(struct ctx *c, int64_t id);
+
 extern const struct sql *const click_lookup_sql[];
 
 #endif

@@ -64,6 +64,27 @@ static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg cr
 	return ledger_post(c, e);
 }
 
+static const struct sql SQL_INSERT = {
+	.text = "INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id,"
+	        " terms_id, kind, status, first_status, currency, amount, base, reversed, allocated,"
+	        " open, payout_id, occurred_at, matures_at, created_at, explanation)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0, $14,"
+	        " $15, $16, $17)",
+	.late = "commission",
+	.late_key = 2,
+};
+
+static bool store(struct ctx *c, const struct commission *m)
+{
+	return db_exec(c, &SQL_INSERT,
+	               ARGS(val_int(m->id), val_int(m->event_id), val_int(m->partner_id),
+	                    val_int(m->campaign_id), val_int(m->customer_id), val_int(m->terms_id),
+	                    val_int(m->kind), val_int(m->status), val_int(m->first_status),
+	                    val_str(m->currency), val_int(m->amount), val_int(m->base),
+	                    val_int(m->occurred_at), val_int(m->matures_at),
+	                    val_int(m->created_at), val_str(m->explanation)));
+}
+
 bool commission_create(struct ctx *c, struct commission *m)
 {
 	CHECK(m->amount >= 0 && m->partner_id > 0 && m->event_id > 0);
@@ -72,7 +93,7 @@ bool commission_create(struct ctx *c, struct commission *m)
 	m->first_status = m->status;
 	m->reversed = m->allocated = m->payout_id = 0;
 	m->open = false;
-	if (!db_insert(c, &commission_model, m))
+	if (!store(c, m))
 		return false;
 	if (m->amount == 0)
 		return true;
@@ -250,5 +271,5 @@ bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out)
 }
 
 const struct sql *const commission_sql[] = {
-	&SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
+	&SQL_INSERT, &SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
 };

@@ -45,7 +45,14 @@ bool customer_get(struct ctx *c, int64_t id, struct customer *out)
 static const struct sql SQL_FIND = {
 	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND external_key = $2",
 	.model = &customer_model,
+	.beside = "customer",
+	.beside_key = 2,
 };
+
+bool customer_ahead(struct ctx *c, struct str external_id)
+{
+	return db_ahead(c, &SQL_FIND, ARGS(val_int(customer_key(external_id))));
+}
 
 bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found)
 {

@@ -37,6 +37,8 @@ extern const struct sql *const customer_sql[];
 int64_t customer_key(struct str external_id);
 
 bool customer_get(struct ctx *c, int64_t id, struct customer *out); /* ERR_NOT_FOUND on "id" */
+/* Say that customer_find will be asked this soon; see db_ahead. */
+bool customer_ahead(struct ctx *c, struct str external_id);
 bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found);
 
 #endif

@@ -8,6 +8,8 @@ static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO customer (org_id, id, external_key, external_id, email, name, country,"
 	        " partner_id, campaign_id, link_id, signal, referred_at, invoices, created_at)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+	.late = "customer",
+	.late_key = 3,
 };
 
 bool referral_create(struct ctx *c, struct customer *cu)
@@ -28,6 +30,7 @@ static const struct sql SQL_SAVE = {
 	.text = "UPDATE customer SET email = $3, name = $4, country = $5, partner_id = $6,"
 	        " campaign_id = $7, link_id = $8, signal = $9, referred_at = $10, invoices = $11"
 	        " WHERE org_id = $1 AND id = $2",
+	.beside = "customer", /* one that was found, so it does not wait */
 };
 
 bool referral_save(struct ctx *c, const struct customer *cu)

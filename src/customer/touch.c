@@ -26,6 +26,8 @@ static const struct sql SQL_LIST = {
 	.text = "SELECT @columns FROM touch WHERE org_id = $1 AND customer_id = $2"
 	        " ORDER BY id DESC LIMIT 50",
 	.model = &touch_model,
+	.beside = "touch",
+	.beside_key = 2,
 };
 
 bool touch_list(struct ctx *c, int64_t customer_id, struct list *out)
@@ -36,6 +38,8 @@ bool touch_list(struct ctx *c, int64_t customer_id, struct list *out)
 static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO touch (org_id, customer_id, id, signal, partner_id, campaign_id, link_id,"
 	        " click_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	.late = "touch",
+	.late_key = 2,
 };
 
 bool touch_create(struct ctx *c, struct touch *t)

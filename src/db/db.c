@@ -68,14 +68,64 @@ static struct call bind(const struct ctx *c, const struct sql *q, struct args ar
 	return (struct call){ q, room, args.n + 1 };
 }
 
+static bool same_args(struct args a, const struct val *v, size_t n)
+{
+	if (a.n != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (a.v[i].type != v[i].type || a.v[i].i != v[i].i || !str_eq(a.v[i].s, v[i].s))
+			return false;
+	return true;
+}
+
+/* Take what was asked ahead, if this is it; otherwise forget all that was. */
+static bool take_early(struct ctx *c, struct db *db, struct call call, struct rows *out, bool *out_hit)
+{
+	struct args args = { call.args, call.arg_count };
+
+	*out_hit = false;
+	while (db->early_from < db->early_count && !*out_hit) {
+		struct db_early *e = &db->early[db->early_from++];
+		struct rows ignored;
+
+		*out_hit = out && e->ticket.sql == call.sql && same_args(args, e->args, e->arg_count);
+		if (!db->driver->take(db, c, &e->ticket, *out_hit ? out : &ignored))
+			return false;
+	}
+	if (db->early_from == db->early_count)
+		db->early_from = db->early_count = 0;
+	return true;
+}
+
+bool db_ahead(struct ctx *c, const struct sql *q, struct args args)
+{
+	struct val room[DB_ARGS_MAX];
+	struct db *db = db_of(c, q);
+	struct call call = bind(c, q, args, room);
+	struct db_early *e = &db->early[db->early_count];
+
+	if (db->failed)
+		return db_fail(c, db->failed);
+	if (db->early_count == DB_AHEAD_MAX || call.arg_count > DB_ARGS_AHEAD_MAX)
+		return true;
+	*e = (struct db_early){ .ticket = { .sql = q }, .arg_count = call.arg_count };
+	memcpy(e->args, call.args, call.arg_count * sizeof(e->args[0]));
+	db->early_count++;
+	return db->driver->send(db, c, call, &e->ticket);
+}
+
 static bool run(struct ctx *c, const struct sql *q, struct args args, struct rows *out,
                 int64_t *out_changes)
 {
 	struct val room[DB_ARGS_MAX];
 	struct db *db = db_of(c, q);
+	bool hit = false;
 
 	if (db->failed)
 		return db_fail(c, db->failed);
+	if (db->early_count > 0
+	    && (!take_early(c, db, bind(c, q, args, room), out_changes ? NULL : out, &hit) || hit))
+		return hit;
 	return db->driver->run(db, c, bind(c, q, args, room), out, out_changes);
 }
 

@@ -24,11 +24,21 @@
  * fails with ERR_STORAGE (or ERR_FULL) when the database cannot carry it out.
  */
 
+/*
+ * The last four members are for statements that run with every event. They change
+ * nothing but how often PostgreSQL is asked: rows of an INSERT with .late may wait and
+ * travel together until a statement names their table. A statement with .beside names
+ * that table, but concerns at most the rows that have its argument .beside_key as
+ * their .late_key (0: none that could wait), so the others go on waiting.
+ */
 struct sql {
 	const char *text;
 	const struct model *model; /* for @columns; NULL where it is not used */
 	bool control;
 	bool global;
+	const char *late;          /* the table of this INSERT */
+	const char *beside;        /* the late table that this statement names */
+	size_t late_key, beside_key; /* n of $n */
 };
 
 enum val_type { VAL_NULL, VAL_INT, VAL_STR };
@@ -101,6 +111,14 @@ struct db_ticket {
 };
 bool db_send(struct ctx *c, const struct sql *q, struct args args, struct db_ticket *out);
 bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out);
+
+/*
+ * Ask ahead for what a db_query (or db_find, …) with the same statement and arguments will want
+ * soon: several of them share one round trip. What is asked ahead must be wanted in that order,
+ * before anything is written that would change it. At most DB_AHEAD_MAX; more are let be.
+ */
+#define DB_AHEAD_MAX 4
+bool db_ahead(struct ctx *c, const struct sql *q, struct args args);
 
 /* The first row onto *row by column names. ERR_NOT_FOUND on field "id" when there is none. */
 bool db_get(struct ctx *c, const struct sql *q, struct args args, void *row);

@@ -16,6 +16,7 @@
  */
 
 #define DB_ARGS_MAX 64 /* parameters of one statement */
+#define DB_ARGS_AHEAD_MAX 4
 
 struct call {
 	const struct sql *sql;
@@ -36,6 +37,13 @@ struct db_driver {
 	bool (*savepoint)(struct db *db, struct ctx *c, enum savepoint_step step);
 };
 
+/* A question asked ahead. */
+struct db_early {
+	struct db_ticket ticket;
+	struct val args[DB_ARGS_AHEAD_MAX];
+	size_t arg_count;
+};
+
 struct db {
 	const struct db_driver *driver;
 	struct store *store;
@@ -43,6 +51,8 @@ struct db {
 	enum store_mode mode;
 	enum err_code failed;
 	int64_t serial; /* see db_serial */
+	struct db_early early[DB_AHEAD_MAX];
+	size_t early_from, early_count;
 };
 
 /* The next number of db_serial, for any transaction of any thread. */

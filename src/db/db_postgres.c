@@ -78,7 +78,9 @@ static bool send_call(struct db *db, struct ctx *c, struct call call, bool keep)
 {
 	struct pg_conn *conn = conn_of(db);
 
-	return ready(db, c, call) && pg_batch_flush(c, conn) && pg_send(c, conn, call, keep);
+	struct pg_stmt *s = ready(db, c, call);
+
+	return s && pg_batch_make_way(c, conn, s, call) && pg_send(c, conn, call, keep);
 }
 
 static bool pg_exec_late(struct db *db, struct ctx *c, struct call call)

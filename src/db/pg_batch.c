@@ -4,6 +4,7 @@
 #include "db/pg_types.h"
 #include "db/sql_text.h"
 
+#include <ctype.h>
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,17 +160,23 @@ static bool send_many(struct ctx *c, struct pg_conn *conn, struct pg_batch *batc
 	                        (struct call){ batch->sql, args, columns });
 }
 
-void pg_batch_drop(struct pg_conn *conn)
+static void drop(struct pg_batch *batch)
 {
-	if (conn->batch.count == 0)
+	if (batch->count == 0)
 		return;
-	arena_reset(&conn->batch.arena);
-	conn->batch.count = conn->batch.bytes = 0;
+	arena_reset(&batch->arena);
+	batch->count = batch->bytes = 0;
+	batch->stmt = NULL;
 }
 
-bool pg_batch_flush(struct ctx *c, struct pg_conn *conn)
+void pg_batch_drop(struct pg_conn *conn)
 {
-	struct pg_batch *batch = &conn->batch;
+	for (size_t i = 0; i < PG_BATCHES; i++)
+		drop(&conn->batches[i]);
+}
+
+static bool flush(struct ctx *c, struct pg_conn *conn, struct pg_batch *batch)
+{
 	bool ok;
 
 	if (batch->count == 0)
@@ -179,8 +186,77 @@ bool pg_batch_flush(struct ctx *c, struct pg_conn *conn)
 	             : pg_send_prepared(c, conn, batch->stmt->name,
 	                                (struct call){ batch->sql, batch->rows,
 	                                               batch->stmt->param_count });
-	pg_batch_drop(conn);
+	drop(batch);
 	return ok;
+}
+
+bool pg_batch_flush(struct ctx *c, struct pg_conn *conn)
+{
+	for (size_t i = 0; i < PG_BATCHES; i++)
+		if (!flush(c, conn, &conn->batches[i]))
+			return false;
+	return true;
+}
+
+/* Does the text name this table, as a whole word? */
+static bool text_names(const char *text, const char *table)
+{
+	size_t n = strlen(table);
+
+	for (const char *at = strstr(text, table); at; at = strstr(at + 1, table)) {
+		bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+		bool ends = !(isalnum((unsigned char)at[n]) || at[n] == '_');
+
+		if (begins && ends)
+			return true;
+	}
+	return false;
+}
+
+static bool names(struct pg_stmt *s, const struct sql *q, const char *table)
+{
+	size_t i = 0;
+
+	while (i < PG_BATCHES && s->late_tables[i] && s->late_tables[i] != table)
+		i++;
+	if (i == PG_BATCHES)
+		return text_names(q->text, table);
+	if (!s->late_tables[i]) {
+		s->late_tables[i] = table;
+		s->names_late[i] = text_names(q->text, table);
+	}
+	return s->names_late[i];
+}
+
+/* Could the call see rows of this batch? */
+static bool concerns(struct pg_stmt *s, struct call call, const struct pg_batch *batch)
+{
+	const struct sql *q = call.sql;
+
+	if (batch->count == 0)
+		return false;
+	if (!q->beside || strcmp(q->beside, batch->sql->late) != 0)
+		return names(s, q, batch->sql->late);
+	for (size_t i = 0; q->beside_key && i < batch->count; i++) {
+		const struct val *row = &batch->rows[i * batch->stmt->param_count];
+
+		if (row[batch->sql->late_key - 1].i == call.args[q->beside_key - 1].i)
+			return true;
+	}
+	return false;
+}
+
+static bool clear_late(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct call call)
+{
+	for (size_t i = 1; i < PG_BATCHES; i++)
+		if (concerns(s, call, &conn->batches[i]))
+			return pg_batch_flush(c, conn);
+	return true;
+}
+
+bool pg_batch_make_way(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct call call)
+{
+	return clear_late(c, conn, s, call) && flush(c, conn, &conn->batches[0]);
 }
 
 static void keep_row(struct pg_batch *batch, struct call call)
@@ -196,20 +272,35 @@ static void keep_row(struct pg_batch *batch, struct call call)
 	batch->count++;
 }
 
+/* Where the rows of a late statement wait; NULL when there is no more room. */
+static struct pg_batch *late_batch(struct pg_conn *conn, const struct pg_stmt *s)
+{
+	for (size_t i = 1; i < PG_BATCHES; i++)
+		if (conn->batches[i].stmt == s)
+			return &conn->batches[i];
+	for (size_t i = 1; i < PG_BATCHES; i++)
+		if (conn->batches[i].count == 0)
+			return &conn->batches[i];
+	return NULL;
+}
+
 bool pg_batch_add(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct call call,
                   bool *out_kept)
 {
-	struct pg_batch *batch = &conn->batch;
+	struct pg_batch *batch = call.sql->late ? late_batch(conn, s) : &conn->batches[0];
+	bool full;
 
 	CHECK(call.arg_count == s->param_count);
 	if (s->plain == PG_UNKNOWN)
 		s->plain = pg_batch_text(c->arena, call.sql, s).n > 0 ? PG_PLAIN : PG_NOT_PLAIN;
-	*out_kept = s->plain == PG_PLAIN && types_known(s);
-	if ((!*out_kept || batch->stmt != s || batch->count == ROWS_MAX || batch->bytes > BYTES_MAX)
-	    && !pg_batch_flush(c, conn))
-		return false;
+	*out_kept = batch && s->plain == PG_PLAIN && types_known(s);
 	if (!*out_kept)
-		return true;
+		return call.sql->late ? pg_batch_flush(c, conn) : pg_batch_make_way(c, conn, s, call);
+	full = batch->count == ROWS_MAX || batch->bytes > BYTES_MAX;
+	if ((full || (batch->count > 0 && batch->stmt != s)) && !flush(c, conn, batch))
+		return false;
+	if (!call.sql->late && !clear_late(c, conn, s, call))
+		return false;
 	if (batch->count == 0) {
 		batch->stmt = s;
 		batch->sql = call.sql;

@@ -18,7 +18,10 @@
 bool pg_batch_add(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct call call,
                   bool *out_kept);
 
-/* Send the rows kept back, before anything else is sent. */
+/* Send those rows kept back that must go out before this call is sent. */
+bool pg_batch_make_way(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct call call);
+
+/* Send all rows kept back. */
 bool pg_batch_flush(struct ctx *c, struct pg_conn *conn);
 
 /* Forget them: what they belong to is undone. */

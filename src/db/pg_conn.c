@@ -97,7 +97,8 @@ void pg_close(struct pg_conn *conn)
 {
 	pg_drop_kept(conn);
 	free(conn->kept);
-	arena_release(&conn->batch.arena);
+	for (size_t i = 0; i < PG_BATCHES; i++)
+		arena_release(&conn->batches[i].arena);
 	sql_cache_clear(&conn->cache);
 	PQfinish(conn->h);
 	free(conn);

@@ -31,6 +31,8 @@ struct pg_tx {
 	bool open; /* handed out */
 };
 
+#define PG_BATCHES 8 /* of rows that wait, see struct pg_batch */
+
 struct pg_stmt {
 	char name[24];
 	char many[24]; /* inserts many rows, see pg_batch.h; "" until it is prepared */
@@ -38,9 +40,14 @@ struct pg_stmt {
 	Oid types[DB_ARGS_MAX]; /* 0: not known yet, an argument was NULL so far */
 	bool reads;             /* a SELECT */
 	enum { PG_UNKNOWN, PG_PLAIN, PG_NOT_PLAIN } plain;
+	const char *late_tables[PG_BATCHES]; /* asked about so far … */
+	bool names_late[PG_BATCHES];         /* … and whether the text names them */
 };
 
-/* Rows of one INSERT that have not been sent yet. */
+/*
+ * Rows of one INSERT that have not been sent yet. The first batch of a connection takes
+ * consecutive calls of any INSERT; the others are those of .late statements.
+ */
 struct pg_batch {
 	struct arena arena; /* of the rows */
 	struct pg_stmt *stmt;
@@ -68,7 +75,7 @@ struct pg_conn {
 	const struct sql *sql[PG_IN_FLIGHT_MAX]; /* what it was, for the log */
 	struct pg_kept *kept;
 	size_t kept_count, kept_room;
-	struct pg_batch batch;
+	struct pg_batch batches[PG_BATCHES];
 	bool begun;           /* BEGIN has been sent */
 	bool savepoint;       /* asked for */
 	bool savepoint_sent;

@@ -42,6 +42,7 @@ struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum stor
 	db->org_id = org_id;
 	db->mode = mode;
 	db->serial = db_next_serial();
+	db->early_from = db->early_count = 0;
 	*(org_id == 0 ? &c->control : &c->db) = db;
 	return db;
 }

@@ -21,6 +21,8 @@ static const struct sql SQL_INSERT = {
 	        " currency, invoice_index, occurred_at, received_at, source, facts, attribution,"
 	        " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
 	        " $16, $17, $18, $19, $20, $21, $22)",
+	.late = "event",
+	.late_key = 3,
 };
 
 bool earn_store(struct ctx *c, const struct event *e)

@@ -5,6 +5,8 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/money.h"
+#include "click/lookup.h"
+#include "customer/customer.h"
 #include "event/answer.h"
 #include "event/earn.h"
 #include "event/refund.h"
@@ -61,11 +63,18 @@ const struct model event_model = MODEL("event", fields);
 static const struct sql SQL_BY_KEY = {
 	.text = "SELECT @columns FROM event WHERE org_id = $1 AND external_key = $2",
 	.model = &event_model,
+	.beside = "event",
+	.beside_key = 2,
 };
+
+static int64_t event_key(const struct event *e)
+{
+	return digest_key(str_from(event_type_names[e->type]), e->external_id);
+}
 
 static bool find_by_key(struct ctx *c, struct event *wanted, struct event *out, bool *out_found)
 {
-	wanted->external_key = digest_key(str_from(event_type_names[wanted->type]), wanted->external_id);
+	wanted->external_key = event_key(wanted);
 	for (int i = 0; i < KEY_TRIES; i++, wanted->external_key++) {
 		if (!db_find(c, &SQL_BY_KEY, ARGS(val_int(wanted->external_key)), out, out_found))
 			return false;
@@ -157,6 +166,17 @@ static bool check(struct ctx *c, const struct track *t)
 	return true;
 }
 
+/* What every event is going to ask, in that order: is it known, is its customer, is its click. */
+static bool ask_ahead(struct ctx *c, const struct track *t, const struct event *e)
+{
+	int64_t key = event_key(e);
+
+	if (t->type == EVENT_REFUND)
+		return true;
+	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key))) && customer_ahead(c, t->customer_id)
+	       && (!t->click_id || click_ahead(c, t->click_id));
+}
+
 bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 {
 	struct str attributes = answer_attributes(c, t->attributes);
@@ -178,7 +198,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 	bool found;
 
 	out->replayed = false;
-	if (!check(c, t) || !find_by_key(c, &e, &out->event, &found))
+	if (!check(c, t) || !ask_ahead(c, t, &e) || !find_by_key(c, &e, &out->event, &found))
 		return false;
 	if (found)
 		return replay(c, &e, out);

@@ -200,11 +200,15 @@ static const struct sql SQL_INSERT_ENTRY = {
 	.text = "INSERT INTO ledger_entry (org_id, id, number, kind, commission_id, payout_id,"
 	        " cause_id, corrects_id, at, posted_at, previous_hash, hash)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+	.late = "ledger_entry",
+	.late_key = 2,
 };
 
 static const struct sql SQL_INSERT_LEG = {
 	.text = "INSERT INTO ledger_leg (org_id, entry_id, number, account, partner_id, currency,"
 	        " debit, credit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	.late = "ledger_leg",
+	.late_key = 2,
 };
 
 static bool store_leg(struct ctx *c, const struct entry *e, size_t i)
