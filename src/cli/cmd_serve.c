@@ -2,13 +2,12 @@
 #include "access/access.h"
 #include "access_log.h"
 #include "cli/cmd.h"
+#include "cli/serve_links.h"
 #include "cli/socket.h"
 #include "click/redirect.h"
-#include "db/store.h"
 #include "demo/demo.h"
 #include "dispatch.h"
 #include "jobs.h"
-#include "link/link.h"
 #include "net/server.h"
 #include "program.h"
 #include "routes.h"
@@ -22,35 +21,8 @@ struct serving {
 	struct program p;
 	struct socket_server *socket;
 	struct access_log *log;
+	struct serve_links *links;
 };
-
-static bool load_links(struct ctx *c, struct task *t)
-{
-	(void)t;
-	return link_load_all(c);
-}
-
-/* Every link of every organisation into memory, before the first visitor comes. */
-static bool load_all_links(struct ctx *c, struct app *app)
-{
-	struct store_orgs orgs;
-
-	if (!store_orgs(app->store, c, &orgs))
-		return false;
-	for (size_t i = 0; i < orgs.count; i++) {
-		struct arena a;
-		struct task t = { .kind = WORK_READ, .org_id = orgs.ids[i], .arena = &a, .app = app,
-		                  .run = load_links };
-		bool ok;
-
-		arena_init(&a);
-		ok = work_run(app->work, c, &t);
-		arena_release(&a);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
 
 static void start_dispatch(struct serving *s)
 {
@@ -99,7 +71,8 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 		return false;
 	c->app = &s->p.app;
 	start_dispatch(s);
-	if (load_all_links(c, &s->p.app))
+	s->links = serve_links_start(c, &s->p.app);
+	if (s->links)
 		s->socket = socket_listen(c, settings, &s->p.app);
 	if (s->socket && start_server(c, s)) {
 		if (s->p.settings->jobs)
@@ -107,6 +80,7 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 		return true;
 	}
 	socket_close(s->socket);
+	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
 	program_close(&s->p);
 	access_log_stop(s->log);
@@ -120,6 +94,7 @@ static void stop(struct serving *s)
 	socket_close(s->socket);
 	if (s->p.app.schedule)
 		schedule_stop(s->p.app.schedule);
+	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
 	program_close(&s->p);
 	access_log_stop(s->log);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/click.h"
 #include "click/agent.h"
+#include "click/link_file.h"
 #include "click/target.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -16,6 +17,8 @@
 
 struct clicks {
 	struct link_table *links;
+	struct link_file *file;      /* NULL: links are not kept on disk */
+	bool links_known;
 	struct journal *journal;
 	struct drain *drain;
 	int64_t number;              /* of this struct, among all there have been */
@@ -151,6 +154,8 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 	                   (const unsigned char *)"partnerd devices", 16);
 	k->links = link_table_new(config->links_expected);
 	if (config->work) {
+		k->file = link_file_open(c, journal.dir, k->links, &k->links_known);
+		link_table_sweep_begin(k->links);
 		struct drain_config drain = { .journal = j,
 					      .work = config->work,
 					      .app = config->app,
@@ -158,6 +163,9 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 
 		k->drain = drain_start(&drain);
 	}
+	if (!config->work && !config->eager)
+		k->file = link_file_guard(c, journal.dir, k->links);
+	fail_clear(c); /* without the file everything works, but starts more slowly */
 	return k;
 }
 
@@ -168,9 +176,22 @@ void click_close(struct clicks *k, int64_t ms)
 	if (k->drain)
 		drain_stop(k->drain, ms);
 	journal_close(k->journal);
+	link_file_close(k->file);
 	link_table_free(k->links);
 	sodium_memzero(k->secret, sizeof(k->secret));
 	free(k);
+}
+
+bool click_links_known(const struct clicks *k)
+{
+	return k->links_known;
+}
+
+void click_links_confirmed(struct clicks *k, bool complete)
+{
+	(void)link_table_sweep_end(k->links, complete);
+	if (complete)
+		link_file_rebase(k->file);
 }
 
 struct link_table *click_links(struct clicks *k)

@@ -34,6 +34,14 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config);
 /* Drain for at most ms, then stop. The rest is drained after the next start. */
 void click_close(struct clicks *k, int64_t ms);
 
+/*
+ * The table may have been filled from the last run's file, with everything that was answered then
+ * (click_links_known). In any case the databases have the last word: a sweep is open, the caller
+ * confirms what they have and ends it here. Where links are known that can happen in the background.
+ */
+bool click_links_known(const struct clicks *k);
+void click_links_confirmed(struct clicks *k, bool complete);
+
 struct link_table *click_links(struct clicks *k);
 struct drain *click_drain(struct clicks *k);   /* NULL without work */
 struct journal *click_journal(struct clicks *k);

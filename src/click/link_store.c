@@ -9,6 +9,28 @@
 #define CHUNK_FIRST 16   /* so that references 0 and 1 name nothing */
 #define SCOPES_MIN 64
 
+static bool all_of(struct str s, const char *others, bool upper)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+		      || (upper && c >= 'A' && c <= 'Z') || (c && strchr(others, c))))
+			return false;
+	}
+	return true;
+}
+
+bool link_slug_ok(struct str slug)
+{
+	return slug.n >= 1 && slug.n <= LINK_SLUG_MAX && all_of(slug, "_-", true);
+}
+
+bool link_host_ok(struct str host)
+{
+	return host.n >= 1 && host.n <= LINK_HOST_MAX && all_of(host, ".-", false);
+}
+
 static size_t record_bytes(const struct link_record *r)
 {
 	return (offsetof(struct link_record, text) + r->slug_len + r->url_len + 7) & ~(size_t)7;
@@ -123,6 +145,7 @@ uint32_t link_store_write(struct link_store *s, const struct link_entry *e, uint
 		.link_id = e->link_id, .partner_id = e->partner_id, .enrolment_id = e->enrolment_id,
 		.scope = scope_number(s, e), .hash = hash, .url_len = (uint16_t)e->url.n,
 		.slug_len = (uint8_t)e->slug.n, .flags = (uint8_t)e->flags,
+		.generation = s->generation,
 	};
 
 	return record_copy(s, &head, e->slug, e->url);

@@ -34,7 +34,8 @@ struct link_record {
 	uint16_t url_len;
 	uint8_t slug_len;
 	uint8_t flags;
-	char text[]; /* slug, url */
+	uint8_t generation; /* the writer's: the sweep that last confirmed it */
+	char text[];        /* slug, url */
 };
 
 struct link_chunk {
@@ -49,6 +50,7 @@ struct link_store {
 	uint32_t chunk_count, current;
 	uint32_t scope_count, scope_cap;
 	GHashTable *scope_numbers;
+	uint8_t generation; /* of new records */
 	int64_t bytes, dead_bytes;
 };
 

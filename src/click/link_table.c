@@ -1,46 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/link_table.h"
-#include "click/link_store.h"
+#include "click/link_table_impl.h"
 #include "base/check.h"
 
-#include <pthread.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define SLOT_EMPTY ((uint64_t)0)
-#define SLOT_GONE ((uint64_t)1)
 #define INDEX_MIN 1024
 
-/* Each slot: hash in the upper half, reference of a record in the lower. */
-struct index {
-	uint32_t mask;
-	uint32_t taken; /* slots that are not SLOT_EMPTY */
-	_Atomic uint64_t slots[];
-};
-
-struct link_table {
-	struct epoch epoch;
-	struct link_store store;
-	_Atomic(struct index *) index;
-	_Atomic bool own_hosts; /* some link has a host of its own */
-	unsigned char key[crypto_shorthash_KEYBYTES];
-
-	pthread_mutex_t lock;   /* writers; what follows is theirs */
-	int64_t live, visible;
-};
-
-/* The name of a link: what is hashed and compared. */
-struct name {
-	struct str host, slug;
-	uint32_t hash;
-};
-
-static struct name name_of(const struct link_table *t, struct str host, struct str slug)
+struct link_name link_table_name(const struct link_table *t, struct str host, struct str slug)
 {
 	unsigned char text[LINK_HOST_MAX + 1 + LINK_SLUG_MAX];
 	unsigned char hash[crypto_shorthash_BYTES];
-	struct name name = { host, slug, 0 };
+	struct link_name name = { host, slug, 0 };
 
 	if (host.n)
 		memcpy(text, host.p, host.n);
@@ -52,7 +24,7 @@ static struct name name_of(const struct link_table *t, struct str host, struct s
 	return name;
 }
 
-static bool record_is(struct link_table *t, const struct link_record *r, const struct name *name)
+static bool record_is(struct link_table *t, const struct link_record *r, const struct link_name *name)
 {
 	if (!str_eq((struct str){ r->text, r->slug_len }, name->slug))
 		return false;
@@ -61,28 +33,21 @@ static bool record_is(struct link_table *t, const struct link_record *r, const s
 	return str_eq((struct str){ s->host, s->host_len }, name->host);
 }
 
-/* A search: where it ended, and what was there (SLOT_EMPTY: no such name). */
-struct hit {
-	_Atomic uint64_t *slot;
-	uint64_t word;
-	struct link_record *record; /* NULL: no such name */
-};
-
-static struct hit hit_find(struct link_table *t, const struct name *name)
+struct link_hit link_table_hit(struct link_table *t, const struct link_name *name)
 {
-	struct index *x = atomic_load(&t->index);
+	struct link_index *x = atomic_load(&t->index);
 
 	for (uint32_t i = name->hash & x->mask;; i = (i + 1) & x->mask) {
 		uint64_t word = atomic_load(&x->slots[i]);
 
 		if (word == SLOT_EMPTY)
-			return (struct hit){ &x->slots[i], word, NULL };
+			return (struct link_hit){ &x->slots[i], word, NULL };
 		if (word == SLOT_GONE || word >> 32 != name->hash)
 			continue;
 		struct link_record *r = link_store_record(&t->store, (uint32_t)word);
 
 		if (record_is(t, r, name))
-			return (struct hit){ &x->slots[i], word, r };
+			return (struct link_hit){ &x->slots[i], word, r };
 	}
 }
 
@@ -92,12 +57,12 @@ static void piece_free(void *p, size_t n)
 	free(p);
 }
 
-static struct index *index_new(uint32_t slots)
+static struct link_index *index_new(uint32_t slots)
 {
-	size_t bytes = sizeof(struct index) + slots * sizeof(_Atomic uint64_t);
+	size_t bytes = sizeof(struct link_index) + slots * sizeof(_Atomic uint64_t);
 	size_t whole = (bytes + LINK_CHUNK_BYTES - 1) / LINK_CHUNK_BYTES * LINK_CHUNK_BYTES;
 	bool is_large = bytes >= LINK_CHUNK_BYTES / 2;
-	struct index *x = is_large ? aligned_alloc(LINK_CHUNK_BYTES, whole) : malloc(bytes);
+	struct link_index *x = is_large ? aligned_alloc(LINK_CHUNK_BYTES, whole) : malloc(bytes);
 
 	CHECK(x);
 	if (is_large)
@@ -107,12 +72,12 @@ static struct index *index_new(uint32_t slots)
 	return x;
 }
 
-static int64_t index_bytes(const struct index *x)
+static int64_t index_bytes(const struct link_index *x)
 {
 	return (int64_t)(sizeof(*x) + ((size_t)x->mask + 1) * sizeof(x->slots[0]));
 }
 
-static void index_put(struct index *x, uint64_t word)
+static void index_put(struct link_index *x, uint64_t word)
 {
 	uint32_t i = (uint32_t)(word >> 32) & x->mask;
 
@@ -125,13 +90,13 @@ static void index_put(struct index *x, uint64_t word)
 /* Keep at least a quarter of the slots empty, so that searches end soon. */
 static void index_make_room(struct link_table *t)
 {
-	struct index *old = atomic_load(&t->index);
+	struct link_index *old = atomic_load(&t->index);
 	uint32_t slots = old->mask + 1;
 
 	if ((uint64_t)old->taken + 1 <= (uint64_t)slots / 4 * 3)
 		return;
 	CHECK(slots < UINT32_C(1) << 30);
-	struct index *x = index_new(t->live >= slots / 2 ? slots * 2 : slots);
+	struct link_index *x = index_new(t->live >= slots / 2 ? slots * 2 : slots);
 
 	for (uint32_t i = 0; i < slots; i++) {
 		uint64_t word = atomic_load_explicit(&old->slots[i], memory_order_relaxed);
@@ -140,12 +105,13 @@ static void index_make_room(struct link_table *t)
 			index_put(x, word);
 	}
 	atomic_store(&t->index, x);
+	t->rebuilds++;
 	t->store.bytes += index_bytes(x) - index_bytes(old);
 	epoch_retire(&t->epoch, piece_free, old, 0);
 }
 
 /* The slot with exactly this word, or NULL. */
-static _Atomic uint64_t *slot_of_word(struct index *x, uint64_t word)
+static _Atomic uint64_t *slot_of_word(struct link_index *x, uint64_t word)
 {
 	for (uint32_t i = (uint32_t)(word >> 32) & x->mask;; i = (i + 1) & x->mask) {
 		uint64_t have = atomic_load_explicit(&x->slots[i], memory_order_relaxed);
@@ -160,7 +126,7 @@ static _Atomic uint64_t *slot_of_word(struct index *x, uint64_t word)
 /* Move the records still in use elsewhere. */
 static void chunk_empty(struct link_table *t, uint32_t chunk)
 {
-	struct index *x = atomic_load(&t->index);
+	struct link_index *x = atomic_load(&t->index);
 	uint32_t at = 0, ref;
 
 	while (link_store_next(&t->store, chunk, &at, &ref)) {
@@ -179,7 +145,7 @@ static void record_drop(struct link_table *t, uint32_t ref)
 		chunk_empty(t, ref / LINK_CHUNK_UNITS);
 }
 
-static bool entry_ok(const struct link_entry *e)
+bool link_table_entry_ok(const struct link_entry *e)
 {
 	return link_slug_ok(e->slug) && (e->host.n == 0 || link_host_ok(e->host))
 	    && e->url.n <= LINK_URL_MAX && e->cookie_days >= 0 && e->cookie_days <= UINT16_MAX;
@@ -191,13 +157,37 @@ static bool same_owner(struct link_table *t, const struct link_record *r,
 	return r->link_id == e->link_id && link_store_scope(&t->store, r)->org_id == e->org_id;
 }
 
+static void tell(struct link_table *t, const struct link_entry *e, bool removed)
+{
+	if (t->on_change && !(e->flags & LINK_RESERVED))
+		t->on_change(t->on_change_arg, e, removed);
+}
+
+struct link_entry link_table_entry(struct link_table *t, const struct link_record *r)
+{
+	const struct link_scope *s = link_store_scope(&t->store, r);
+
+	return (struct link_entry){
+		.org_id = s->org_id,
+		.link_id = r->link_id,
+		.partner_id = r->partner_id,
+		.campaign_id = s->campaign_id,
+		.enrolment_id = r->enrolment_id,
+		.host = { s->host, s->host_len },
+		.slug = { r->text, r->slug_len },
+		.url = { r->text + r->slug_len, r->url_len },
+		.cookie_days = s->cookie_days,
+		.flags = r->flags,
+	};
+}
+
 /* Write the record and let the slot refer to it, in place of what it referred to. */
 static void record_publish(struct link_table *t, const struct link_entry *e,
-			   const struct name *name)
+			   const struct link_name *name)
 {
 	index_make_room(t);
 
-	struct hit hit = hit_find(t, name);
+	struct link_hit hit = link_table_hit(t, name);
 	uint32_t ref = link_store_write(&t->store, e, name->hash);
 
 	atomic_store(hit.slot, (uint64_t)name->hash << 32 | ref);
@@ -209,35 +199,52 @@ static void record_publish(struct link_table *t, const struct link_entry *e,
 		atomic_load(&t->index)->taken++;
 		t->live++;
 	}
+	tell(t, e, false);
+}
+
+void link_table_unpublish(struct link_table *t, const struct link_hit *hit)
+{
+	struct link_entry e = link_table_entry(t, hit->record);
+
+	atomic_store(hit->slot, SLOT_GONE);
+	t->live--;
+	t->visible -= !(e.flags & LINK_RESERVED);
+	tell(t, &e, true);
+	record_drop(t, (uint32_t)hit->word);
 }
 
 /* A record without a slug says that a host is somebody's own. */
 static void host_publish(struct link_table *t, const struct link_entry *e)
 {
-	struct name name = name_of(t, e->host, (struct str){ 0 });
+	struct link_name name = link_table_name(t, e->host, (struct str){ 0 });
 	struct link_entry mark = { .org_id = e->org_id, .host = e->host, .flags = LINK_RESERVED };
 
-	if (e->host.n && !hit_find(t, &name).record) {
+	if (e->host.n && !link_table_hit(t, &name).record) {
 		record_publish(t, &mark, &name);
 		atomic_store(&t->own_hosts, true);
 	}
 }
 
+void link_table_publish(struct link_table *t, const struct link_entry *e, const struct link_name *name)
+{
+	host_publish(t, e);
+	record_publish(t, e, name);
+}
+
 static bool entry_publish(struct link_table *t, const struct link_entry *e, bool replace)
 {
-	if (!entry_ok(e))
+	if (!link_table_entry_ok(e))
 		return false;
 
-	struct name name = name_of(t, e->host, e->slug);
+	struct link_name name = link_table_name(t, e->host, e->slug);
 
 	pthread_mutex_lock(&t->lock);
 	epoch_collect(&t->epoch);
-	const struct link_record *r = hit_find(t, &name).record;
+	const struct link_record *r = link_table_hit(t, &name).record;
 	bool ok = !r || same_owner(t, r, e);
 
 	if (ok && (!r || replace)) {
-		host_publish(t, e);
-		record_publish(t, e, &name);
+		link_table_publish(t, e, &name);
 	}
 	pthread_mutex_unlock(&t->lock);
 	return ok;
@@ -258,24 +265,28 @@ bool link_table_add(struct link_table *t, const struct link_entry *e)
 	return entry_publish(t, e, true);
 }
 
+char *link_table_name_text(const struct link_entry *e)
+{
+	return g_strdup_printf("%.*s/%.*s", STR_ARG(e->host), STR_ARG(e->slug));
+}
+
 static bool entry_remove(struct link_table *t, const struct link_entry *e, unsigned flags)
 {
-	if (!entry_ok(e))
+	if (!link_table_entry_ok(e))
 		return false;
 
-	struct name name = name_of(t, e->host, e->slug);
+	struct link_name name = link_table_name(t, e->host, e->slug);
 
 	pthread_mutex_lock(&t->lock);
 	epoch_collect(&t->epoch);
-	struct hit hit = hit_find(t, &name);
+	struct link_hit hit = link_table_hit(t, &name);
 	bool ok = hit.record && same_owner(t, hit.record, e)
 	       && (hit.record->flags & LINK_RESERVED) == flags;
 
 	if (ok) {
-		atomic_store(hit.slot, SLOT_GONE);
-		t->live--;
-		t->visible -= !flags;
-		record_drop(t, (uint32_t)hit.word);
+		if (t->removed && !flags)
+			g_hash_table_add(t->removed, link_table_name_text(e));
+		link_table_unpublish(t, &hit);
 	}
 	pthread_mutex_unlock(&t->lock);
 	return ok;
@@ -306,9 +317,9 @@ static struct str effective_host(struct link_table *t, struct str host)
 {
 	if (host.n == 0 || host.n > LINK_HOST_MAX || !atomic_load(&t->own_hosts))
 		return (struct str){ 0 };
-	struct name mark = name_of(t, host, (struct str){ 0 });
+	struct link_name mark = link_table_name(t, host, (struct str){ 0 });
 
-	return hit_find(t, &mark).record ? host : (struct str){ 0 };
+	return link_table_hit(t, &mark).record ? host : (struct str){ 0 };
 }
 
 bool link_table_find(struct link_table *t, struct str host, struct str slug, struct link_entry *out)
@@ -316,44 +327,14 @@ bool link_table_find(struct link_table *t, struct str host, struct str slug, str
 	if (slug.n == 0 || slug.n > LINK_SLUG_MAX)
 		return false;
 
-	struct name name = name_of(t, effective_host(t, host), slug);
-	const struct link_record *r = hit_find(t, &name).record;
+	struct link_name name = link_table_name(t, effective_host(t, host), slug);
+	const struct link_record *r = link_table_hit(t, &name).record;
 
 	if (!r || r->flags & LINK_RESERVED)
 		return false;
 
-	const struct link_scope *s = link_store_scope(&t->store, r);
-
-	*out = (struct link_entry){
-		.org_id = s->org_id, .link_id = r->link_id, .partner_id = r->partner_id,
-		.campaign_id = s->campaign_id, .enrolment_id = r->enrolment_id,
-		.host = { s->host, s->host_len }, .slug = { r->text, r->slug_len },
-		.url = { r->text + r->slug_len, r->url_len },
-		.cookie_days = s->cookie_days, .flags = r->flags,
-	};
+	*out = link_table_entry(t, r);
 	return true;
-}
-
-static bool all_of(struct str s, const char *others, bool upper)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-		      || (upper && c >= 'A' && c <= 'Z') || (c && strchr(others, c))))
-			return false;
-	}
-	return true;
-}
-
-bool link_slug_ok(struct str slug)
-{
-	return slug.n >= 1 && slug.n <= LINK_SLUG_MAX && all_of(slug, "_-", true);
-}
-
-bool link_host_ok(struct str host)
-{
-	return host.n >= 1 && host.n <= LINK_HOST_MAX && all_of(host, ".-", false);
 }
 
 struct link_table *link_table_new(int64_t expected)
@@ -378,6 +359,8 @@ void link_table_free(struct link_table *t)
 {
 	if (!t)
 		return;
+	if (t->removed)
+		g_hash_table_destroy(t->removed);
 	epoch_release(&t->epoch);
 	link_store_release(&t->store);
 	free(atomic_load(&t->index));

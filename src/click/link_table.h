@@ -84,6 +84,26 @@ void link_table_unpin(struct link_pin pin);
 bool link_table_find(struct link_table *t, struct str host, struct str slug,
 		     struct link_entry *out);
 
+/*
+ * Call fn for every link; other writers get their turn in between. False if that made the table
+ * rearrange itself: then some links may be missing, and the caller starts again.
+ */
+bool link_table_each(struct link_table *t, void (*fn)(void *arg, const struct link_entry *e),
+                     void *arg);
+
+/* Call fn after each change, in order, with the table locked: it must not call the table. */
+typedef void (*link_change_fn)(void *arg, const struct link_entry *e, bool removed);
+void link_table_on_change(struct link_table *t, link_change_fn fn, void *arg);
+
+/*
+ * A sweep compares the table with the databases while it is in use: begin, confirm every link that
+ * a database has, end. What was changed since begin wins over what is confirmed. A complete sweep
+ * removes the links that were not confirmed and says how many. Outside of a sweep confirm is add.
+ */
+void link_table_sweep_begin(struct link_table *t);
+bool link_table_confirm(struct link_table *t, const struct link_entry *e);
+int64_t link_table_sweep_end(struct link_table *t, bool complete);
+
 struct link_table_stats {
 	int64_t links;      /* found by readers, suspended ones included */
 	int64_t bytes;      /* chunks, index and shared parts */

@@ -211,7 +211,7 @@ static bool load_page(struct ctx *c, struct shared *s, int64_t *after)
 			continue;
 		if (!make_entry(c, &link, s, &e))
 			return false;
-		link_table_add(table, &e);
+		link_table_confirm(table, &e);
 	}
 	if (rows.count < PAGE)
 		*after = 0;
