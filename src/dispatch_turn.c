@@ -95,7 +95,7 @@ void turn_refuse(struct turn *t)
 		refuse_page(t);
 	if (json && status == 401)
 		res_header(t->r, "WWW-Authenticate", STR("Bearer"));
-	if (status == 429 || status == 503)
+	if (status == 429 || status == 503 || status == 507)
 		retry_after(t);
 	if (status >= 500 && e->code != ERR_BUSY)
 		log_event(LOG_ERROR, "request failed", LOG_STR("id", t->q->request_id),

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -165,6 +167,29 @@ static bool follow_clock(struct ctx *c)
 	    || fail(c, ERR_STORAGE, NULL, "PARTNERD_TEST_CLOCK_FILE: there is no clock in %s", path);
 }
 
+static int64_t fail_every;
+static _Atomic int64_t commits;
+
+static bool fail_some(int64_t org_id)
+{
+	return org_id == 0 || (atomic_fetch_add(&commits, 1) + 1) % fail_every != 0;
+}
+
+/* And they make every n-th commit of an organisation fail. */
+static bool fail_commits(struct ctx *c, struct store *s)
+{
+	const char *every = getenv("PARTNERD_TEST_FAIL_COMMITS");
+	const char *test = getenv("PARTNERD_TEST");
+
+	if (!every || !test || strcmp(test, "1") != 0)
+		return true;
+	if (!str_to_int(str_from(every), &fail_every) || fail_every < 1)
+		return fail(c, ERR_INVALID, NULL, "PARTNERD_TEST_FAIL_COMMITS is not a number from 1");
+	store_inject_commit(s, fail_some);
+	log_event(LOG_WARN, "a test makes commits fail", LOG_INT("every", fail_every));
+	return true;
+}
+
 bool program_open(struct ctx *c, struct program *p, const struct settings *s, enum program_use use)
 {
 	*p = (struct program){ .settings = s, .lock_fd = -1 };
@@ -175,7 +200,7 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 	p->app.session_days = s->session_days;
 	start_log(s);
 	if (!follow_clock(c) || !make_directory(c, s->data) || !lock(c, p) || !read_secret(c, p)
-	    || !open_store(c, p)) {
+	    || !open_store(c, p) || !fail_commits(c, p->app.store)) {
 		program_close(p);
 		return false;
 	}

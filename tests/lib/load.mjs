@@ -81,6 +81,12 @@ export class Load {
     this.next = 0;
   }
 
+  // The same data, elsewhere.
+  moveTo(database) {
+    this.database = database;
+    for (const event of this.events.values()) event.seen = false;
+  }
+
   start(server, { sellers = 4, visitors = 1, payer = true } = {}) {
     this.api = server.api(this.org.key);
     this.running = true;
