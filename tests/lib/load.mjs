@@ -76,6 +76,7 @@ export class Load {
     this.clickTries = 0;
     this.refusals = { 429: 0, 503: 0, 507: 0 };
     this.last = {}; // the last refusal of each status
+    this.answers = 0; // to sales, refunds and the steps of payouts
     this.broken = 0; // requests without an answer
     this.wrong = []; // answers that should never come
     this.next = 0;
@@ -118,6 +119,7 @@ export class Load {
       this.broken++;
       return undefined;
     }
+    this.answers++;
     if (!REFUSED.has(answer.status)) return answer;
     this.refusals[answer.status]++;
     this.last[answer.status] = answer;
