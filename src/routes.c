@@ -25,6 +25,14 @@
 #include "partner/partner_web.h"
 #include "payout/payout_api.h"
 #include "payout/payout_web.h"
+#include "portal/portal_account_web.h"
+#include "portal/portal_commission_web.h"
+#include "portal/portal_customer_web.h"
+#include "portal/portal_home_web.h"
+#include "portal/portal_link_web.h"
+#include "portal/portal_payout_web.h"
+#include "portal/portal_terms_web.h"
+#include "portal/portal_web.h"
 #include "user/access_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
@@ -246,6 +254,26 @@ const struct route routes[] = {
 	{ POST, "/app/:org/settings/stripe/remove", ADMIN, WRITE, 0, NULL, stripe_web_remove,
 	  stripe_web_show },
 	{ GET, "/app/:org/audit", ADMIN, READ, 0, NULL, audit_web_list },
+
+	/* Pages of the partners. */
+	{ GET, "/portal/:org", PARTNER, READ, 0, NULL, portal_home_show },
+	{ GET, "/portal/:org/links", PARTNER, READ, 0, NULL, portal_link_list },
+	{ POST, "/portal/:org/links", PARTNER, WRITE, 0, NULL, portal_link_create, portal_link_new },
+	{ GET, "/portal/:org/links/new", PARTNER, READ, 0, NULL, portal_link_new },
+	{ GET, "/portal/:org/links/:id", PARTNER, READ, 0, NULL, portal_link_show },
+	{ GET, "/portal/:org/commissions", PARTNER, READ, 0, NULL, portal_commission_list },
+	{ GET, "/portal/:org/commissions.csv", PARTNER, READ, 0, NULL, portal_commission_csv },
+	{ GET, "/portal/:org/commissions/:id", PARTNER, READ, 0, NULL, portal_commission_show },
+	{ GET, "/portal/:org/payouts", PARTNER, READ, 0, NULL, portal_payout_list },
+	{ GET, "/portal/:org/payouts/:id", PARTNER, READ, 0, NULL, portal_payout_show },
+	{ GET, "/portal/:org/payouts/:id/commissions.csv", PARTNER, READ, 0, NULL,
+	  portal_payout_csv },
+	{ GET, "/portal/:org/customers", PARTNER, READ, 0, NULL, portal_customer_list },
+	{ GET, "/portal/:org/team", PARTNER, READ, 0, NULL, portal_web_team },
+	{ GET, "/portal/:org/terms", PARTNER, READ, 0, NULL, portal_terms_show },
+	{ GET, "/portal/:org/account", PARTNER, READ, 0, NULL, portal_account_show },
+	{ POST, "/portal/:org/account/sign-out", PARTNER, CONTROL_WRITE, 0, NULL,
+	  portal_account_sign_out },
 
 	/* Visitors of links. */
 	{ GET, "/:slug", ANYBODY, FAST, 0, NULL, redirect_run },

@@ -46,6 +46,9 @@
 #include "payout/payout.h"
 #include "payout/payout_api.h"
 #include "payout/run.h"
+#include "portal/portal_commission_web.h"
+#include "portal/portal_home_web.h"
+#include "portal/portal_web.h"
 #include "report/report.h"
 #include "user/key.h"
 #include "user/member.h"
@@ -85,6 +88,9 @@ const struct statement_group statement_groups[] = {
 	GROUP(partner_search_sql),
 	GROUP(partner_step_sql),
 	GROUP(payout_sql),
+	GROUP(portal_commission_sql),
+	GROUP(portal_home_sql),
+	GROUP(portal_web_sql),
 	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),
