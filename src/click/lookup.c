@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/lookup.h"
+#include "db/ticket.h"
 
 static const struct sql SQL_CLICK = {
 	.text = "SELECT link_id, partner_id, campaign_id, at, referrer, utm, sub, country, flags"

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "data/checks.h"
+#include "db/ticket.h"
 
 static const struct field fields[] = {
 	FIELD(struct customer, id, .flags = OUT, .as = AS_ID, .id = ID_CUSTOMER),

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "db/db_driver.h"
 #include "db/model_sql.h"
+#include "db/ticket.h"
 
 #include <stdatomic.h>
 

@@ -2,7 +2,7 @@
 #ifndef DB_DB_DRIVER_H
 #define DB_DB_DRIVER_H
 
-#include "db/db.h"
+#include "db/ticket.h"
 #include "db/store.h"
 
 /*

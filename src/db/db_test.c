@@ -5,6 +5,7 @@
 #include "db/fixture.h"
 #include "db/model_sql.h"
 #include "db/sql_text.h"
+#include "db/ticket.h"
 
 struct row {
 	int64_t id;

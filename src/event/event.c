@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "click/lookup.h"
 #include "customer/customer.h"
+#include "db/ticket.h"
 #include "event/answer.h"
 #include "event/earn.h"
 #include "event/refund.h"

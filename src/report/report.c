@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "commission/commission.h"
+#include "db/ticket.h"
 #include "event/event.h"
 #include "org/zone.h"
 #include "partner/partner.h"

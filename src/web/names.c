@@ -6,6 +6,7 @@
 #include "data/json.h"
 #include "data/model_json.h"
 #include "db/model_sql.h"
+#include "db/ticket.h"
 #include "link/link.h"
 #include "partner/partner.h"
 

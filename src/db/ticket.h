@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_TICKET_H
+#define DB_TICKET_H
+
+#include "db/db.h"
+
+/*
+ * Two halves of db_query, so that several independent reads share one round
+ * trip: send all of them, then take the results in the same order.
+ */
+struct db_ticket {
+	const struct sql *sql;
+	struct rows rows;  /* SQLite answers at once */
+	int64_t number;    /* PostgreSQL: place in the pipeline */
+};
+bool db_send(struct ctx *c, const struct sql *q, struct args args, struct db_ticket *out);
+bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out);
+
+/*
+ * Ask ahead for what a db_query (or db_find, …) with the same statement and arguments will want
+ * soon: several of them share one round trip. What is asked ahead must be wanted in that order,
+ * before anything is written that would change it. At most DB_AHEAD_MAX; more are let be.
+ */
+#define DB_AHEAD_MAX 4
+bool db_ahead(struct ctx *c, const struct sql *q, struct args args);
+
+#endif
