@@ -36,8 +36,12 @@ fuzz: deps-test ## feed every parser with nonsense: SECONDS=30 for each
 format: deps-check ## lay out the changed C files as .clang-format says
 	@git diff --name-only --diff-filter=d HEAD -- '*.c' '*.h' | xargs -r clang-format -i
 
-install: all ## put the program under PREFIX=/usr/local
+install: all ## put program, man page and systemd unit under PREFIX=/usr/local
 	install -D -m 755 build/partnerd $(DESTDIR)$(PREFIX)/bin/partnerd
+	install -D -m 644 packaging/partnerd.1 $(DESTDIR)$(PREFIX)/share/man/man1/partnerd.1
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' packaging/partnerd.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/partnerd.service
 
 clean: ## remove what was built (not the demo's data)
 	rm -rf build .cache web/dist
