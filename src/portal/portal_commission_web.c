@@ -23,7 +23,12 @@ static const struct sql SQL_EVENT = {
 	        " AND id = $2",
 };
 
-const struct sql *const portal_commission_sql[] = { &SQL_EVENT, NULL };
+/* A recruit's name is all of it that its recruiter may see. */
+static const struct sql SQL_RECRUIT = {
+	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2 AND parent_id = $3",
+};
+
+const struct sql *const portal_commission_sql[] = { &SQL_EVENT, &SQL_RECRUIT, NULL };
 
 static bool put_row(struct page *p, const void *row, json_t *view)
 {
@@ -82,14 +87,15 @@ static bool put_link(struct page *p, json_t *view, int64_t partner_id, int64_t l
 
 static bool put_recruit(struct page *p, json_t *view, int64_t partner_id)
 {
-	struct partner recruit;
+	struct rows rows;
 
 	if (partner_id == 0 || partner_id == p->c->actor.partner_id)
 		return true;
-	if (!partner_get(p->c, partner_id, &recruit))
+	if (!db_query(p->c, &SQL_RECRUIT,
+	              ARGS(val_int(partner_id), val_int(p->c->actor.partner_id)), &rows))
 		return false;
-	if (recruit.parent_id == p->c->actor.partner_id)
-		json_set_str(view, "recruit", recruit.name);
+	if (rows.count > 0)
+		json_set_str(view, "recruit", rows_str(&rows, 0, 0));
 	return true;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "portal/portal_link_web.h"
 #include "base/check.h"
-#include "click/target.h"
 #include "data/json.h"
 #include "data/model_json.h"
 #include "link/link.h"
@@ -86,32 +85,6 @@ bool portal_link_new(struct ctx *c, const struct req *q, struct res *r)
 	return portal_web_show(&o, "portal/link_new.html", STR("New link"));
 }
 
-static bool ends_in(struct str host, struct str site)
-{
-	if (host.n <= site.n || host.p[host.n - site.n - 1] != '.')
-		return false;
-	return memcmp(host.p + host.n - site.n, site.p, site.n) == 0;
-}
-
-/* A partner's link may only lead to the campaign's site, or a part of it. */
-static bool check_site(struct ctx *c, const struct link *link)
-{
-	struct campaign campaign;
-	struct str host, site;
-
-	if (link->url.n == 0)
-		return true;
-	if (!campaign_named(c, "campaign", link->campaign_id, &campaign))
-		return false;
-	host = target_host(c->arena, link->url);
-	site = target_host(c->arena, campaign.url);
-	if (str_starts(site, "www."))
-		site = str_slice(site, 4, SIZE_MAX);
-	if (site.n > 0 && (str_eq(host, site) || ends_in(host, site)))
-		return true;
-	return fail(c, ERR_INVALID, "url", "must be a page of %.*s", STR_ARG(site));
-}
-
 /* Only what a partner may say; whose link it is, is the session's to say. */
 static bool read_link(struct ctx *c, const struct req *q, struct link *out)
 {
@@ -132,7 +105,6 @@ bool portal_link_create(struct ctx *c, const struct req *q, struct res *r)
 	struct link link;
 
 	return read_link(c, q, &link)
-	    && check_site(c, &link)
 	    && link_create(c, &link)
 	    && portal_web_done(c, q, r,
 	                       arena_printf(c->arena, "/links/%.*s",
