@@ -8,6 +8,7 @@
 #include "demo/demo.h"
 #include "dispatch.h"
 #include "jobs.h"
+#include "net/asset.h"
 #include "net/server.h"
 #include "program.h"
 #include "routes.h"
@@ -38,6 +39,7 @@ static void start_dispatch(struct serving *s)
 
 	s->p.app.dispatch = dispatch_new(&s->p.arena, &config);
 	redirect_use(s->p.app.clicks);
+	asset_start();
 }
 
 static bool start_server(struct ctx *c, struct serving *s)

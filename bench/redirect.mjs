@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Redirects with the click journalled, beside nginx answering a bare 302: both on the same core,
+// one after the other, wrk on another core; three rounds in turn, medians. nginx has one worker and
+// no log. Needs nginx, wrk and taskset.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+process.env.PARTNERD_BINARY ??= new URL('../build/partnerd', import.meta.url).pathname;
+const { Database } = await import('../tests/lib/databases.mjs');
+
+const seconds = Number(process.argv[2] ?? 5);
+const rounds = 3;
+const dir = mkdtempSync(join(tmpdir(), 'partnerd-bench-'));
+const port = 19000 + Math.floor(Math.random() * 500);
+writeFileSync(join(dir, 'nginx.conf'), `
+daemon off; master_process off; worker_processes 1; pid ${dir}/pid; error_log /dev/null;
+events { worker_connections 1024; }
+http { access_log off; keepalive_requests 100000000; server { listen 127.0.0.1:${port}; location / {
+  return 302 https://shop.example/?click_id=clk_0000000000000; } } }
+`);
+
+function wrk(url) {
+  const out = execFileSync('taskset', ['-c', '1', 'wrk', '-t1', '-c64', `-d${seconds}s`, '--latency',
+    '-H', 'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', url]).toString();
+  const ms = (text) => { const [, n, unit] = /([\d.]+)(us|ms|s)/.exec(text); return n * { us: 1e-3, ms: 1, s: 1e3 }[unit]; };
+  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]), p50: ms(/50%\s+(\S+)/.exec(out)[1]), p99: ms(/99%\s+(\S+)/.exec(out)[1]) };
+}
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const database = await new Database('sqlite').open();
+// A group of its own for each server: otherwise the scheduler shares the core by terminal, not by program.
+const nginx = spawn('setsid', ['taskset', '-c', '0', 'nginx', '-c', join(dir, 'nginx.conf')], { stdio: 'ignore' });
+try {
+  const server = await database.serve({
+    wrap: ['setsid', 'taskset', '-c', '0'], args: ['--loops', '1'], env: { PARTNERD_ACCESS_LOG: 'false' },
+  });
+  const org = await server.org();
+  const { body: campaign } = await org.api.post('/campaigns', {
+    name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/',
+    terms: { trigger: 'sale', reward: { type: 'percentage', value: '25' } },
+  }, 201);
+  const { body: partner } = await org.api.post('/partners', { name: 'Bob', email: 'bob@example.com', campaign: campaign.id }, 201);
+  await org.api.post('/links', { partner: partner.id, campaign: campaign.id, slug: 'bob', url: 'https://shop.example/' }, 201);
+  const ours = [], theirs = [];
+  for (let i = 0; i < rounds; i++) {
+    theirs.push(wrk(`http://127.0.0.1:${port}/bob`));
+    ours.push(wrk(`${server.url}/bob`));
+  }
+  const row = (...cells) => console.log(cells.map((c, i) => (i ? String(c).padStart(12) : String(c).padEnd(30))).join(''));
+  row('', 'requests/s', 'p50 ms', 'p99 ms');
+  for (const [name, all] of [['nginx, bare 302', theirs], ['partnerd, click journalled', ours]]) {
+    row(name, median(all.map((r) => r.rate)).toFixed(0), median(all.map((r) => r.p50)).toFixed(2), median(all.map((r) => r.p99)).toFixed(2));
+  }
+  row('ratio', (median(ours.map((r) => r.rate)) / median(theirs.map((r) => r.rate))).toFixed(2));
+  await server.stop();
+} finally {
+  nginx.kill();
+  await database.close();
+  rmSync(dir, { recursive: true, force: true });
+}
