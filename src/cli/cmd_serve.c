@@ -84,6 +84,7 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 	socket_close(s->socket);
 	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
+	asset_stop();
 	program_close(&s->p);
 	access_log_stop(s->log);
 	return false;
@@ -98,6 +99,7 @@ static void stop(struct serving *s)
 		schedule_stop(s->p.app.schedule);
 	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
+	asset_stop();
 	program_close(&s->p);
 	access_log_stop(s->log);
 }
