@@ -317,6 +317,7 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   attribution TEXT NOT NULL,
   outcome TEXT NOT NULL,
+  inputs TEXT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)
 ) @clustered;

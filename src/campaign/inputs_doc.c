@@ -188,14 +188,11 @@ static bool get_rewards(const struct terms_reading *r, const json_t *doc, struct
 	return true;
 }
 
-static bool credit_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+static bool credit_members(const struct terms_reading *r, const json_t *doc, struct credit *cr)
 {
-	struct credit *cr = &((struct credit *)to)[i];
 	int64_t signal = SIGNAL_LINK;
 
-	cr->share_ppm = PPM_ONE;
-	if (!json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &cr->partner_id)
-	    || !json_get_int(r->c, doc, "link", ID, &cr->link_id)
+	if (!json_get_int(r->c, doc, "link", ID, &cr->link_id)
 	    || !json_get_int(r->c, doc, "share_ppm", MAY(0, PPM_ONE), &cr->share_ppm)
 	    || !json_get_name(r->c, doc, "signal", MAY_NAME(signal_names), &signal)
 	    || !get_standing_of(r->c, doc, &cr->standing, &cr->holds) || !get_rewards(r, doc, cr)
@@ -205,6 +202,15 @@ static bool credit_entry(const struct terms_reading *r, const json_t *doc, size_
 		return false;
 	cr->signal = (enum signal)signal;
 	return true;
+}
+
+static bool credit_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+{
+	struct credit *cr = &((struct credit *)to)[i];
+
+	cr->share_ppm = PPM_ONE;
+	return json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &cr->partner_id)
+	       && credit_members(r, doc, cr);
 }
 
 static bool check_shares(struct ctx *c, const struct standing *s)
@@ -244,4 +250,71 @@ bool inputs_doc_parse(struct ctx *c, struct str text, const struct currency *cur
 	       && json_get_object(c, doc, "event", MUST(0, 0), &event)
 	       && json_get_object(c, doc, "standing", MUST(0, 0), &standing)
 	       && get_event(&r, event, &out->event) && get_standing(&r, standing, &out->standing);
+}
+
+static bool get_rest_event(const struct terms_reading *r, const json_t *doc, struct occurrence *o)
+{
+	struct ctx *c = r->c;
+	int64_t unpayable = PAYABLE;
+
+	if (!get_fx(c, doc, &o->fx)
+	    || !json_get_int(c, doc, "quantity", MAY(0, 1000000), &o->quantity)
+	    || !json_get_int(c, doc, "quantity_of", MAY(0, 1000000), &o->quantity_of)
+	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)
+	    || !get_text(c, doc, "country", &o->country)
+	    || !json_get_name(c, doc, "unpayable", MAY_NAME(unpayable_names), &unpayable))
+		return fail_under(c, "event");
+	o->unpayable = (enum unpayable)unpayable;
+	if (o->fx.from && (o->fx.from != o->currency || o->fx.to != r->cur))
+		return fail(c, ERR_INVALID, "event/fx", "must lead from the event's currency to %s",
+		            r->cur->code);
+	return true;
+}
+
+/* The first is known; the others name their partner. */
+static bool rest_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+{
+	const struct credit *first = to;
+	struct credit *cr = &((struct credit *)to)[i];
+
+	if (i > 0) {
+		cr->share_ppm = PPM_ONE;
+		cr->referred_at_ms = first->referred_at_ms;
+	}
+	return (i == 0
+	        || json_get_int(r->c, doc, "partner", MUST(1, INT64_MAX), &cr->partner_id))
+	       && credit_members(r, doc, cr);
+}
+
+static bool get_rest_standing(const struct terms_reading *r, const json_t *doc,
+                              struct standing *s)
+{
+	json_t *list = NULL;
+	struct credit *credits;
+
+	if (!json_get_array(r->c, doc, "credits", MAY(1, CREDITS_MAX), &list)
+	    || !get_numbers(r->c, doc, "cap_used", s->cap_used, CAPS_MAX)
+	    || !json_get_bool(r->c, doc, "campaign_closed", MAY(0, 0), &s->campaign_closed))
+		return false;
+	if (!list)
+		return true;
+	credits = ARENA_ARRAY(r->c->arena, struct credit, json_array_size(list));
+	credits[0] = s->credits[0];
+	s->credits = credits;
+	s->credit_count = json_array_size(list);
+	return part_each(r, list, "credits", rest_entry, credits) && check_shares(r->c, s);
+}
+
+bool inputs_doc_read_rest(struct ctx *c, const json_t *doc, const struct currency *cur,
+                          struct inputs *known)
+{
+	struct terms_reading r = { .c = c, .cur = cur };
+	json_t *event = NULL, *standing = NULL;
+
+	CHECK(known->standing.credit_count == 1);
+	return json_get_object(c, doc, "event", MAY(0, 0), &event)
+	       && json_get_object(c, doc, "standing", MAY(0, 0), &standing)
+	       && (!event || get_rest_event(&r, event, &known->event))
+	       && (!standing || get_rest_standing(&r, standing, &known->standing)
+	           || fail_under(c, "standing"));
 }

@@ -5,6 +5,8 @@
 #include "base/ctx.h"
 #include "rules/input.h"
 
+#include <jansson.h>
+
 /*
  * What the engine was given, as JSON: {"event": {…}, "standing": {…}}.
  *
@@ -24,5 +26,17 @@ void inputs_doc_print(struct buf *b, const struct currency *cur, const struct oc
 /* All memory is c->arena's. ERR_MALFORMED, or ERR_INVALID with the path of the value. */
 bool inputs_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                       struct inputs *out);
+
+/*
+ * The same without what is known from elsewhere, for the members of an object: nothing at all
+ * for an event as any other. known: the event, as its row tells it, and one credit, its first
+ * partner's, with the time of the referral if it is now.
+ *
+ * Reading takes the known and completes it.
+ */
+void inputs_doc_put_rest(struct buf *b, const struct currency *cur, const struct inputs *all,
+                         const struct inputs *known);
+bool inputs_doc_read_rest(struct ctx *c, const json_t *doc, const struct currency *cur,
+                          struct inputs *known);
 
 #endif

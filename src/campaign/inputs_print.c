@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "campaign/inputs_doc.h"
 
+#include "base/check.h"
 #include "campaign/terms_doc.h"
 #include "data/json_out.h"
 #include "rules/names.h"
@@ -127,16 +128,12 @@ static void put_above(struct buf *b, const struct credit *cr)
 	}
 }
 
-static void put_credit(struct buf *b, const struct credit *cr, const struct currency *cur)
+static void put_stand(struct buf *b, const struct credit *cr, const struct currency *cur,
+                      int64_t referred_at_ms)
 {
 	const struct counters *n = &cr->counters;
 	int64_t counters[] = { n->revenue_minor, n->sales, n->customers, n->projects };
 
-	jw_object(b);
-	jw_key_int(b, "partner", cr->partner_id);
-	key_int(b, "link", cr->link_id);
-	jw_key_int(b, "share_ppm", cr->share_ppm);
-	jw_key_str(b, "signal", str_from(signal_names[cr->signal]));
 	put_standing_of(b, cr->standing, cr->holds);
 	put_offer(b, "own", &cr->own, cur);
 	put_offer(b, "override", &cr->override, cur);
@@ -144,9 +141,20 @@ static void put_credit(struct buf *b, const struct credit *cr, const struct curr
 	key_int(b, "override_until", cr->override_until_ms);
 	key_str(b, "group", cr->group);
 	put_numbers(b, "counters", counters, sizeof(counters) / sizeof(counters[0]));
-	key_int(b, "referred_at", cr->referred_at_ms);
+	if (cr->referred_at_ms != referred_at_ms)
+		jw_key_int(b, "referred_at", cr->referred_at_ms);
 	put_above(b, cr);
 	put_numbers(b, "cap_used", cr->cap_used, CAPS_MAX);
+}
+
+static void put_credit(struct buf *b, const struct credit *cr, const struct currency *cur)
+{
+	jw_object(b);
+	jw_key_int(b, "partner", cr->partner_id);
+	key_int(b, "link", cr->link_id);
+	jw_key_int(b, "share_ppm", cr->share_ppm);
+	jw_key_str(b, "signal", str_from(signal_names[cr->signal]));
+	put_stand(b, cr, cur, 0);
 	jw_object_end(b);
 }
 
@@ -168,4 +176,86 @@ void inputs_doc_print(struct buf *b, const struct currency *cur, const struct oc
 		jw_key_bool(b, "campaign_closed", true);
 	jw_object_end(b);
 	jw_object_end(b);
+}
+
+static void put_rest_event(struct buf *b, const struct occurrence *o,
+                           const struct occurrence *known)
+{
+	size_t before = b->n;
+
+	jw_key(b, "event");
+	jw_object(b);
+
+	size_t empty = b->n;
+
+	if (o->fx.from != known->fx.from)
+		put_fx(b, &o->fx);
+	key_int(b, "quantity", o->quantity);
+	key_int(b, "quantity_of", o->quantity_of);
+	key_int(b, "cleared_at", o->cleared_at_ms);
+	if (!str_eq(o->country, known->country))
+		jw_key_str(b, "country", o->country);
+	if (o->unpayable != PAYABLE)
+		jw_key_str(b, "unpayable", str_from(unpayable_names[o->unpayable]));
+	if (b->n == empty)
+		b->n = before;
+	else
+		jw_object_end(b);
+}
+
+/* All of one credit that is not like the first, known one; or of a second or later one. */
+static void put_rest_credit(struct buf *b, const struct credit *cr, const struct currency *cur,
+                            const struct credit *known)
+{
+	jw_object(b);
+	if (cr->partner_id != known->partner_id)
+		jw_key_int(b, "partner", cr->partner_id);
+	if (cr->link_id != known->link_id)
+		jw_key_int(b, "link", cr->link_id);
+	if (cr->share_ppm != PPM_ONE)
+		jw_key_int(b, "share_ppm", cr->share_ppm);
+	if (cr->signal != SIGNAL_LINK)
+		jw_key_str(b, "signal", str_from(signal_names[cr->signal]));
+	put_stand(b, cr, cur, known->referred_at_ms);
+	jw_object_end(b);
+}
+
+static void put_rest_credits(struct buf *b, const struct inputs *all, const struct credit *known,
+                             const struct currency *cur)
+{
+	const struct standing *s = &all->standing;
+	struct credit later = { .referred_at_ms = s->credits[0].referred_at_ms };
+	size_t before = b->n, first;
+
+	jw_key(b, "credits");
+	jw_array(b);
+	first = b->n;
+	for (size_t i = 0; i < s->credit_count; i++)
+		put_rest_credit(b, &s->credits[i], cur, i == 0 ? known : &later);
+	if (b->n == first + 2)
+		b->n = before; /* one, of which nothing else is to say */
+	else
+		jw_array_end(b);
+}
+
+void inputs_doc_put_rest(struct buf *b, const struct currency *cur, const struct inputs *all,
+                         const struct inputs *known)
+{
+	const struct standing *s = &all->standing;
+	size_t before, empty;
+
+	CHECK(s->credit_count > 0 && known->standing.credit_count == 1);
+	put_rest_event(b, &all->event, &known->event);
+	before = b->n;
+	jw_key(b, "standing");
+	jw_object(b);
+	empty = b->n;
+	put_rest_credits(b, all, &known->standing.credits[0], cur);
+	put_numbers(b, "cap_used", s->cap_used, CAPS_MAX);
+	if (s->campaign_closed)
+		jw_key_bool(b, "campaign_closed", true);
+	if (b->n == empty)
+		b->n = before;
+	else
+		jw_object_end(b);
 }

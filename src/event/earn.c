@@ -7,6 +7,7 @@
 #include "customer/touch.h"
 #include "event/intake.h"
 #include "event/lead.h"
+#include "event/recall.h"
 #include "event/refund.h"
 #include "event/standing.h"
 #include "org/zone.h"
@@ -19,8 +20,8 @@ static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO event (org_id, id, external_key, external_id, type, fingerprint,"
 	        " customer_id, campaign_id, partner_id, link_id, click_id, related_id, amount, tax,"
 	        " currency, invoice_index, occurred_at, received_at, source, facts, attribution,"
-	        " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-	        " $16, $17, $18, $19, $20, $21, $22)",
+	        " outcome, inputs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+	        " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
 	.late = "event",
 	.late_key = 3,
 };
@@ -34,7 +35,8 @@ bool earn_store(struct ctx *c, const struct event *e)
 	                    val_int(e->click_id), val_int(e->related_id), val_int(e->amount),
 	                    val_int(e->tax), val_str(e->currency), val_int(e->invoice_index),
 	                    val_int(e->occurred_at), val_int(e->received_at), val_str(e->source),
-	                    val_str(e->facts), val_str(e->attribution), val_str(e->outcome)));
+	                    val_str(e->facts), val_str(e->attribution), val_str(e->outcome),
+	                    val_str(e->inputs)));
 }
 
 /* Whoever is credited first owns the customer from now on, unless it is owned already. */
@@ -181,6 +183,7 @@ static bool evaluate(struct ctx *c, struct intake *in)
 		in->event.campaign_id = in->campaign_id;
 		in->event.partner_id = in->attribution.credited[0].partner_id;
 		in->event.link_id = in->attribution.credited[0].link_id;
+		in->event.inputs = recall_print(c, in);
 	} else {
 		accrued.commission_count = accrued.earning_count = 0;
 	}

@@ -54,6 +54,7 @@ static const struct field fields[] = {
 	FIELD(struct event, facts, .flags = 0, .as = AS_JSON),
 	FIELD(struct event, attribution, .flags = 0, .as = AS_JSON),
 	FIELD(struct event, outcome, .flags = 0, .as = AS_JSON),
+	FIELD(struct event, inputs, .flags = 0, .as = AS_JSON),
 };
 
 const struct model event_model = MODEL("event", fields);

@@ -48,6 +48,7 @@ struct event {
 	struct str facts;        /* JSON: what else the caller said */
 	struct str attribution;  /* JSON: {"credited":[…],"sentence":…,"steps":[…]} */
 	struct str outcome;      /* JSON: the adjustments a refund made, as answered; "" else */
+	struct str inputs;       /* JSON: what it was judged by besides; event/recall.h */
 };
 
 extern const struct model event_model;

@@ -8,6 +8,7 @@
 #include "commission/commission.h"
 #include "data/json_out.h"
 #include "event/earn.h"
+#include "event/recall.h"
 #include "event/standing.h"
 #include "org/zone.h"
 #include "rules/explain.h"
@@ -126,7 +127,8 @@ static bool reverse_one(struct ctx *c, struct commission *m, const struct event 
 }
 
 /* Refunds lower what counts for tiers, as far as the sale had counted. */
-static bool lower_standing(struct ctx *c, const struct event *sale, int64_t refunded, bool all_gone)
+static bool lower_standing(struct ctx *c, const struct event *sale, struct event *refund,
+                           bool all_gone)
 {
 	struct str timezone;
 	const struct terms *terms;
@@ -146,10 +148,11 @@ static bool lower_standing(struct ctx *c, const struct event *sale, int64_t refu
 		.partner_id = sale->partner_id,
 		.campaign_id = sale->campaign_id,
 		.month = standing_month(timezone, sale->occurred_at),
-		.counters = { .revenue_minor = -money_muldiv(net, refunded, sale->amount),
+		.counters = { .revenue_minor = -money_muldiv(net, refund->amount, sale->amount),
 		              .sales = all_gone ? -1 : 0 },
 	};
 
+	refund->inputs = recall_print_month(c, change.month, sale->occurred_at);
 	return standing_add(c, &change);
 }
 
@@ -196,7 +199,7 @@ static bool apply(struct ctx *c, const struct event *sale, struct event *e, stru
 
 	if (!add_refund(c, sale, e, all)
 	    || !settle_sale(c, sale, all, &e->outcome)
-	    || (refunded > 0 && !lower_standing(c, sale, refunded, all->sum == sale->amount)))
+	    || (refunded > 0 && !lower_standing(c, sale, e, all->sum == sale->amount)))
 		return false;
 	e->attribution = sentence_json(
 	        c, arena_printf(c->arena, "Refund of %.*s; %.*s of the sale's %.*s are refunded now.",

@@ -16,7 +16,8 @@
  *   - each commission equals its legs, its payouts and its explanation;
  *   - refunds never exceed their sale, and took back what they should;
  *   - each payout equals its items and its entries; nothing is paid twice;
- *   - events, evaluated again, earn the same commissions to the cent.
+ *   - events, judged again by what was stored of them, earn the same commissions to the cent;
+ *   - what partners have driven and earned, and whose customers are, equals a recount.
  */
 
 struct verify_counts {
@@ -42,9 +43,12 @@ void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(
 bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */
 bool verify_chain(struct verify *v);       /* numbers and hashes: verify_chain.c */
 bool verify_commissions(struct verify *v); /* explanations and terms: verify_commissions.c */
+bool verify_replay(struct verify *v);      /* every event again: verify_replay.c */
 
 extern const struct sql *const verify_sql[];
 extern const struct sql *const verify_chain_sql[];
 extern const struct sql *const verify_commissions_sql[];
+extern const struct sql *const verify_replay_sql[];
+extern const struct sql *const verify_standing_sql[];
 
 #endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/recount.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+
+#define SLOTS_FIRST 1024 /* a power of two, as all sizes after it */
+
+/* From pairs of ids to the places, from 1, of entries in an array that grows. */
+struct slot {
+	int64_t a, b;
+	size_t place;
+};
+
+struct table {
+	struct slot *slots;
+	size_t slot_count, used;
+	char *entries;
+	size_t entry_size, count, room;
+};
+
+struct recount {
+	struct table chains;    /* partner, campaign: size_t, the place of its newest month */
+	struct table months;    /* only an array */
+	struct table customers; /* id, 0 */
+	struct table spent;     /* customer, campaign */
+};
+
+static void table_init(struct table *t, size_t entry_size)
+{
+	t->entry_size = entry_size;
+	t->slot_count = SLOTS_FIRST;
+	t->slots = calloc(t->slot_count, sizeof(*t->slots));
+	CHECK(t->slots);
+}
+
+static void table_free(struct table *t)
+{
+	free(t->slots);
+	free(t->entries);
+}
+
+/* The slot of a pair, or the free one where it belongs. */
+static struct slot *slot_of(const struct table *t, int64_t a, int64_t b)
+{
+	uint64_t h = ((uint64_t)a * 0x9E3779B97F4A7C15ULL) ^ (uint64_t)b;
+	size_t i = (size_t)((h * 0xD6E8FEB86659FD93ULL) >> 32) & (t->slot_count - 1);
+
+	while (t->slots[i].place != 0 && !(t->slots[i].a == a && t->slots[i].b == b))
+		i = (i + 1) & (t->slot_count - 1);
+	return &t->slots[i];
+}
+
+static void grow_slots(struct table *t)
+{
+	struct table larger = { .slot_count = t->slot_count * 2 };
+
+	larger.slots = calloc(larger.slot_count, sizeof(*larger.slots));
+	CHECK(larger.slots);
+	for (size_t i = 0; i < t->slot_count; i++)
+		if (t->slots[i].place != 0)
+			*slot_of(&larger, t->slots[i].a, t->slots[i].b) = t->slots[i];
+	free(t->slots);
+	t->slots = larger.slots;
+	t->slot_count = larger.slot_count;
+}
+
+static void *entry_at(const struct table *t, size_t place)
+{
+	CHECK(place > 0 && place <= t->count);
+	return t->entries + (place - 1) * t->entry_size;
+}
+
+/* A new entry, all zero; its place is t->count. */
+static void *entry_new(struct table *t)
+{
+	if (t->count == t->room) {
+		t->room = t->room > 0 ? t->room * 2 : SLOTS_FIRST;
+		t->entries = realloc(t->entries, t->room * t->entry_size);
+		CHECK(t->entries);
+	}
+	t->count++;
+	return memset(entry_at(t, t->count), 0, t->entry_size);
+}
+
+static void *entry_find(const struct table *t, int64_t a, int64_t b)
+{
+	const struct slot *s = slot_of(t, a, b);
+
+	return s->place != 0 ? entry_at(t, s->place) : NULL;
+}
+
+static void *entry_of(struct table *t, int64_t a, int64_t b, bool *out_fresh)
+{
+	struct slot *s = slot_of(t, a, b);
+
+	*out_fresh = s->place == 0;
+	if (!*out_fresh)
+		return entry_at(t, s->place);
+	if (t->used * 2 >= t->slot_count) {
+		grow_slots(t);
+		s = slot_of(t, a, b);
+	}
+	t->used++;
+
+	void *entry = entry_new(t);
+
+	*s = (struct slot){ a, b, t->count };
+	return entry;
+}
+
+struct recount *recount_new(void)
+{
+	struct recount *r = calloc(1, sizeof(*r));
+
+	CHECK(r);
+	table_init(&r->chains, sizeof(size_t));
+	table_init(&r->months, sizeof(struct recount_month));
+	table_init(&r->customers, sizeof(struct recount_customer));
+	table_init(&r->spent, sizeof(struct recount_spent));
+	return r;
+}
+
+void recount_free(struct recount *r)
+{
+	table_free(&r->chains);
+	table_free(&r->months);
+	table_free(&r->customers);
+	table_free(&r->spent);
+	free(r);
+}
+
+struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64_t campaign_id,
+                                    int64_t month)
+{
+	bool fresh;
+	size_t *newest = entry_of(&r->chains, partner_id, campaign_id, &fresh);
+	struct recount_month *m;
+
+	for (size_t place = *newest; place != 0; place = m->next) {
+		m = entry_at(&r->months, place);
+		if (m->month == month)
+			return m;
+	}
+	m = entry_new(&r->months);
+	m->partner_id = partner_id;
+	m->campaign_id = campaign_id;
+	m->month = month;
+	m->next = *newest;
+	*newest = r->months.count;
+	return m;
+}
+
+static void add(struct recount_month *to, const struct counters *n, int64_t earned_minor)
+{
+	to->counters.revenue_minor += n->revenue_minor;
+	to->counters.sales += n->sales;
+	to->counters.customers += n->customers;
+	to->counters.projects += n->projects;
+	to->earned_minor += earned_minor;
+}
+
+void recount_add(struct recount *r, const struct standing_change *s)
+{
+	add(recount_month(r, s->partner_id, s->campaign_id, s->month), &s->counters,
+	    s->earned_minor);
+	add(recount_month(r, 0, s->campaign_id, s->month), &s->counters, s->earned_minor);
+}
+
+struct recount_month recount_sum(const struct recount *r, int64_t partner_id, int64_t campaign_id,
+                                 const int64_t months[2])
+{
+	const size_t *newest = entry_find(&r->chains, partner_id, campaign_id);
+	struct recount_month sum = { 0 };
+	const struct recount_month *m;
+
+	for (size_t place = newest ? *newest : 0; place != 0; place = m->next) {
+		m = entry_at(&r->months, place);
+		if (m->month >= months[0] && m->month <= months[1])
+			add(&sum, &m->counters, m->earned_minor);
+	}
+	return sum;
+}
+
+struct recount_customer *recount_customer(struct recount *r, int64_t id)
+{
+	bool fresh;
+	struct recount_customer *cu = entry_of(&r->customers, id, 0, &fresh);
+
+	cu->id = id;
+	return cu;
+}
+
+struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id)
+{
+	bool fresh;
+
+	return entry_of(&r->spent, customer_id, campaign_id, &fresh);
+}
+
+struct recount_month *recount_month_at(struct recount *r, size_t i)
+{
+	return i < r->months.count ? entry_at(&r->months, i + 1) : NULL;
+}
+
+struct recount_customer *recount_customer_at(struct recount *r, size_t i)
+{
+	return i < r->customers.count ? entry_at(&r->customers, i + 1) : NULL;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify_replay.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "campaign/terms_cache.h"
+#include "commission/commission.h"
+
+#define PAGE 1000
+
+static _Thread_local struct accrual accrued;
+
+static const struct field event_fields[] = {
+	FIELD(struct event, id, .flags = 0),          FIELD(struct event, type, .flags = 0),
+	FIELD(struct event, customer_id, .flags = 0), FIELD(struct event, campaign_id, .flags = 0),
+	FIELD(struct event, partner_id, .flags = 0),  FIELD(struct event, link_id, .flags = 0),
+	FIELD(struct event, related_id, .flags = 0),  FIELD(struct event, amount, .flags = 0),
+	FIELD(struct event, tax, .flags = 0),         FIELD(struct event, currency, .flags = 0),
+	FIELD(struct event, invoice_index, .flags = 0),
+	FIELD(struct event, occurred_at, .flags = 0), FIELD(struct event, facts, .flags = 0),
+	FIELD(struct event, inputs, .flags = 0),
+};
+
+static const struct model page_model = MODEL("event", event_fields);
+
+static const struct sql SQL_EVENTS = {
+	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 1000",
+	.model = &page_model,
+};
+
+static const struct field commission_fields[] = {
+	FIELD(struct commission, id, .flags = 0),
+	FIELD(struct commission, event_id, .flags = 0),
+	FIELD(struct commission, partner_id, .flags = 0),
+	FIELD(struct commission, campaign_id, .flags = 0),
+	FIELD(struct commission, customer_id, .flags = 0),
+	FIELD(struct commission, kind, .flags = 0),
+	FIELD(struct commission, status, .flags = 0),
+	FIELD(struct commission, first_status, .flags = 0),
+	FIELD(struct commission, currency, .flags = 0),
+	FIELD(struct commission, amount, .flags = 0),
+	FIELD(struct commission, base, .flags = 0),
+	FIELD(struct commission, reversed, .flags = 0),
+	FIELD(struct commission, occurred_at, .flags = 0),
+	FIELD(struct commission, matures_at, .flags = 0),
+};
+
+static const struct model earned_model = MODEL("commission", commission_fields);
+
+static const struct sql SQL_COMMISSIONS = {
+	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND event_id BETWEEN $2 AND $3"
+	        " ORDER BY event_id, id",
+	.model = &earned_model,
+};
+
+/* A refund that has been applied to a sale. */
+struct refunded {
+	int64_t sale_id, event_id, amount, at;
+};
+
+static const struct field refunded_fields[] = {
+	FIELD(struct refunded, sale_id, .flags = 0),
+	FIELD(struct refunded, event_id, .flags = 0),
+	FIELD(struct refunded, amount, .flags = 0),
+	FIELD(struct refunded, at, .flags = 0),
+};
+
+static const struct model refunded_model = MODEL("sale_refund", refunded_fields);
+
+static const struct sql SQL_REFUNDS = {
+	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
+	        " ORDER BY sale_id, event_id",
+	.model = &refunded_model,
+};
+
+/* Refunds that came after their sale, with it; gone is what is refunded of it after this one. */
+struct later {
+	int64_t id, applied, gone, sale_amount, sale_tax, campaign_id, partner_id, occurred_at;
+	struct str sale_currency;
+};
+
+static const struct field later_fields[] = {
+	FIELD(struct later, id, .flags = 0),          FIELD(struct later, applied, .flags = 0),
+	FIELD(struct later, gone, .flags = 0),        FIELD(struct later, sale_amount, .flags = 0),
+	FIELD(struct later, sale_tax, .flags = 0),    FIELD(struct later, campaign_id, .flags = 0),
+	FIELD(struct later, partner_id, .flags = 0),  FIELD(struct later, occurred_at, .flags = 0),
+	FIELD(struct later, sale_currency, .flags = 0),
+};
+
+static const struct model later_model = MODEL("event", later_fields);
+
+static const struct sql SQL_LATER = {
+	.text = "SELECT event.id, sale_refund.amount AS applied, (SELECT"
+	        " CAST(SUM(before.amount) AS BIGINT) FROM sale_refund AS before"
+	        " WHERE before.org_id = $1 AND before.sale_id = event.related_id"
+	        " AND before.event_id <= event.id) AS gone,"
+	        " sale.amount AS sale_amount, sale.tax AS sale_tax, sale.campaign_id,"
+	        " sale.partner_id, sale.occurred_at, sale.currency AS sale_currency"
+	        " FROM event JOIN sale_refund ON sale_refund.org_id = event.org_id"
+	        " AND sale_refund.sale_id = event.related_id AND sale_refund.event_id = event.id"
+	        " JOIN event AS sale ON sale.org_id = event.org_id AND sale.id = event.related_id"
+	        " WHERE event.org_id = $1 AND event.id BETWEEN $2 AND $3 AND event.type = 3"
+	        " ORDER BY event.id",
+	.model = &later_model,
+};
+
+/* A page of events, and what belongs to them, each list with the place reached. */
+struct page {
+	struct list events, commissions, refunds, later;
+	size_t commission_at, refund_at, later_at;
+};
+
+static bool read_page(struct ctx *c, int64_t after, struct page *out)
+{
+	const struct event *events;
+	int64_t from, to;
+
+	*out = (struct page){ 0 };
+	if (!db_list(c, &SQL_EVENTS, ARGS(val_int(after)), sizeof(struct event), &out->events))
+		return false;
+	if (out->events.count == 0)
+		return true;
+	events = out->events.items;
+	from = events[0].id;
+	to = events[out->events.count - 1].id;
+	return db_list(c, &SQL_COMMISSIONS, ARGS(val_int(from), val_int(to)),
+	               sizeof(struct commission), &out->commissions)
+	       && db_list(c, &SQL_REFUNDS, ARGS(val_int(from), val_int(to)),
+	                  sizeof(struct refunded), &out->refunds)
+	       && db_list(c, &SQL_LATER, ARGS(val_int(from), val_int(to)), sizeof(struct later),
+	                  &out->later);
+}
+
+static struct list take_commissions(struct page *p, int64_t event_id)
+{
+	struct commission *all = p->commissions.items;
+	size_t from;
+
+	while (p->commission_at < p->commissions.count && all[p->commission_at].event_id < event_id)
+		p->commission_at++;
+	from = p->commission_at;
+	while (p->commission_at < p->commissions.count && all[p->commission_at].event_id == event_id)
+		p->commission_at++;
+	return (struct list){ all + from, p->commission_at - from };
+}
+
+static struct list take_refunds(struct page *p, int64_t sale_id)
+{
+	struct refunded *all = p->refunds.items;
+	size_t from;
+
+	while (p->refund_at < p->refunds.count && all[p->refund_at].sale_id < sale_id)
+		p->refund_at++;
+	from = p->refund_at;
+	while (p->refund_at < p->refunds.count && all[p->refund_at].sale_id == sale_id)
+		p->refund_at++;
+	return (struct list){ all + from, p->refund_at - from };
+}
+
+static const struct later *take_later(struct page *p, int64_t event_id)
+{
+	const struct later *all = p->later.items;
+
+	while (p->later_at < p->later.count && all[p->later_at].id < event_id)
+		p->later_at++;
+	if (p->later_at < p->later.count && all[p->later_at].id == event_id)
+		return &all[p->later_at];
+	return NULL;
+}
+
+static const struct field version_fields[] = {
+	FIELD(struct replay_version, id, .flags = 0),
+	FIELD(struct replay_version, campaign_id, .flags = 0),
+	FIELD(struct replay_version, effective_at, .flags = 0),
+};
+
+static const struct model version_model = MODEL("terms", version_fields);
+
+static const struct sql SQL_VERSIONS = {
+	.text = "SELECT @columns FROM terms WHERE org_id = $1 ORDER BY campaign_id, version",
+	.model = &version_model,
+};
+
+/* The first version of a campaign counts from the beginning of time. */
+static struct replay_version *version_at(struct replay *r, int64_t campaign_id, int64_t at_ms)
+{
+	struct replay_version *all = r->versions.items, *found = NULL;
+	size_t low = 0, high = r->versions.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all[middle].campaign_id < campaign_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low; i < r->versions.count && all[i].campaign_id == campaign_id; i++)
+		if (!found || all[i].effective_at <= at_ms)
+			found = &all[i];
+	return found;
+}
+
+/* The terms in force; *out stays NULL where there are none that can be read. */
+static bool terms_of(struct replay *r, int64_t campaign_id, int64_t at_ms,
+                     const struct terms **out)
+{
+	struct replay_version *version = version_at(r, campaign_id, at_ms);
+
+	*out = NULL;
+	if (!version || version->unreadable)
+		return true;
+	if (!version->terms && !terms_compiled(&r->lasting, version->id, &version->terms)) {
+		if (r->lasting.err.code == ERR_STORAGE)
+			return false;
+		fail_clear(&r->lasting);
+		version->unreadable = true;
+	}
+	*out = version->terms;
+	return true;
+}
+
+static void compare(struct replay *r, const struct replayed *e, const struct earning *g,
+                    const struct commission *m)
+{
+	char id[ID_TEXT_MAX] = "none";
+
+	if (m->id > 0)
+		id_format(ID_COMMISSION, m->id, id);
+	if (g->amount_minor != m->amount || !str_is(m->currency, g->currency->code))
+		verify_found(r->v, "%s: judged again, its event earns %lld %s, not %lld %.*s", id,
+		             (long long)g->amount_minor, g->currency->code, (long long)m->amount,
+		             STR_ARG(m->currency));
+	if (g->partner_id != m->partner_id || (int64_t)g->kind != m->kind)
+		verify_found(r->v, "%s: judged again, its event earns for somebody else", id);
+	if (g->matures_at_ms != m->matures_at)
+		verify_found(r->v, "%s: judged again, it matures at another time", id);
+	if ((g->holds != 0) != (m->first_status == COMMISSION_HELD))
+		verify_found(r->v, "%s: judged again, it is %s", id, g->holds ? "held" : "not held");
+	if (m->campaign_id != e->event->campaign_id || m->customer_id != e->event->customer_id
+	    || m->base != e->event->amount || m->occurred_at != e->event->occurred_at)
+		verify_found(r->v, "%s: does not repeat what its event says", id);
+}
+
+static void check_commissions(struct replay *r, const struct replayed *e,
+                              const struct list *commissions)
+{
+	const struct commission *stored = commissions->items;
+	size_t made = 0;
+
+	for (size_t i = 0; i < e->accrued->earning_count; i++) {
+		const struct earning *g = &e->accrued->earnings[i];
+
+		if (g->gate != GATE_NONE)
+			continue;
+		if (made < commissions->count)
+			compare(r, e, g, &stored[made]);
+		made++;
+	}
+	if (made != commissions->count)
+		verify_found(r->v, "%s: judged again, it makes %zu commissions, not %zu", e->id, made,
+		             commissions->count);
+}
+
+static void check_reversed(struct replay *r, const struct replayed *e, const struct commission *m,
+                           const struct facts *facts)
+{
+	struct earned was = { .amount_minor = m->amount,
+		              .occurred_at_ms = m->occurred_at,
+		              .sale_minor = e->event->amount };
+	struct adjustment a;
+	char id[ID_TEXT_MAX];
+
+	if (m->amount <= 0 || m->id <= 0)
+		return;
+	reverse(e->terms, &was, facts, &a);
+	if (m->status == COMMISSION_REJECTED)
+		a.target_minor = m->amount;
+	if (m->reversed == a.target_minor)
+		return;
+	id_format(ID_COMMISSION, m->id, id);
+	verify_found(r->v, "%s: the refunds take back %lld, not %lld", id, (long long)a.target_minor,
+	             (long long)m->reversed);
+}
+
+static void check_refunds(struct replay *r, const struct replayed *e,
+                          const struct list *commissions, const struct list *refunds)
+{
+	struct facts facts = { .refund_count = refunds->count };
+	struct refund_fact *all =
+	        ARENA_ARRAY(r->v->c->arena, struct refund_fact, refunds->count + 1);
+
+	for (size_t i = 0; i < refunds->count; i++) {
+		const struct refunded *f = (const struct refunded *)refunds->items + i;
+
+		if (f->amount < 0)
+			return;
+		all[i] = (struct refund_fact){ .amount_minor = f->amount, .at_ms = f->at };
+	}
+	facts.refunds = all;
+	for (size_t i = 0; i < commissions->count; i++)
+		check_reversed(r, e, (const struct commission *)commissions->items + i, &facts);
+}
+
+/* What a refund takes off the counters of who was credited first. */
+static void lower(struct replay *r, const struct terms *t, const struct later *f, int64_t month)
+{
+	struct standing_change change = { .partner_id = f->partner_id,
+		                          .campaign_id = f->campaign_id,
+		                          .month = month };
+	int64_t net = t->base_gross ? f->sale_amount : f->sale_amount - f->sale_tax;
+
+	if (f->applied <= 0 || f->sale_amount <= 0 || f->partner_id == 0
+	    || t->currency != currency_find(f->sale_currency))
+		return;
+	change.counters.revenue_minor = -money_muldiv(net, f->applied, f->sale_amount);
+	change.counters.sales = f->gone == f->sale_amount ? -1 : 0;
+	recount_add(r->recount, &change);
+}
+
+/* Refunds that waited for this sale were applied with it. */
+static void lower_waiting(struct replay *r, const struct replayed *e, const struct list *refunds)
+{
+	struct later f = { .sale_amount = e->event->amount,
+		           .sale_tax = e->event->tax,
+		           .campaign_id = e->event->campaign_id,
+		           .partner_id = e->event->partner_id,
+		           .sale_currency = e->event->currency };
+
+	for (size_t i = 0; i < refunds->count; i++) {
+		const struct refunded *applied = (const struct refunded *)refunds->items + i;
+
+		if (applied->event_id > e->event->id)
+			break;
+		f.applied = applied->amount;
+		f.gone += applied->amount;
+		lower(r, e->terms, &f, e->recall.month);
+	}
+}
+
+static bool replay_refund(struct replay *r, const struct event *e, struct page *p)
+{
+	const struct later *f = take_later(p, e->id);
+	const struct terms *terms;
+	char id[ID_TEXT_MAX];
+	int64_t month;
+
+	if (e->related_id == 0)
+		return true; /* came before its sale */
+	id_format(ID_EVENT, e->id, id);
+	if (!f || f->applied != e->amount)
+		verify_found(r->v, "%s: the refund was not applied to its sale as it says", id);
+	if (!f || f->campaign_id == 0)
+		return true;
+	if (!terms_of(r, f->campaign_id, f->occurred_at, &terms))
+		return false;
+	if (!terms || !recall_read_month(r->v->c, e->inputs, f->occurred_at, &month)) {
+		fail_clear(r->v->c);
+		verify_found(r->v, "%s: it cannot be judged again", id);
+		return true;
+	}
+	lower(r, terms, f, month);
+	return true;
+}
+
+static void check_invoice(struct replay *r, const struct replayed *e)
+{
+	struct recount_customer *cu = recount_customer(r->recount, e->event->customer_id);
+	bool paid = e->event->type == EVENT_SALE && e->event->amount > 0;
+	int64_t index = paid ? cu->invoices++ : -1;
+
+	if (e->event->invoice_index != index)
+		verify_found(r->v, "%s: is invoice %lld of its customer, a recount gives %lld", e->id,
+		             (long long)e->event->invoice_index, (long long)index);
+}
+
+static void note_spent(struct replay *r, const struct list *commissions)
+{
+	for (size_t i = 0; i < commissions->count; i++) {
+		const struct commission *m = (const struct commission *)commissions->items + i;
+		struct recount_spent *spent =
+		        recount_spent(r->recount, m->customer_id, m->campaign_id);
+
+		spent->earned_minor += m->amount;
+		spent->left_minor += m->amount - m->reversed;
+	}
+}
+
+/* An event that is credited to somebody, by terms that can be read. */
+static void judge(struct replay *r, struct replayed *e, const struct list *commissions,
+                  const struct list *refunds)
+{
+	if (!recall_read(r->v->c, e->event, e->terms->currency, &e->recall)) {
+		verify_found(r->v, "%s: it cannot be judged again: %s %s", e->id, r->v->c->err.field,
+		             r->v->c->err.msg);
+		fail_clear(r->v->c);
+		return;
+	}
+	replay_own(r, e);
+	replay_check_standing(r, e);
+	accrue(e->terms, &e->recall.inputs.standing, &e->recall.inputs.event, &accrued);
+	e->accrued = &accrued;
+	check_commissions(r, e, commissions);
+	check_refunds(r, e, commissions, refunds);
+	replay_count(r, e);
+	lower_waiting(r, e, refunds);
+}
+
+static bool replay_event(struct replay *r, const struct event *event, struct page *p)
+{
+	struct replayed e = { .event = event };
+	struct list commissions, refunds;
+
+	if (event->type == EVENT_REFUND)
+		return replay_refund(r, event, p);
+	id_format(ID_EVENT, event->id, e.id);
+	commissions = take_commissions(p, event->id);
+	refunds = take_refunds(p, event->id);
+	check_invoice(r, &e);
+	if (event->campaign_id == 0 && event->inputs.n == 0) {
+		if (commissions.count > 0)
+			verify_found(r->v, "%s: is credited to nobody, but makes commissions", e.id);
+		return true;
+	}
+	if (!terms_of(r, event->campaign_id, event->occurred_at, &e.terms))
+		return false;
+	if (e.terms)
+		judge(r, &e, &commissions, &refunds);
+	else
+		verify_found(r->v, "%s: its terms cannot be read", e.id);
+	note_spent(r, &commissions);
+	return true;
+}
+
+static bool replay_all(struct replay *r)
+{
+	struct page page;
+	int64_t last = 0;
+
+	do {
+		const struct event *events;
+
+		arena_reset(r->v->c->arena);
+		if (!read_page(r->v->c, last, &page))
+			return false;
+		events = page.events.items;
+		for (size_t i = 0; i < page.events.count; i++) {
+			if (!replay_event(r, &events[i], &page))
+				return false;
+			last = events[i].id;
+		}
+	} while (page.events.count == PAGE);
+	return true;
+}
+
+bool verify_replay(struct verify *v)
+{
+	struct replay r = { .v = v, .lasting = *v->c, .recount = recount_new() };
+	struct arena lasting;
+	bool ok;
+
+	arena_init(&lasting);
+	r.lasting.arena = &lasting;
+	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
+	     && replay_all(&r) && replay_check_tables(&r);
+	if (!ok && r.lasting.err.code != ERR_NONE)
+		v->c->err = r.lasting.err;
+	arena_release(&lasting);
+	recount_free(r.recount);
+	return ok;
+}
+
+const struct sql *const verify_replay_sql[] = {
+	&SQL_EVENTS, &SQL_COMMISSIONS, &SQL_REFUNDS, &SQL_LATER, &SQL_VERSIONS, NULL,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VERIFY_VERIFY_REPLAY_H
+#define VERIFY_VERIFY_REPLAY_H
+
+#include "event/recall.h"
+#include "rules/engine.h"
+#include "verify/recount.h"
+#include "verify/verify.h"
+
+/*
+ * Replay: judges every event again, in the order they came, by what was stored of it and by
+ * the terms of its time, and compares
+ *   - the commissions the engine makes with those that are stored, to the cent;
+ *   - what refunds took back with what they should have;
+ *   - the standing each event was judged by, the standing kept today, and the customers'
+ *     invoices and owners, with a recount.
+ */
+
+struct replay {
+	struct verify *v;
+	struct ctx lasting;       /* an arena that lives as long as the replay: for terms */
+	struct list versions;     /* struct replay_version, by campaign and version */
+	struct recount *recount;
+};
+
+/* A version of terms, read when it is first needed. */
+struct replay_version {
+	int64_t id, campaign_id, effective_at;
+	const struct terms *terms;
+	bool unreadable;
+};
+
+/* One event, and what it was judged by. */
+struct replayed {
+	const struct event *event;
+	char id[32];
+	const struct terms *terms;
+	struct recall recall;
+	const struct accrual *accrued;
+};
+
+/* Compare the standing that the event was judged by with the recount: before it is counted. */
+void replay_check_standing(struct replay *r, const struct replayed *e);
+
+/* Count the event. */
+void replay_count(struct replay *r, const struct replayed *e);
+
+/* Whose the customer is after the event. */
+void replay_own(struct replay *r, const struct replayed *e);
+
+/* Compare the tables with the recount, after all events. False if they could not be read. */
+bool replay_check_tables(struct replay *r);
+
+#endif
