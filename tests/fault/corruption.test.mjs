@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ten ways in which somebody with the database in hand may falsify the books: the audit finds each.
+// Ways in which somebody with the database in hand may falsify the books: the audit finds each.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Database } from '../lib/databases.mjs';
+
+// A second commission for the first sale, with an entry of its own that balances.
+const DOUBLED = `
+  CREATE TEMP TABLE twice AS SELECT * FROM commission ORDER BY id LIMIT 1;
+  UPDATE twice SET id = id + 1, status = 0, allocated = 0, open = 0, payout_id = 0;
+  INSERT INTO commission SELECT * FROM twice;
+  UPDATE balance SET pending = pending + (SELECT amount FROM twice)`;
+
+const EARLIER = `UPDATE commission SET matures_at = matures_at - 86400000,
+  explanation = replace(explanation, '"step":"matures","days":0', '"step":"matures","days":-1')`;
 
 // Each undoes or changes one thing, past the program. The last column is what the audit must say.
 const corruptions = [
@@ -21,6 +31,18 @@ const corruptions = [
   ['a payout item is gone', 'DELETE FROM payout_item', /items differ/],
   ['a sale was larger', 'UPDATE event SET amount = amount + 100 WHERE type = 2', /the event is/],
   ['a commission is gone', 'DELETE FROM commission WHERE status = 2', /commission is not there/],
+  ['a partner has driven more', 'UPDATE standing SET revenue = revenue + 1', /standing of .* is not what a recount gives/],
+  ['a standing is gone', 'DELETE FROM standing', /standing of .* is not there/],
+  ['an event was judged by a higher counter', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","counters":[900000]}]}}' WHERE external_id = 'b'`, /counters .* that a recount does not give/],
+  ['an event was judged by an own reward', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","override":{"reward":{"type":"percentage","value":"30"}}}]}}' WHERE external_id = 'a'`, /judged again, its event earns 3000 USD, not 2500 USD/],
+  ['a suspended partner was paid', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","standing":"suspended"}]}}' WHERE external_id = 'b'`, /judged again, it is held/],
+  ['an event was judged by nothing', "UPDATE event SET inputs = '{' WHERE external_id = 'a'", /cannot be judged again/],
+  ['a commission is doubled, with its entries', DOUBLED, /judged again, it makes 1 commissions, not 2/],
+  ['an invoice has another index', 'UPDATE event SET invoice_index = 1 WHERE type = 2', /is invoice 1 of its customer, a recount gives 0/],
+  ['a customer has more invoices', 'UPDATE customer SET invoices = invoices + 1', /has 2 invoices, a recount gives 1/],
+  ['a customer belongs to somebody else', 'UPDATE customer SET partner_id = 1', /is not owned as its events say/],
+  ['a commission matures earlier, and says so', EARLIER, /judged again, it matures at another time/],
+  ['a refund took back less', 'UPDATE sale_refund SET amount = amount - 100', /the refunds take back|not applied to its sale/],
   ['more was refunded than sold', 'UPDATE sale_refund SET amount = amount * 100', /more is refunded than was sold/],
 ];
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify.h"
+
+#include "event/scene.h"
+#include "partner/enrolment.h"
+#include "partner/partner.h"
+
+#define TERMS \
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},\"hold_days\":30," \
+	"\"tiers\":{\"by\":\"revenue\",\"period\":\"month\",\"steps\":[{\"from\":50000," \
+	"\"reward\":{\"type\":\"percentage\",\"value\":\"25\"}}]}," \
+	"\"chain\":{\"mode\":\"on_top\",\"compute\":\"flat\",\"levels\":[{\"percent\":\"10\"}]}," \
+	"\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":30000}," \
+	"{\"scope\":\"customer\",\"amount\":20000}," \
+	"{\"scope\":\"campaign\",\"period\":\"year\",\"amount\":90000}]}"
+
+static int64_t findings(struct ctx *c, struct str *out_said)
+{
+	struct verify_counts counts = { 0 };
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	OK(verify_org(c, &b, &counts));
+	*out_said = buf_text(&b);
+	return counts.findings;
+}
+
+static void sell(struct ctx *c, int64_t partner_id, const char *id, const char *customer,
+                 int64_t amount)
+{
+	struct track t = { .type = EVENT_SALE,
+		           .external_id = str_from(id),
+		           .partner_id = partner_id,
+		           .customer_id = str_from(customer),
+		           .amount = amount,
+		           .tax = amount / 10,
+		           .currency = STR("USD"),
+		           .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+static void refund(struct ctx *c, const char *id, const char *sale, int64_t amount)
+{
+	struct recorded r;
+
+	OK(scene_refund(c, id, sale, amount, &r));
+}
+
+/* Somebody below the scene's partner sells, over all tiers and caps, in three months. */
+static void busy(struct ctx *c, struct store *s, struct scene *scene)
+{
+	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"),
+		                 .status = -1 };
+	struct partner_override own = { .reward = STR("{\"type\":\"percentage\",\"value\":\"35\"}"),
+		                        .recurring_months = OVERRIDE_RECURRING_UNSET };
+	struct enrolment enrolment;
+	struct partner ann;
+
+	OK(scene_open(c, s, scene, TERMS));
+	p.campaign_id = own.campaign_id = scene->campaign_id;
+	p.parent_id = scene->partner_id;
+	OK(partner_enrol(c, &p, &ann));
+	refund(c, "r0", "a1", 1100);
+	for (int month = 0; month < 3; month++) {
+		const char *ids[3][4] = { { "a1", "a2", "a3", "a4" }, { "b1", "b2", "b3", "b4" },
+			                  { "c1", "c2", "c3", "c4" } };
+
+		sell(c, ann.id, ids[month][0], "eve", 44000);
+		sell(c, ann.id, ids[month][1], "eve", 33000);
+		sell(c, ann.id, ids[month][2], "zoe", 99000);
+		sell(c, scene->partner_id, ids[month][3], "ida", 55000);
+		refund(c, ids[month][3], ids[month][0], 0);
+		refund(c, ids[month][2], ids[month][1], 7777);
+		c->now_ms += 31 * MS_PER_DAY;
+		if (month == 1)
+			OK(enrolment_set_override(c, ann.id, &own, &enrolment));
+	}
+	sell(c, 0, "nobody", "tom", 1000);
+}
+
+STORE_TEST(true_books_with_tiers_caps_chains_refunds_and_overrides_have_no_findings)
+{
+	struct scene scene;
+	struct str said;
+
+	busy(c, s, &scene);
+	findings(c, &said);
+	EQ_STR(said, "");
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_standing_that_is_no_recount_is_found)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE standing SET revenue = revenue + 1 WHERE org_id = $1",
+	};
+	struct scene scene;
+	struct str said;
+
+	busy(c, s, &scene);
+	OK(db_exec(c, &falsify, NO_ARGS));
+	EQ(findings(c, &said), 6);
+	OK(strstr(said.p, "not what a recount gives") != NULL);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_customer_with_another_owner_or_invoice_is_found)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE customer SET partner_id = 1, invoices = 9 WHERE org_id = $1",
+	};
+	struct scene scene;
+	struct str said;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	sell(c, scene.partner_id, "a", "eve", 9900);
+	OK(db_exec(c, &falsify, NO_ARGS));
+	EQ(findings(c, &said), 2);
+	OK(strstr(said.p, "has 9 invoices, a recount gives 1") != NULL);
+	OK(strstr(said.p, "is not owned as its events say") != NULL);
+	OK(scene_close(c, s));
+}
