@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Database } from '../lib/databases.mjs';
 
-// A second commission for the first sale, with an entry of its own that balances.
+// A second commission for the first sale, and a balance to match.
 const DOUBLED = `
   CREATE TEMP TABLE twice AS SELECT * FROM commission ORDER BY id LIMIT 1;
   UPDATE twice SET id = id + 1, status = 0, allocated = 0, open = 0, payout_id = 0;
@@ -37,7 +37,7 @@ const corruptions = [
   ['an event was judged by an own reward', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","override":{"reward":{"type":"percentage","value":"30"}}}]}}' WHERE external_id = 'a'`, /judged again, its event earns 3000 USD, not 2500 USD/],
   ['a suspended partner was paid', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","standing":"suspended"}]}}' WHERE external_id = 'b'`, /judged again, it is held/],
   ['an event was judged by nothing', "UPDATE event SET inputs = '{' WHERE external_id = 'a'", /cannot be judged again/],
-  ['a commission is doubled, with its entries', DOUBLED, /judged again, it makes 1 commissions, not 2/],
+  ['a commission is doubled', DOUBLED, /judged again, it makes 1 commissions, not 2/],
   ['an invoice has another index', 'UPDATE event SET invoice_index = 1 WHERE type = 2', /is invoice 1 of its customer, a recount gives 0/],
   ['a customer has more invoices', 'UPDATE customer SET invoices = invoices + 1', /has 2 invoices, a recount gives 1/],
   ['a customer belongs to somebody else', 'UPDATE customer SET partner_id = 1', /is not owned as its events say/],
