@@ -8,6 +8,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Database } from '../lib/databases.mjs';
 
+// A sale's inputs with something said of its partner.
+const judgedBy = (sale, what) => `UPDATE event
+  SET inputs = '{"standing":{"credits":[{"signal":"code",${what}}]}}' WHERE external_id = '${sale}'`;
+
 // A second commission for the first sale, and a balance to match.
 const DOUBLED = `
   CREATE TEMP TABLE twice AS SELECT * FROM commission ORDER BY id LIMIT 1;
@@ -33,9 +37,10 @@ const corruptions = [
   ['a commission is gone', 'DELETE FROM commission WHERE status = 2', /commission is not there/],
   ['a partner has driven more', 'UPDATE standing SET revenue = revenue + 1', /standing of .* is not what a recount gives/],
   ['a standing is gone', 'DELETE FROM standing', /standing of .* is not there/],
-  ['an event was judged by a higher counter', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","counters":[900000]}]}}' WHERE external_id = 'b'`, /counters .* that a recount does not give/],
-  ['an event was judged by an own reward', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","override":{"reward":{"type":"percentage","value":"30"}}}]}}' WHERE external_id = 'a'`, /judged again, its event earns 3000 USD, not 2500 USD/],
-  ['a suspended partner was paid', `UPDATE event SET inputs = '{"standing":{"credits":[{"signal":"code","standing":"suspended"}]}}' WHERE external_id = 'b'`, /judged again, it is held/],
+  ['an event was judged by a higher counter', judgedBy('b', '"counters":[900000]'), /counters .* that a recount does not give/],
+  ['an event was judged by an own reward',
+    judgedBy('a', '"override":{"reward":{"type":"percentage","value":"30"}}'), /its event earns 3000 USD, not 2500 USD/],
+  ['a suspended partner was paid', judgedBy('b', '"standing":"suspended"'), /judged again, it is held/],
   ['an event was judged by nothing', "UPDATE event SET inputs = '{' WHERE external_id = 'a'", /cannot be judged again/],
   ['a commission is doubled', DOUBLED, /judged again, it makes 1 commissions, not 2/],
   ['an invoice has another index', 'UPDATE event SET invoice_index = 1 WHERE type = 2', /is invoice 1 of its customer, a recount gives 0/],
