@@ -86,7 +86,12 @@ uint64_t click_device(const struct clicks *k, const struct visit *v)
 
 struct str click_device_text(struct arena *a, uint64_t device)
 {
-	return arena_printf(a, "%016llx", (unsigned long long)device);
+	static const char digits[] = "0123456789abcdef";
+	char *p = arena_alloc(a, 17);
+
+	for (size_t i = 16; i-- > 0; device >>= 4)
+		p[i] = digits[device & 15];
+	return (struct str){ p, 16 };
 }
 
 /* ---- recording */

@@ -217,10 +217,13 @@ static void batch_finish(struct drain *d, struct drain_batch *b)
 	free(b);
 }
 
-static void finish_all(struct drain *d)
+/* True if there was one. */
+static bool finish_all(struct drain *d)
 {
 	pthread_mutex_lock(&d->wake_lock);
 	struct drain_batch *b = d->finished;
+
+	bool any = b != NULL;
 
 	d->finished = NULL;
 	pthread_mutex_unlock(&d->wake_lock);
@@ -230,6 +233,7 @@ static void finish_all(struct drain *d)
 		batch_finish(d, b);
 		b = next;
 	}
+	return any;
 }
 
 /* Batches of all queues that are due, chained; *out_next_ms is when the next one will be. */
@@ -295,15 +299,19 @@ static void *drain_run(void *arg)
 
 	do {
 		pthread_mutex_lock(&d->lock);
-		finish_all(d);
+		int64_t before = d->cursor.pos;
+		bool progress = finish_all(d);
+
 		scan(d);
+		progress = progress || d->cursor.pos != before;
 		struct drain_batch *due = take_due(d, &next_ms);
 		int64_t needed = first_needed(d), head = journal_head(d->config.journal);
 
 		d->stats.lag_bytes = head - needed;
 		if (d->cursor.pos < head && d->stats.pending < PENDING_MAX)
 			next_ms = mono_ms() + (due ? 0 : UNWRITTEN_MS);
-		pthread_cond_broadcast(&d->progress);
+		if (progress)
+			pthread_cond_broadcast(&d->progress);
 		pthread_mutex_unlock(&d->lock);
 		submit(d, due);
 		journal_release(d->config.journal, needed);
@@ -330,6 +338,18 @@ static bool is_through(struct drain *d, int64_t org_id, int64_t target)
 	return !q || drain_queue_at(q, 0)->pos >= target;
 }
 
+/* What lies before target does not wait for company; true if that was not known yet. */
+static bool kick(struct drain *d, int64_t org_id, int64_t target)
+{
+	struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+	int64_t *kick_pos = org_id == 0 ? &d->kick_pos : q ? &q->kick_pos : NULL;
+
+	if (!kick_pos || *kick_pos >= target)
+		return false;
+	*kick_pos = target;
+	return true;
+}
+
 bool drain_wait(struct drain *d, int64_t org_id, int64_t ms)
 {
 	int64_t until = mono_ms() + ms, target = journal_head(d->config.journal);
@@ -338,14 +358,8 @@ bool drain_wait(struct drain *d, int64_t org_id, int64_t ms)
 	pthread_mutex_lock(&d->lock);
 	for (;;) {
 		scan(d);
-		struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
-
-		if (org_id == 0)
-			d->kick_pos = target;
-		else if (q)
-			q->kick_pos = target;
 		through = is_through(d, org_id, target);
-		if (!through)
+		if (!through && kick(d, org_id, target))
 			wake_up(d);
 		if (through || mono_ms() >= until)
 			break;
@@ -447,7 +461,7 @@ static void wait_for_lanes(struct drain *d)
 	pthread_mutex_lock(&d->lock);
 	while (d->in_flight > 0) {
 		timed_wait(&d->progress, &d->lock, mono_ms() + 10);
-		finish_all(d);
+		(void)finish_all(d);
 	}
 	pthread_mutex_unlock(&d->lock);
 }

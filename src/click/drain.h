@@ -18,7 +18,7 @@
  * database first, then drain_find(): both run in the lane, so nothing falls between.
  */
 
-#define DRAIN_BATCH_MAX 512
+#define DRAIN_BATCH_MAX 1024
 
 struct drain_config {
 	struct journal *journal;
