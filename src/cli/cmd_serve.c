@@ -8,7 +8,6 @@
 #include "demo/demo.h"
 #include "dispatch.h"
 #include "jobs.h"
-#include "net/asset.h"
 #include "net/server.h"
 #include "program.h"
 #include "routes.h"
@@ -39,7 +38,6 @@ static void start_dispatch(struct serving *s)
 
 	s->p.app.dispatch = dispatch_new(&s->p.arena, &config);
 	redirect_use(s->p.app.clicks);
-	asset_start();
 }
 
 static bool start_server(struct ctx *c, struct serving *s)
@@ -84,7 +82,6 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 	socket_close(s->socket);
 	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
-	asset_stop();
 	program_close(&s->p);
 	access_log_stop(s->log);
 	return false;
@@ -99,7 +96,6 @@ static void stop(struct serving *s)
 		schedule_stop(s->p.app.schedule);
 	serve_links_stop(s->links);
 	dispatch_release(s->p.app.dispatch);
-	asset_stop();
 	program_close(&s->p);
 	access_log_stop(s->log);
 }
