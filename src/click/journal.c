@@ -255,6 +255,9 @@ static void unmap_live(struct journal *j)
 	int64_t end = atomic_load(&j->limit) / j->segment_bytes;
 	int64_t used = (atomic_load(&j->head) + j->segment_bytes - 1) / j->segment_bytes;
 
+	/* Without any segment only the hint keeps positions from coming back. */
+	if (used < end)
+		(void)fdatasync(j->dir.meta_fd);
 	for (int64_t n = atomic_load(&j->live_first); n < end; n++) {
 		char *map = atomic_load(&j->live[n % JOURNAL_LIVE_MAX]);
 		struct segment s = { n, map, (size_t)j->segment_bytes };
