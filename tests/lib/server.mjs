@@ -21,8 +21,9 @@ async function freePort() {
   }
 }
 
-// {command: 'serve' or 'demo', args: [], env: {}, wrap: []}; wrap is a program to run it under.
-export async function startServer(database, { command = 'serve', args = [], env = {}, wrap = [] } = {}) {
+// {command: 'serve' or 'demo', args: [], env: {}, wrap: [], startMs}; wrap is a program to run it under.
+export async function startServer(database, { command = 'serve', args = [], env = {}, wrap = [],
+  startMs = START_MS } = {}) {
   if (!knows(command)) throw new Error(`${binary} cannot run: it has no command "${command}"`);
   const server = new Server(database, await freePort());
   const line = [...wrap, binary, command, ...database.where, '--listen', `127.0.0.1:${server.port}`, ...args];
@@ -30,7 +31,7 @@ export async function startServer(database, { command = 'serve', args = [], env 
     env: environment({ ...database.env, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await server.ready();
+  await server.ready(startMs);
   return server;
 }
 
@@ -43,13 +44,13 @@ export class Server {
     this.exited = null; // {status, signal}
   }
 
-  ready() {
+  ready(limitMs) {
     return new Promise((resolve, reject) => {
       const give = (reason) => {
         this.child.kill('SIGKILL');
         reject(new Error(`partnerd did not start: ${reason}\n${this.log}`));
       };
-      const timer = setTimeout(() => give(`no "ready" within ${START_MS} ms`), START_MS);
+      const timer = setTimeout(() => give(`no "ready" within ${limitMs} ms`), limitMs);
       this.child.on('error', (error) => give(error.message));
       this.child.stdout.resume();
       this.child.stderr.setEncoding('utf8').on('data', (text) => {
