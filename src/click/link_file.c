@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAME_BYTES 48
@@ -97,6 +98,21 @@ static struct found look(struct link_file *f, int64_t remove_below)
 	if (dir)
 		closedir(dir);
 	return found;
+}
+
+/*
+ * A newest log without a byte: the process was killed while it began that log, so nothing is in
+ * it yet. Whether the logs before it count is theirs to say.
+ */
+static void forget_empty(struct link_file *f, struct found *found)
+{
+	char name[NAME_BYTES];
+	struct stat st;
+
+	file_name(found->last, "log", name);
+	if (found->last > found->base && fstatat(f->dir_fd, name, &st, 0) == 0 && st.st_size == 0
+	    && unlinkat(f->dir_fd, name, 0) == 0)
+		found->last--;
 }
 
 /* Base and logs into the table; true if nothing can be missing. */
@@ -283,6 +299,7 @@ struct link_file *link_file_open(struct ctx *c, struct str dir, struct link_tabl
 		return NULL;
 	struct found found = look(f, 0);
 
+	forget_empty(f, &found);
 	f->generation = found.last;
 	*out_trusted = restore(f, found) && next_log(f);
 	if (!*out_trusted)
