@@ -308,7 +308,8 @@ int main(int argc, char **argv)
 
 	CHECK(data);
 	arena_init(&arena);
-	struct click_config config = { .data_dir = str_from(data), .links_expected = links, .eager = true };
+	struct click_config config = { .data_dir = str_from(data), .links_expected = links,
+	                               .eager = true };
 	struct clicks *k = click_open(&c, &config);
 
 	CHECK(k);

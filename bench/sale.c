@@ -47,7 +47,8 @@ static const char *const texts[] = {
 struct bench {
 	sqlite3 *h;
 	sqlite3_stmt *statements[STATEMENTS];
-	sqlite3_stmt *event; /* its columns are read from the table, so that it follows the schema */
+	/* its columns are read from the table, so that it follows the schema */
+	sqlite3_stmt *event;
 	char explanation[EXPLANATION + 1];
 	char hash[65];
 };
@@ -77,7 +78,8 @@ static sqlite3_stmt *prepare_event(sqlite3 *h)
 
 	arena_init(&a);
 	buf_init(&b, &a);
-	must(sqlite3_prepare_v2(h, "SELECT name, type FROM pragma_table_info('event')", -1, &columns,
+	must(sqlite3_prepare_v2(h, "SELECT name, type FROM pragma_table_info('event')", -1,
+	                        &columns,
 	                        NULL) == SQLITE_OK, "reading the columns");
 	for (int i = 0; sqlite3_step(columns) == SQLITE_ROW; i++) {
 		const char *name = (const char *)sqlite3_column_text(columns, 0);
@@ -106,7 +108,8 @@ static void run(struct bench *b, sqlite3_stmt *s, int64_t id, int64_t other)
 	if (sqlite3_bind_parameter_count(s) >= 3)
 		sqlite3_bind_int64(s, 3, other);
 	if (sqlite3_bind_parameter_count(s) >= 4)
-		sqlite3_bind_text(s, 4, s == b->statements[6] ? b->hash : b->explanation, -1, SQLITE_STATIC);
+		sqlite3_bind_text(s, 4, s == b->statements[6] ? b->hash : b->explanation, -1,
+		                  SQLITE_STATIC);
 	while ((got = sqlite3_step(s)) == SQLITE_ROW)
 		;
 	must(got == SQLITE_DONE, sqlite3_sql(s));
@@ -150,7 +153,8 @@ static void open_bench(struct bench *b, const char *dir)
 	                        "PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON",
 	                  NULL, NULL, NULL) == SQLITE_OK, "setting up");
 	for (size_t i = 0; i < STATEMENTS; i++)
-		must(sqlite3_prepare_v2(b->h, texts[i], -1, &b->statements[i], NULL) == SQLITE_OK, texts[i]);
+		must(sqlite3_prepare_v2(b->h, texts[i], -1, &b->statements[i], NULL) == SQLITE_OK,
+		     texts[i]);
 	b->event = prepare_event(b->h);
 	memset(b->explanation, 'e', EXPLANATION);
 	memset(b->hash, '0', 64);

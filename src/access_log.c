@@ -153,7 +153,8 @@ static void flush(struct access_log *l)
 	pthread_mutex_unlock(&l->lock);
 	write_all(full, n);
 	if (left_out > 0)
-		log_event(LOG_WARN, "lines of the access log were left out", LOG_INT("lines", left_out));
+		log_event(LOG_WARN, "lines of the access log were left out",
+		          LOG_INT("lines", left_out));
 	pthread_mutex_lock(&l->lock);
 }
 

@@ -30,8 +30,10 @@ struct app {
 	struct server *server;     /* NULL likewise */
 	struct dispatch *dispatch; /* NULL likewise */
 	int64_t session_days;      /* how long somebody stays signed in */
-	const unsigned char *secret; /* 32 bytes of the data directory: seals secrets, binds forms */
-	struct str base_url;          /* "https://partners.example.com", without the slash at the end */
+	/* 32 bytes of the data directory: seals secrets, binds forms */
+	const unsigned char *secret;
+	/* "https://partners.example.com", without the slash at the end */
+	struct str base_url;
 };
 
 static inline struct app *app_of(const struct ctx *c)

@@ -227,7 +227,8 @@ static void count_failure(struct turn *t)
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
-	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t) && check_body(t)) {
+	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t)
+	    && check_body(t)) {
 		seen_note(&t->c);
 		if (submit(t))
 			return true;

@@ -77,7 +77,9 @@ static struct task *dequeue(struct slow *s)
 	return t;
 }
 
-/* A waiting task that the workers refuse as well is told so like any failure; its done() goes on. */
+/*
+ * A waiting task that the workers refuse as well is told so like any failure; its done() goes on.
+ */
 void slow_next(struct slow *s)
 {
 	static const struct err busy = { .code = ERR_BUSY, .msg = "The server is busy" };

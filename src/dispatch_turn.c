@@ -46,7 +46,8 @@ static void plain_page(struct turn *t)
 	const struct err_info *info = err_info(t->c.err.code);
 
 	res_text(t->r, info->status, STR("text/plain; charset=utf-8"),
-	         arena_printf(t->q->arena, "%d %s\n\n%s\n", info->status, info->title, t->c.err.msg));
+	         arena_printf(t->q->arena, "%d %s\n\n%s\n", info->status, info->title,
+	                      t->c.err.msg));
 }
 
 static void refuse_page(struct turn *t)

@@ -46,7 +46,8 @@ struct metric {
 static void put(struct buf *b, const struct metric *m, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		buf_printf(b, "# HELP partnerd_%s %s\n# TYPE partnerd_%s %s\npartnerd_%s %lld\n", m[i].name,
+		buf_printf(b, "# HELP partnerd_%s %s\n# TYPE partnerd_%s %s\npartnerd_%s %lld\n",
+		           m[i].name,
 		           m[i].help, m[i].name, m[i].type, m[i].name, (long long)m[i].value);
 }
 
@@ -91,10 +92,12 @@ static void put_clicks(struct buf *b, const struct app *app)
 		{ "redirects_unknown_total", "counter", "Links asked for that are none.",
 		  k.count[CLICK_UNKNOWN] },
 		{ "clicks_bots_total", "counter", "Clicks of programs.", k.count[CLICK_BOTS] },
-		{ "clicks_journalled_total", "counter", "Clicks written down.", k.journal.appended },
+		{ "clicks_journalled_total", "counter", "Clicks written down.",
+		  k.journal.appended },
 		{ "clicks_lost_total", "counter", "Clicks without room to write them down.",
 		  k.journal.lost },
-		{ "clicks_drained_total", "counter", "Clicks moved into a database.", k.drain.drained },
+		{ "clicks_drained_total", "counter", "Clicks moved into a database.",
+		  k.drain.drained },
 		{ "clicks_pending", "gauge", "Clicks not yet in a database.", k.drain.pending },
 		{ "links", "gauge", "Links in memory.", k.links.links },
 	};
@@ -107,9 +110,12 @@ static void put_access(struct buf *b, const struct app *app)
 	struct cache_stats k = cache_stats(app->access->cache);
 	struct dispatch_stats d = dispatch_stats(app->dispatch);
 	const struct metric m[] = {
-		{ "access_memory_hits_total", "counter", "Keys and sessions known by heart.", k.hits },
-		{ "access_memory_misses_total", "counter", "Keys and sessions looked up.", k.misses },
-		{ "sign_ins_waiting", "gauge", "Passwords that wait to be checked.", d.slow_waiting },
+		{ "access_memory_hits_total", "counter", "Keys and sessions known by heart.",
+		  k.hits },
+		{ "access_memory_misses_total", "counter", "Keys and sessions looked up.",
+		  k.misses },
+		{ "sign_ins_waiting", "gauge", "Passwords that wait to be checked.",
+		  d.slow_waiting },
 		{ "sign_ins_refused_total", "counter", "Sign-ins refused by a full queue.",
 		  d.slow_refused },
 		{ "rate_refused_total", "counter", "Requests over the limit of their key.",

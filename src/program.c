@@ -184,7 +184,8 @@ static bool fail_commits(struct ctx *c, struct store *s)
 	if (!every || !test || strcmp(test, "1") != 0)
 		return true;
 	if (!str_to_int(str_from(every), &fail_every) || fail_every < 1)
-		return fail(c, ERR_INVALID, NULL, "PARTNERD_TEST_FAIL_COMMITS is not a number from 1");
+		return fail(c, ERR_INVALID, NULL,
+		            "PARTNERD_TEST_FAIL_COMMITS is not a number from 1");
 	store_inject_commit(s, fail_some);
 	log_event(LOG_WARN, "a test makes commits fail", LOG_INT("every", fail_every));
 	return true;

@@ -19,7 +19,8 @@ static bool prepare(const struct statement_visit *v, const char *name, const str
 		FAIL("%s cannot be prepared: %s\n%s", name, c->err.msg, q->text);
 	for (size_t i = 0; q->model && i < rows.column_count; i++)
 		if (!model_field(q->model, str_from(rows.names[i])))
-			FAIL("%s: column %s is not a field of %s", name, rows.names[i], q->model->name);
+			FAIL("%s: column %s is not a field of %s", name, rows.names[i],
+			     q->model->name);
 	return true;
 }
 

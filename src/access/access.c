@@ -83,7 +83,9 @@ bool access_org(struct access *a, struct arena *arena, int64_t id, struct org *o
 	return cache_get(a->cache, org_name(&id), arena, &org_model, out);
 }
 
-/* One look for facts: with c into the control data for what memory does not have, else memory only. */
+/*
+ * One look for facts: with c into the control data for what memory does not have, else memory only.
+ */
 struct look {
 	struct access *access;
 	struct arena *arena;

@@ -82,8 +82,8 @@ bool access_find(struct access *a, struct arena *arena, const struct ask *ask, s
 bool access_load(struct ctx *c, const struct ask *ask, struct facts *out);
 
 /*
- * Decide: sets c->actor and c->org_id. ERR_SIGN_IN: nobody (or nobody known) asks; ERR_NOT_FOUND: no
- * such organisation for them; ERR_DENIED: role, permission or scope is missing.
+ * Decide: sets c->actor and c->org_id. ERR_SIGN_IN: nobody (or nobody known) asks; ERR_NOT_FOUND:
+ * no such organisation for them; ERR_DENIED: role, permission or scope is missing.
  */
 bool access_admit(struct ctx *c, const struct route *route, const struct ask *ask,
                   const struct facts *facts);

@@ -98,7 +98,8 @@ static bool admit_session(struct ctx *c, const struct route *r, const struct ask
 		return fail(c, ERR_SIGN_IN, NULL, "Please sign in");
 	be_user(c, f);
 	if (ask->org.n == 0)
-		return r->who == SIGNED_IN || fail(c, ERR_DENIED, NULL, "This needs an organisation");
+		return r->who == SIGNED_IN
+		    || fail(c, ERR_DENIED, NULL, "This needs an organisation");
 	if (!f->org_found)
 		return refuse_org(c);
 	c->org_id = f->org.id;

@@ -42,7 +42,8 @@ bool idempotency_key(struct ctx *c, const struct req *q, struct str *out)
 	if (key.n >= 2 && key.p[0] == '"' && key.p[key.n - 1] == '"')
 		key = str_slice(key, 1, key.n - 2);
 	if (key.n == 0 || key.n > IDEMPOTENCY_KEY_MAX)
-		return fail(c, ERR_MALFORMED, NULL, "The Idempotency-Key must have 1 to %d characters",
+		return fail(c, ERR_MALFORMED, NULL,
+		            "The Idempotency-Key must have 1 to %d characters",
 		            IDEMPOTENCY_KEY_MAX);
 	for (size_t i = 0; i < key.n; i++)
 		if (key.p[i] < 0x21 || key.p[i] > 0x7e || key.p[i] == '"')
@@ -56,7 +57,8 @@ bool idempotency_key(struct ctx *c, const struct req *q, struct str *out)
 static void put_canonical(struct ctx *c, struct buf *b, struct str body)
 {
 	json_t *value = body.n > 0 ? json_loadb(body.p, body.n, JSON_DECODE_ANY, NULL) : NULL;
-	char *text = value ? json_dumps(value, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	char *text = value ? json_dumps(value, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY)
+	    : NULL;
 
 	if (value)
 		json_own(c->arena, value);

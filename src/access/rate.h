@@ -21,7 +21,8 @@ struct rate_policy {
 struct rate_state {
 	bool allowed;
 	int64_t remaining; /* how many more would be allowed now */
-	int64_t wait_s;    /* refused: seconds until one is allowed again; else until the quota is full */
+	/* refused: seconds until one is allowed again; else until the quota is full */
+	int64_t wait_s;
 };
 
 struct rate *rate_new(size_t names);

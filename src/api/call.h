@@ -23,7 +23,10 @@ struct call {
 	const char *args[2];
 };
 
-/* Call; the test fails unless it answers with this status. The answer belongs to the arena; NULL if empty. */
+/*
+ * Call; the test fails unless it answers with this status. The answer belongs to the arena; NULL if
+ * empty.
+ */
 json_t *call(struct ctx *c, const struct call *k, int status);
 
 /* As the handler returns; *out is its answer if true. */

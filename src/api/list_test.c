@@ -174,7 +174,8 @@ static bool rare_reply(struct ctx *c, const struct req *q, struct res *r)
 
 static size_t rare_count(struct ctx *c, const char *query)
 {
-	return json_array_size(json_object_get(call(c, CALL(rare_reply, .query = query), 200), "data"));
+	return json_array_size(json_object_get(call(c, CALL(rare_reply, .query = query), 200),
+	                                       "data"));
 }
 
 STORE_TEST(a_rare_value_leads_the_search_and_others_do_not)

@@ -38,7 +38,9 @@ static const struct sql SQL_EVENT_SINCE = {
 	        " ORDER BY id DESC LIMIT 1",
 };
 
-/* Would the new version change the rules for what has already been judged, or for earlier versions? */
+/*
+ * Would the new version change the rules for what has already been judged, or for earlier versions?
+ */
 static bool check_moment(struct ctx *c, const struct terms_version *latest, bool has_latest,
                          int64_t campaign_id, int64_t at_ms)
 {

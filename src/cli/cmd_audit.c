@@ -26,7 +26,8 @@ int cmd_audit(struct cli *l)
 		return CLI_FAILED;
 	for (size_t i = 0; i < orgs.count; i++) {
 		const struct org *o = (const struct org *)orgs.items + i;
-		struct cli_task task = { .kind = WORK_READ, .org_id = o->id, .run = verify, .arg = &r };
+		struct cli_task task = { .kind = WORK_READ, .org_id = o->id, .run = verify,
+		                         .arg = &r };
 		int64_t before = r.counts.findings;
 
 		if (!cli_do(l, &task))

@@ -76,7 +76,8 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 		s->socket = socket_listen(c, settings, &s->p.app);
 	if (s->socket && start_server(c, s)) {
 		if (s->p.settings->jobs)
-			s->p.app.schedule = schedule_start(s->p.app.work, jobs, job_count, &s->p.app);
+			s->p.app.schedule = schedule_start(s->p.app.work, jobs, job_count,
+			                                   &s->p.app);
 		return true;
 	}
 	socket_close(s->socket);

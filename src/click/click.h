@@ -16,7 +16,8 @@
 
 struct click_config {
 	struct str data_dir;
-	struct work *work;      /* NULL (commands): clicks stay in the journal for the next server */
+	/* NULL (commands): clicks stay in the journal for the next server */
+	struct work *work;
 	bool eager;             /* keep journal segments ready even without work: benchmarks */
 	void *app;
 	int64_t links_expected;
@@ -37,7 +38,8 @@ void click_close(struct clicks *k, int64_t ms);
 /*
  * The table may have been filled from the last run's file, with everything that was answered then
  * (click_links_known). In any case the databases have the last word: a sweep is open, the caller
- * confirms what they have and ends it here. Where links are known that can happen in the background.
+ * confirms what they have and ends it here. Where links are known that can happen in the
+ * background.
  */
 bool click_links_known(const struct clicks *k);
 void click_links_confirmed(struct clicks *k, bool complete);

@@ -21,7 +21,8 @@ struct link_file {
 	int dir_fd;
 	char boot[LINK_FILE_BOOT_BYTES];
 	pthread_mutex_t log_lock; /* taken with the table locked, never the other way round */
-	struct link_out log;           /* fd -1: not followed, because nothing on disk is to be believed */
+	/* fd -1: not followed, because nothing on disk is to be believed */
+	struct link_out log;
 	int64_t generation;       /* of the log */
 
 	pthread_t thread;

@@ -213,7 +213,8 @@ TEST(no_change_is_lost_when_the_process_is_killed)
 
 		OK(k.trusted);
 		for (int i = done - 300 < 0 ? 0 : done - 300; i < done; i++)
-			OK(has(c, k.table, i % 300, i / 300) || has(c, k.table, i % 300, i / 300 + 1));
+			OK(has(c, k.table, i % 300, i / 300)
+			   || has(c, k.table, i % 300, i / 300 + 1));
 		stop(&k);
 	}
 	munmap((void *)changes, 4096);

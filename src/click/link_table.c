@@ -24,7 +24,8 @@ struct link_name link_table_name(const struct link_table *t, struct str host, st
 	return name;
 }
 
-static bool record_is(struct link_table *t, const struct link_record *r, const struct link_name *name)
+static bool record_is(struct link_table *t, const struct link_record *r,
+                      const struct link_name *name)
 {
 	if (!str_eq((struct str){ r->text, r->slug_len }, name->slug))
 		return false;
@@ -225,7 +226,8 @@ static void host_publish(struct link_table *t, const struct link_entry *e)
 	}
 }
 
-void link_table_publish(struct link_table *t, const struct link_entry *e, const struct link_name *name)
+void link_table_publish(struct link_table *t, const struct link_entry *e,
+                        const struct link_name *name)
 {
 	host_publish(t, e);
 	record_publish(t, e, name);

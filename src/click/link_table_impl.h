@@ -57,7 +57,8 @@ struct link_hit link_table_hit(struct link_table *t, const struct link_name *nam
 struct link_entry link_table_entry(struct link_table *t, const struct link_record *r);
 
 /* Put a link under its name, in place of what is there, and take out what was found. */
-void link_table_publish(struct link_table *t, const struct link_entry *e, const struct link_name *name);
+void link_table_publish(struct link_table *t, const struct link_entry *e,
+                        const struct link_name *name);
 void link_table_unpublish(struct link_table *t, const struct link_hit *hit);
 
 /* "host/slug" from malloc: what a sweep remembers of a removed link. */

@@ -58,7 +58,8 @@ static int64_t rest(const struct commission *m)
 }
 
 /* Post one movement about a commission. */
-static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg credit, int64_t amount)
+static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg credit,
+                 int64_t amount)
 {
 	entry_move(e, debit, credit, amount);
 	return ledger_post(c, e);

@@ -57,7 +57,9 @@ struct commission {
 
 extern const struct model commission_model;
 
-/* Store a new commission and accrue it. Sets id, created_at. amount > 0 is posted; 0 only stored. */
+/*
+ * Store a new commission and accrue it. Sets id, created_at. amount > 0 is posted; 0 only stored.
+ */
 bool commission_create(struct ctx *c, struct commission *m);
 
 /* ERR_NOT_FOUND. */
@@ -80,7 +82,9 @@ bool commission_hold(struct ctx *c, struct commission *m);
 bool commission_release(struct ctx *c, struct commission *m);
 bool commission_reject(struct ctx *c, struct commission *m);
 
-/* Mature what is due at c->now_ms, at most `most` of them; *out_more: call again. The job's step. */
+/*
+ * Mature what is due at c->now_ms, at most `most` of them; *out_more: call again. The job's step.
+ */
 bool commission_mature_due(struct ctx *c, int64_t most, bool *out_more);
 
 /*
@@ -92,7 +96,9 @@ bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, in
 /* approved → paid when all of it is allocated; called when its payout settles. */
 bool commission_settle(struct ctx *c, struct commission *m);
 
-/* What open commissions in a currency add up to, for payouts: matured up to cutoff_ms, by partner. */
+/*
+ * What open commissions in a currency add up to, for payouts: matured up to cutoff_ms, by partner.
+ */
 bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms, struct list *out);
 
 /* What is held for review, of a partner (0: of all): rows (partner_id, currency, sum). */

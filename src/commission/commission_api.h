@@ -4,7 +4,9 @@
 
 #include "api/list.h"
 
-/* GET /api/v1/commissions, /commissions/:id; POST /commissions/:id/{approve,hold,release,reject}. */
+/*
+ * GET /api/v1/commissions, /commissions/:id; POST /commissions/:id/{approve,hold,release,reject}.
+ */
 
 bool commission_api_list(struct ctx *c, const struct req *q, struct res *r);
 bool commission_api_get(struct ctx *c, const struct req *q, struct res *r);

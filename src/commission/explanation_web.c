@@ -80,7 +80,8 @@ static struct str rule_text(const struct telling *t)
 		return SAY("Group %.*s", STR_ARG(text_of(t, "group")));
 	if (str_is(rule, "tier") && tier)
 		return SAY("Tier from %.*s", STR_ARG(tier_from(t, json_integer_value(
-		                                                          json_object_get(tier, "from")))));
+		                                                          json_object_get(tier,
+		                                                                          "from")))));
 	if (str_is(rule, "default"))
 		return STR("The campaign's default");
 	return say_words(t->a, rule);

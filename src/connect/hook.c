@@ -53,7 +53,8 @@ static bool save(struct ctx *c, struct hook *h)
 {
 	h->done_at = h->status == HOOK_WAITING ? 0 : c->now_ms;
 	return db_exec(c, &SQL_STATE,
-	               ARGS(val_int(h->id), val_int(h->status), val_str(h->note), val_int(h->done_at)));
+	               ARGS(val_int(h->id), val_int(h->status), val_str(h->note),
+	                    val_int(h->done_at)));
 }
 
 bool hook_handle(struct ctx *c, struct hook *h, hook_fn fn)

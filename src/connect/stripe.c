@@ -262,7 +262,10 @@ static bool take_invoice_payment(struct ctx *c, const struct notice *n)
 	       && hook_ref_put(c, id_at(p, "charge"), invoice) && done(n->hook, HOOK_DONE, "");
 }
 
-/* The sale of a charge: its invoice (old shape), or what its intent or the charge itself is known for. */
+/*
+ * The sale of a charge: its invoice (old shape), or what its intent or the charge itself is known
+ * for.
+ */
 static bool sale_of_charge(struct ctx *c, const json_t *o, struct event *out, bool *out_found)
 {
 	struct str names[] = { id_at(o, "invoice"), id_at(o, "payment_intent"), text_at(o, "id") };

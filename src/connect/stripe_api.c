@@ -26,7 +26,8 @@ static bool check_signature(struct ctx *c, const struct req *q)
 	if (verdict == STRIPE_GOOD)
 		return true;
 	if (verdict == STRIPE_TOO_OLD)
-		return fail(c, ERR_UNSIGNED, "Stripe-Signature", "was made more than %d seconds ago",
+		return fail(c, ERR_UNSIGNED, "Stripe-Signature",
+		            "was made more than %d seconds ago",
 		            STRIPE_TOLERANCE_SECONDS);
 	return fail(c, ERR_UNSIGNED, "Stripe-Signature", "does not match the body");
 }

@@ -63,7 +63,8 @@ static bool put_touches(struct page *p, int64_t customer_id)
 		const struct touch *t = (const struct touch *)rows.items + i;
 		json_t *o = model_view(p->c, &touch_model, t);
 
-		json_set_str(o, "signal", say_words(p->c->arena, str_from(signal_names[t->signal])));
+		json_set_str(o, "signal",
+		             say_words(p->c->arena, str_from(signal_names[t->signal])));
 		json_array_append_new(list, o);
 	}
 	return names_put(p, list);

@@ -80,7 +80,8 @@ static bool same_args(struct args a, const struct val *v, size_t n)
 }
 
 /* Take what was asked ahead, if this is it; otherwise forget all that was. */
-static bool take_early(struct ctx *c, struct db *db, struct call call, struct rows *out, bool *out_hit)
+static bool take_early(struct ctx *c, struct db *db, struct call call, struct rows *out,
+                       bool *out_hit)
 {
 	struct args args = { call.args, call.arg_count };
 
@@ -89,7 +90,8 @@ static bool take_early(struct ctx *c, struct db *db, struct call call, struct ro
 		struct db_early *e = &db->early[db->early_from++];
 		struct rows ignored;
 
-		*out_hit = out && e->ticket.sql == call.sql && same_args(args, e->args, e->arg_count);
+		*out_hit = out && e->ticket.sql == call.sql
+		    && same_args(args, e->args, e->arg_count);
 		if (!db->driver->take(db, c, &e->ticket, *out_hit ? out : &ignored))
 			return false;
 	}

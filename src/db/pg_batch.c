@@ -295,7 +295,8 @@ bool pg_batch_add(struct ctx *c, struct pg_conn *conn, struct pg_stmt *s, struct
 		s->plain = pg_batch_text(c->arena, call.sql, s).n > 0 ? PG_PLAIN : PG_NOT_PLAIN;
 	*out_kept = batch && s->plain == PG_PLAIN && types_known(s);
 	if (!*out_kept)
-		return call.sql->late ? pg_batch_flush(c, conn) : pg_batch_make_way(c, conn, s, call);
+		return call.sql->late ? pg_batch_flush(c, conn)
+		    : pg_batch_make_way(c, conn, s, call);
 	full = batch->count == ROWS_MAX || batch->bytes > BYTES_MAX;
 	if ((full || (batch->count > 0 && batch->stmt != s)) && !flush(c, conn, batch))
 		return false;

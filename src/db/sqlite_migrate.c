@@ -84,7 +84,8 @@ bool lite_migrate(struct ctx *c, struct lite_conn *conn, const struct migrations
 	if (!lite_int(c, conn, "PRAGMA user_version", &version))
 		return false;
 	if (version > (int64_t)all->count)
-		return fail(c, ERR_STATE, NULL, "The data was written by a newer version of this program");
+		return fail(c, ERR_STATE, NULL,
+		            "The data was written by a newer version of this program");
 	for (size_t i = (size_t)version; i < to; i++)
 		if (!apply(c, conn, &all->items[i]))
 			return false;

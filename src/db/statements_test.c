@@ -108,7 +108,8 @@ static struct str take_text(struct str *s, struct str source)
 
 static bool is_statement(struct str text)
 {
-	return str_starts(text, "SELECT") || str_starts(text, "INSERT") || str_starts(text, "UPDATE")
+	return str_starts(text, "SELECT") || str_starts(text, "INSERT")
+	    || str_starts(text, "UPDATE")
 	    || str_starts(text, "DELETE") || str_starts(text, "WITH");
 }
 
@@ -149,7 +150,8 @@ static int visit(const char *path, const struct stat *st, int type, struct FTW *
 
 	(void)at;
 	/* This layer's own run on tables of its own. */
-	if (type != FTW_F || !str_ends(name, ".c") || str_ends(name, "_test.c") || strstr(path, "src/db/"))
+	if (type != FTW_F || !str_ends(name, ".c") || str_ends(name, "_test.c")
+	    || strstr(path, "src/db/"))
 		return 0;
 	f = fopen(path, "r");
 	CHECK(f != NULL);

@@ -93,7 +93,8 @@ static bool add_person(struct ctx *c, struct stage *s, const struct cast_person 
 		            .user_id = u.id,
 		            .role = p->role,
 		            .without_money = p->without_money,
-		            .partner_id = p->partner >= 0 ? s->partner_ids[p->brand][p->partner] : 0 };
+		            .partner_id = p->partner >= 0 ? s->partner_ids[p->brand][p->partner]
+		                : 0 };
 
 	return member_put(c, &m);
 }

@@ -121,7 +121,8 @@ static bool join(struct ctx *c, struct story *s, size_t i)
 /* A visitor clicks; *out is the click's id. */
 static bool click(struct ctx *c, struct story *s, size_t i, int64_t at_ms, int64_t *out)
 {
-	static const char *const referrers[] = { "https://www.youtube.com/", "https://news.example/",
+	static const char *const referrers[] = { "https://www.youtube.com/",
+	                                         "https://news.example/",
 		                                 "https://t.example/", "", "https://blog.example/" };
 	const struct cast_partner *who = &s->brand->partners[i];
 	struct link_entry link = { .org_id = s->org_id,
@@ -161,7 +162,8 @@ static bool invoice(struct ctx *c, struct story *s, struct story_customer *who, 
 	t.type = EVENT_SALE;
 	t.external_id = sale_id(c, who, who->invoice);
 	t.customer_id = text(c, "cus_", who->number);
-	t.customer_email = arena_printf(c->arena, "customer-%lld@mail.example", (long long)who->number);
+	t.customer_email = arena_printf(c->arena, "customer-%lld@mail.example",
+	                                (long long)who->number);
 	t.customer_country = str_from(s->brand->partners[who->partner].country);
 	t.tax = net * s->brand->tax_percent / 100;
 	t.amount = net + t.tax;
@@ -190,13 +192,16 @@ static bool become_customer(struct ctx *c, struct story *s, size_t i, int64_t cl
 	if (s->customer_count == STORY_CUSTOMERS_MAX)
 		return true;
 	*cu = (struct story_customer){ .number = (int64_t)++s->customer_count,
-		                       .plan = (int)(story_chance(s, 10) < 6 ? 0 : 1 + story_chance(s, 2)),
+		                       .plan = (int)(story_chance(s,
+		                                                  10) < 6 ? 0
+		                                                      : 1 + story_chance(s, 2)),
 		                       .partner = (int)i };
 	if (who->has_code && story_chance(s, 4) == 0)
 		lead.code = str_from(who->slug);
 	lead.external_id = text(c, "signup_", cu->number);
 	lead.customer_id = text(c, "cus_", cu->number);
-	lead.customer_email = arena_printf(c->arena, "customer-%lld@mail.example", (long long)cu->number);
+	lead.customer_email = arena_printf(c->arena, "customer-%lld@mail.example",
+	                                   (long long)cu->number);
 	lead.customer_country = str_from(who->country);
 	lead.occurred_at = moment(s);
 	if (!record(c, &lead))

@@ -143,7 +143,8 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 static bool replay(struct ctx *c, const struct event *wanted, struct recorded *out)
 {
 	if (!str_eq(wanted->fingerprint, out->event.fingerprint))
-		return fail(c, ERR_CONFLICT, "id", "this id was used for another %s, with other content",
+		return fail(c, ERR_CONFLICT, "id",
+		            "this id was used for another %s, with other content",
 		            event_type_names[wanted->type]);
 	out->replayed = true;
 	return event_answer(c, &out->event, &out->answer);
@@ -158,7 +159,8 @@ static bool check(struct ctx *c, const struct track *t)
 	if (t->tax < 0 || t->tax > t->amount)
 		return fail(c, ERR_INVALID, "tax", "must be from 0 to the amount");
 	if (t->shipping < 0 || t->shipping > t->amount - t->tax)
-		return fail(c, ERR_INVALID, "shipping", "must be from 0 to the amount less the tax");
+		return fail(c, ERR_INVALID, "shipping",
+		            "must be from 0 to the amount less the tax");
 	if (t->type == EVENT_SALE && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	if (t->type == EVENT_REFUND && t->sale_id.n == 0)

@@ -117,7 +117,9 @@ static bool touch_code(struct ctx *c, struct intake *in)
 	return true;
 }
 
-/* A partner named by the organisation itself counts as a code would; its oldest campaign decides. */
+/*
+ * A partner named by the organisation itself counts as a code would; its oldest campaign decides.
+ */
 static bool touch_partner(struct ctx *c, struct intake *in)
 {
 	struct list enrolments;
@@ -200,7 +202,9 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 	return true;
 }
 
-/* The owner's campaign first, then the campaign of each contact, newest first, until one credits. */
+/*
+ * The owner's campaign first, then the campaign of each contact, newest first, until one credits.
+ */
 bool intake_credit(struct ctx *c, struct intake *in)
 {
 	int64_t tried = 0;

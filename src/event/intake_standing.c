@@ -69,12 +69,14 @@ static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id
 	    || !book_enrolment(c, in->campaign_id, partner_id, &e, &enrolled))
 		return false;
 	up->partner_id = partner_id;
-	up->standing = standing_of(enrolled ? enrolment_status(&p, &e) : (enum partner_status)p.status);
+	up->standing = standing_of(enrolled ? enrolment_status(&p,
+	                                                       &e) : (enum partner_status)p.status);
 	return partner_caps(c, in, partner_id, up->cap_used);
 }
 
 /* The partners above, as far as the terms pay them. */
-static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id, struct credit *credit)
+static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id,
+                     struct credit *credit)
 {
 	const struct terms *t = in->terms.terms;
 	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
@@ -84,7 +86,8 @@ static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id, 
 	while (parent_id != 0 && count < levels) {
 		struct partner above;
 
-		if (!book_partner(c, parent_id, &above) || !upline_of(c, in, parent_id, &ups[count]))
+		if (!book_partner(c, parent_id, &above)
+		    || !upline_of(c, in, parent_id, &ups[count]))
 			return false;
 		count++;
 		parent_id = above.parent_id;
@@ -163,7 +166,8 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 
 static void collect_attributes(struct ctx *c, const json_t *object, struct occurrence *o)
 {
-	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute, json_object_size(object) + 1);
+	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute,
+	                                    json_object_size(object) + 1);
 	const char *key;
 	json_t *value;
 
@@ -193,7 +197,8 @@ static void occur(struct ctx *c, struct intake *in)
 		.currency = t->currency.n ? currency_find(t->currency) : NULL,
 		.occurred_at_ms = in->event.occurred_at,
 		.is_invoice = in->event.invoice_index >= 0,
-		.invoice_index = in->event.invoice_index >= 0 ? (int32_t)in->event.invoice_index : 0,
+		.invoice_index = in->event.invoice_index >= 0 ? (int32_t)in->event.invoice_index
+		    : 0,
 		.product = t->product,
 		.site = t->site,
 		.plan = t->plan,

@@ -81,7 +81,8 @@ struct str recall_print_month(struct ctx *c, int64_t month, int64_t at_ms)
 
 static void read_attributes(struct ctx *c, const json_t *object, struct occurrence *o)
 {
-	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute, json_object_size(object) + 1);
+	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute,
+	                                    json_object_size(object) + 1);
 	const char *key;
 	json_t *value;
 

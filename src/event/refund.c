@@ -79,7 +79,8 @@ static bool add_refund(struct ctx *c, const struct event *sale, const struct eve
 {
 	CHECK(refund->amount >= 0 && all->sum + refund->amount <= sale->amount);
 	all->all[all->count++] =
-	        (struct refund_fact){ .amount_minor = refund->amount, .at_ms = refund->occurred_at };
+	        (struct refund_fact){ .amount_minor = refund->amount,
+	                              .at_ms = refund->occurred_at };
 	all->sum += refund->amount;
 	all->cause_id = refund->id;
 	return db_exec(c, &SQL_APPLY,
@@ -202,7 +203,8 @@ static bool apply(struct ctx *c, const struct event *sale, struct event *e, stru
 	    || (refunded > 0 && !lower_standing(c, sale, e, all->sum == sale->amount)))
 		return false;
 	e->attribution = sentence_json(
-	        c, arena_printf(c->arena, "Refund of %.*s; %.*s of the sale's %.*s are refunded now.",
+	        c, arena_printf(c->arena,
+	                        "Refund of %.*s; %.*s of the sale's %.*s are refunded now.",
 	                        STR_ARG(money_text(c->arena, refunded, cur)),
 	                        STR_ARG(money_text(c->arena, all->sum, cur)),
 	                        STR_ARG(money_text(c->arena, sale->amount, cur))));
@@ -215,7 +217,8 @@ static bool record_for(struct ctx *c, const struct track *t, const struct event 
 	struct refunds all;
 
 	if (t->currency.n > 0 && !str_eq(e->currency, sale->currency))
-		return fail(c, ERR_INVALID, "currency", "the sale is in %.*s", STR_ARG(sale->currency));
+		return fail(c, ERR_INVALID, "currency", "the sale is in %.*s",
+		            STR_ARG(sale->currency));
 	if (!refunds_of(c, sale->id, &all))
 		return false;
 
@@ -254,7 +257,8 @@ static bool park(struct ctx *c, const struct track *t, struct event *e)
 	if (!t->amount_given)
 		e->amount = -1;
 	e->outcome = STR("[]");
-	e->attribution = sentence_json(c, STR("The sale is not known yet; the refund waits for it."));
+	e->attribution = sentence_json(c,
+	                               STR("The sale is not known yet; the refund waits for it."));
 	return earn_store(c, e)
 	       && db_exec(c, &SQL_PARK,
 	                  ARGS(val_int(sale_key(t->sale_id)), val_int(e->id), val_str(t->sale_id),

@@ -26,7 +26,8 @@ static const char *const customer_keys[] = { "id", "email", "name", "country", N
 
 static bool read_customer_members(struct ctx *c, const json_t *o, struct track *t)
 {
-	return json_only(c, o, customer_keys) && json_get_str(c, o, "id", MUST(1, 200), &t->customer_id)
+	return json_only(c, o, customer_keys)
+	    && json_get_str(c, o, "id", MUST(1, 200), &t->customer_id)
 	       && json_get_str(c, o, "email", MAY(3, 254), &t->customer_email)
 	       && json_get_str(c, o, "name", MAY(1, 200), &t->customer_name)
 	       && json_get_str(c, o, "country", MAY(2, 2), &t->customer_country);

@@ -99,7 +99,8 @@ static const struct sql SQL_LIST_PARTNER = {
 
 bool balance_list(struct ctx *c, int64_t partner_id, struct list *out)
 {
-	return db_list(c, &SQL_LIST_PARTNER, ARGS(val_int(partner_id)), sizeof(struct balance), out);
+	return db_list(c, &SQL_LIST_PARTNER, ARGS(val_int(partner_id)), sizeof(struct balance),
+	               out);
 }
 
 static const struct sql SQL_PAGE = {

@@ -35,7 +35,8 @@ static bool put_words(struct page *p, const void *row, json_t *view)
 		struct str account = json_text(json_object_get(leg, "account"));
 
 		json_set_str(leg, "account_name", say_words(p->c->arena, account));
-		json_set_bool(leg, "is_debit", json_integer_value(json_object_get(leg, "debit")) > 0);
+		json_set_bool(leg, "is_debit",
+		              json_integer_value(json_object_get(leg, "debit")) > 0);
 	}
 	return names_put(p, legs);
 }

@@ -114,7 +114,8 @@ bool link_web_show(struct ctx *c, const struct req *q, struct res *r)
 	struct link link;
 	struct page p;
 
-	if (!named(c, q, &link) || !page_open(&p, c, q, r) || !page_put(&p, "link", &link_model, &link)
+	if (!named(c, q, &link) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "link", &link_model, &link)
 	    || !link_short_url(c, link.slug, &url)
 	    || !put_clicks(&p, &link, json_object_get(p.view, "link"))
 	    || !names_put(&p, json_object_get(p.view, "link")))

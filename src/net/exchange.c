@@ -128,7 +128,9 @@ static enum MHD_Result send_answer(struct request *x)
 	return result;
 }
 
-/* Answer with an error of the server itself, and close: nobody knows where the next request begins. */
+/*
+ * Answer with an error of the server itself, and close: nobody knows where the next request begins.
+ */
 static enum MHD_Result refuse(struct request *x, int status, const char *why)
 {
 	struct ctx c = { .arena = &x->arena };

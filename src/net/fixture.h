@@ -33,7 +33,9 @@ bool web_on_request(void *arg, struct req *q, struct res *r);
 /* On a free port of 127.0.0.1 with two loops. */
 struct web *web_start(struct ctx *c, struct server_config config);
 
-/* While on hold nothing but /now is answered. end: the other thread ends when it has answered all. */
+/*
+ * While on hold nothing but /now is answered. end: the other thread ends when it has answered all.
+ */
 void web_hold(struct web *f, bool hold, bool end);
 void web_stop(struct web *f);
 

@@ -92,7 +92,8 @@ struct web *web_start(struct ctx *c, struct server_config config)
 	int64_t port = 0;
 
 	OK(str_to_int(str_slice(server_address(f->server), 10, 9), &port));
-	f->address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	f->address = (struct sockaddr_in){ .sin_family = AF_INET,
+	                                   .sin_port = htons((uint16_t)port) };
 	f->address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	OK(pthread_create(&f->thread, NULL, worker, f) == 0);
 	return f;

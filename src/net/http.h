@@ -37,7 +37,8 @@ struct req {
 	const struct req_header *headers;
 	size_t header_count;
 	const struct route *route;
-	const struct err *problem;      /* why the form was refused, when it is shown again; else NULL */
+	/* why the form was refused, when it is shown again; else NULL */
+	const struct err *problem;
 	void *connection;               /* net/server's own */
 };
 

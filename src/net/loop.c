@@ -115,7 +115,8 @@ static void stay_silent(void *arg, const char *fmt, va_list args)
 
 bool loop_is_crowded(const struct loop *l)
 {
-	return atomic_load_explicit(&l->connections, memory_order_relaxed) * 4 > l->connections_max * 3;
+	return atomic_load_explicit(&l->connections,
+	                            memory_order_relaxed) * 4 > l->connections_max * 3;
 }
 
 /* How long the connection may stay as it is, given what it does. */

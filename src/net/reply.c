@@ -66,7 +66,8 @@ static void add(void *to, const char *name, struct str value)
 	struct message *message = to;
 
 	/* libmicrohttpd wants a NUL behind the value. */
-	CHECK(MHD_add_response_header(message->m, name, arena_cstr(message->arena, value)) == MHD_YES);
+	CHECK(MHD_add_response_header(message->m, name,
+	                              arena_cstr(message->arena, value)) == MHD_YES);
 }
 
 struct MHD_Response *reply_new(const struct req *q, const struct res *r, bool close)

@@ -17,7 +17,8 @@ enum route_mode {
 	READ,          /* on a worker, inside a read transaction of the organisation */
 	WRITE,         /* in the organisation's lane */
 	CONTROL_READ,  /* on a worker, with the control data only */
-	CONTROL_WRITE, /* in the lane of the control data; c->org_id is set where the route has one */
+	/* in the lane of the control data; c->org_id is set where the route has one */
+	CONTROL_WRITE,
 	SLOW,          /* on a worker without a database, one at a time, few waiting: passwords */
 };
 
@@ -47,7 +48,8 @@ struct route {
 	unsigned flags;
 	const char *scope;     /* API: the scope a key needs, e.g. "partners:write"; NULL: any */
 	handler_fn run;
-	handler_fn again;      /* a page's POST: shows the form again when it was refused; see q->problem */
+	/* a page's POST: shows the form again when it was refused; see q->problem */
+	handler_fn again;
 };
 
 struct router;

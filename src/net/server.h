@@ -37,7 +37,8 @@ struct server_config {
 	bool trust_proxy;          /* X-Forwarded-For/-Proto from loopback are believed */
 	bool (*on_request)(void *arg, struct req *q, struct res *r);
 	bool (*is_fast)(void *arg, struct req *q); /* NULL, or: on_request will answer it at once */
-	int64_t (*body_limit)(void *arg, const struct req *q); /* NULL, or: instead of body_max_bytes */
+	/* NULL, or: instead of body_max_bytes */
+	int64_t (*body_limit)(void *arg, const struct req *q);
 	void *arg;
 };
 

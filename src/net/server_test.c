@@ -130,7 +130,8 @@ TEST(large_heads_are_read_up_to_their_limits)
 	EQ(web_status(with_headers(c, f, 101, 1010)), 431);
 	memset(slug, 's', 20000);
 	struct str fits = arena_printf(c->arena, "GET /%.8100s HTTP/1.1\r\nHost: a\r\n\r\n", slug);
-	struct str long_one = arena_printf(c->arena, "GET /%.8192s HTTP/1.1\r\nHost: a\r\n\r\n", slug);
+	struct str long_one = arena_printf(c->arena, "GET /%.8192s HTTP/1.1\r\nHost: a\r\n\r\n",
+	                                   slug);
 
 	EQ(web_status(web_ask(c, f, fits)), 200);
 	EQ(web_status(web_ask(c, f, long_one)), 414);
@@ -277,7 +278,8 @@ TEST(a_server_that_stops_finishes_what_it_has_begun)
 	EQ(web_status(a), 200);
 	OK(web_has(a, "Connection: close"));
 	pthread_join(stopping, NULL);
-	EQ(connect(busy, (const struct sockaddr *)(const void *)&f->address, sizeof(f->address)), -1);
+	EQ(connect(busy, (const struct sockaddr *)(const void *)&f->address, sizeof(f->address)),
+	   -1);
 	close(busy);
 	close(idle);
 	web_hold(f, false, true);
@@ -302,7 +304,8 @@ TEST(an_answer_to_a_client_that_has_left_is_dropped)
 TEST(an_address_that_is_taken_or_is_none_is_refused)
 {
 	struct web *f = web_start(c, (struct server_config){ 0 });
-	struct server_config config = { .on_request = web_on_request, .listen = server_address(f->server) };
+	struct server_config config = { .on_request = web_on_request,
+	                                .listen = server_address(f->server) };
 
 	FAILS(server_start(c, &config) != NULL, ERR_CONFLICT, "listen");
 	config.listen = STR("127.0.0.1");

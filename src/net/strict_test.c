@@ -33,20 +33,26 @@ static const struct {
 	{ 400, "a coding in HTTP/1.0", STR_INIT("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"
 	  "0\r\n\r\n") },
 	{ 400, "a folded header", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n") },
-	{ 400, "a header folded by a tab", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n\tc\r\n\r\n") },
+	{ 400, "a header folded by a tab",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n\tc\r\n\r\n") },
 	{ 400, "a folded first header", STR_INIT("GET / HTTP/1.1\r\n Host: a\r\n\r\n") },
-	{ 400, "a blank before the colon", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n") },
+	{ 400, "a blank before the colon",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n") },
 	{ 400, "a length with a blank before the colon", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\n"
 	  "Content-Length : 5\r\n\r\nhello") },
 	{ 400, "a header without a name", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n") },
-	{ 400, "a header without a colon", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n") },
-	{ 400, "a name that is no token", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX(A): b\r\n\r\n") },
+	{ 400, "a header without a colon",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n") },
+	{ 400, "a name that is no token",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX(A): b\r\n\r\n") },
 	{ 400, "a NUL in a value", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n") },
 	{ 400, "a NUL in a name", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-\0A: b\r\n\r\n") },
-	{ 400, "a NUL at the end of a value", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0\r\n\r\n") },
+	{ 400, "a NUL at the end of a value",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0\r\n\r\n") },
 	{ 400, "a CR in a value", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\rc\r\n\r\n") },
 	{ 400, "a control character", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\x01\r\n\r\n") },
-	{ 400, "a header line without CR", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\nX-B: c\r\n\r\n") },
+	{ 400, "a header line without CR",
+	  STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX-A: b\nX-B: c\r\n\r\n") },
 	{ 400, "a request line without CR", STR_INIT("GET / HTTP/1.1\nHost: a\r\n\r\n") },
 	{ 400, "an empty line without CR", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\n\n") },
 	{ 400, "NULs at the end", STR_INIT("GET / HTTP/1.1\r\nHost: a\0\0\r\n\r\n") },
@@ -55,7 +61,8 @@ static const struct {
 	{ 400, "an empty host", STR_INIT("GET / HTTP/1.1\r\nHost:\r\n\r\n") },
 	{ 400, "a host with a path", STR_INIT("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n") },
 	{ 400, "a host with a user", STR_INIT("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n") },
-	{ 400, "another host in the target", STR_INIT("GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n") },
+	{ 400, "another host in the target",
+	  STR_INIT("GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n") },
 	{ 400, "two blanks in the request line", STR_INIT("GET  / HTTP/1.1\r\nHost: a\r\n\r\n") },
 	{ 400, "two blanks before the version", STR_INIT("GET /  HTTP/1.1\r\nHost: a\r\n\r\n") },
 	{ 400, "a blank in the target", STR_INIT("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n") },
@@ -90,7 +97,8 @@ static void refuse_all(struct ctx *c, bool fast)
 		web_say(fd, STR("GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"));
 		struct str a = web_hear(c, fd, 0);
 		int status = web_status(a);
-		bool fine = refused[i].status ? status == refused[i].status : status == 0 || status >= 400;
+		bool fine = refused[i].status ? status == refused[i].status : status == 0
+		    || status >= 400;
 
 		if (!fine)
 			FAIL("%s: %d instead of %d", refused[i].why, status, refused[i].status);

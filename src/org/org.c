@@ -65,7 +65,8 @@ const struct sql *const org_sql[] = { &SQL_BY_SLUG, &SQL_LIST,    &SQL_LIST_USER
 
 const char *org_check_slug(struct str slug)
 {
-	static const char *const taken[] = { "api", "assets", "static", "admin", "www", "new", NULL };
+	static const char *const taken[] = { "api", "assets", "static", "admin", "www", "new",
+	                                     NULL };
 
 	if (slug.n < 2 || slug.n > 40)
 		return "must have 2 to 40 letters";

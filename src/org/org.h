@@ -38,8 +38,9 @@ extern const struct model org_model;
 extern const struct sql *const org_sql[];
 
 /*
- * Make an organisation with its data; sets id (unless it has one) and created_at. Needs a CONTROL_WRITE
- * task. ERR_INVALID on "slug", "name", "currency", "timezone"; ERR_CONFLICT on "slug".
+ * Make an organisation with its data; sets id (unless it has one) and created_at. Needs a
+ * CONTROL_WRITE task. ERR_INVALID on "slug", "name", "currency", "timezone"; ERR_CONFLICT on
+ * "slug".
  */
 bool org_create(struct ctx *c, struct org *o);
 

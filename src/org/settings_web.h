@@ -4,7 +4,10 @@
 
 #include "web/page.h"
 
-/* The pages of an organisation's settings: general here, team and keys in user/, Stripe in connect/. */
+/*
+ * The pages of an organisation's settings: general here, team and keys in user/, Stripe in
+ * connect/.
+ */
 
 bool settings_web_show(struct ctx *c, const struct req *q, struct res *r);
 bool settings_web_save(struct ctx *c, const struct req *q, struct res *r);

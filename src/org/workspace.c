@@ -101,7 +101,8 @@ bool workspace_put_member(struct ctx *c, int64_t workspace_id, int64_t user_id, 
 	if (role == ROLE_NONE)
 		return db_exec(c, &SQL_REMOVE_MEMBER, ARGS(val_int(workspace_id), val_int(user_id)))
 		    && audit_control(c, "workspace.remove_member", target, STR(""));
-	return db_exec(c, &SQL_PUT_MEMBER, ARGS(val_int(workspace_id), val_int(user_id), val_int(role),
+	return db_exec(c, &SQL_PUT_MEMBER,
+	               ARGS(val_int(workspace_id), val_int(user_id), val_int(role),
 	                                        val_int(c->now_ms)))
 	    && audit_control(c, "workspace.put_member", target, STR(""));
 }

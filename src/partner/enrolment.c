@@ -29,7 +29,8 @@ const struct model enrolment_model = MODEL("enrolment", fields);
 #define MONTHS_MAX 1200
 
 static const struct field override_fields[] = {
-	FIELD(struct partner_override, campaign_id, .json = "campaign", .flags = IN | OUT | REQUIRED,
+	FIELD(struct partner_override, campaign_id, .json = "campaign",
+	      .flags = IN | OUT | REQUIRED,
 	      .as = AS_ID, .id = ID_CAMPAIGN),
 	FIELD(struct partner_override, reward, .flags = IN | OUT | REQUIRED, .as = AS_JSON),
 	FIELD(struct partner_override, from, .flags = IN | OUT | NULLABLE, .as = AS_TIME),
@@ -129,7 +130,8 @@ static bool get_named(struct ctx *c, int64_t partner_id, int64_t campaign_id, st
 	struct campaign campaign;
 	bool found;
 
-	if (!partner_get(c, partner_id, &p) || !campaign_named(c, "campaign", campaign_id, &campaign)
+	if (!partner_get(c, partner_id, &p)
+	    || !campaign_named(c, "campaign", campaign_id, &campaign)
 	    || !enrolment_find(c, campaign_id, partner_id, out, &found))
 		return false;
 	return found || fail(c, ERR_INVALID, "campaign", "the partner is not in this campaign");

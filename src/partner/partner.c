@@ -23,7 +23,8 @@ static const struct field fields[] = {
 	FIELD(struct partner, country, .flags = IN | OUT | NULLABLE, .max = 2,
 	      .check = check_country),
 	FIELD(struct partner, external_id, .flags = IN | OUT | NULLABLE),
-	FIELD(struct partner, parent_id, .json = "parent", .flags = IN | OUT | NULLABLE, .as = AS_ID,
+	FIELD(struct partner, parent_id, .json = "parent", .flags = IN | OUT | NULLABLE,
+	      .as = AS_ID,
 	      .id = ID_PARTNER),
 	FIELD(struct partner, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
 	FIELD(struct partner, payout_account, .flags = IN | OUT | NULLABLE | PERSONAL),
@@ -37,12 +38,14 @@ static const struct field new_fields[] = {
 	FIELD(struct partner_new, email, .flags = IN | REQUIRED, .max = 254, .check = check_email),
 	FIELD(struct partner_new, campaign_id, .json = "campaign", .flags = IN | REQUIRED,
 	      .as = AS_ID, .id = ID_CAMPAIGN),
-	FIELD(struct partner_new, country, .flags = IN | NULLABLE, .max = 2, .check = check_country),
+	FIELD(struct partner_new, country, .flags = IN | NULLABLE, .max = 2,
+	      .check = check_country),
 	FIELD(struct partner_new, parent_id, .json = "parent", .flags = IN | NULLABLE, .as = AS_ID,
 	      .id = ID_PARTNER),
 	FIELD(struct partner_new, external_id, .flags = IN | NULLABLE),
 	FIELD(struct partner_new, payout_account, .flags = IN | NULLABLE),
-	FIELD(struct partner_new, status, .flags = IN, .as = AS_ENUM, .names = partner_status_names),
+	FIELD(struct partner_new, status, .flags = IN, .as = AS_ENUM,
+	      .names = partner_status_names),
 };
 
 const struct model partner_new_model = MODEL("partner", new_fields);

@@ -144,7 +144,8 @@ bool partner_api_update(struct ctx *c, const struct req *q, struct res *r)
 	    && reply(c, r, 200, &after);
 }
 
-static bool take_step(struct ctx *c, const struct req *q, struct res *r, enum partner_step_kind kind)
+static bool take_step(struct ctx *c, const struct req *q, struct res *r,
+                      enum partner_step_kind kind)
 {
 	struct partner_step step = { 0 };
 	struct partner p;

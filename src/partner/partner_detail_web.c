@@ -27,7 +27,8 @@ static void put_steps(json_t *view, int64_t status)
 	json_set_bool(view, "can_decline", status == PARTNER_PENDING);
 	json_set_bool(view, "can_suspend", status == PARTNER_APPROVED);
 	json_set_bool(view, "can_ban", status != PARTNER_BANNED);
-	json_set_bool(view, "can_reinstate", status == PARTNER_SUSPENDED || status == PARTNER_BANNED);
+	json_set_bool(view, "can_reinstate", status == PARTNER_SUSPENDED
+	              || status == PARTNER_BANNED);
 }
 
 /* The groups of the campaign's terms as options, for the select. */

@@ -82,7 +82,8 @@ static bool decide_waiting(struct ctx *c, const struct step_rule *rule, int64_t 
 }
 
 /* The partner as a whole. */
-static bool step_all(struct ctx *c, const struct step_rule *rule, struct partner *p, struct str note)
+static bool step_all(struct ctx *c, const struct step_rule *rule, struct partner *p,
+                     struct str note)
 {
 	size_t waiting = 0;
 

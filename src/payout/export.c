@@ -71,7 +71,8 @@ bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
 
 	CHECK(shape != NULL);
 	if (r->status != RUN_APPROVED && r->status != RUN_DONE)
-		return fail(c, ERR_STATE, "status", "only an approved run has a file; this one is %s",
+		return fail(c, ERR_STATE, "status",
+		            "only an approved run has a file; this one is %s",
 		            run_status_names[r->status]);
 	if (!payout_of_run(c, r->id, &payouts))
 		return false;

@@ -67,7 +67,8 @@ bool run_api_create(struct ctx *c, const struct req *q, struct res *r)
 
 	return api_no_query(c, q) && api_body(c, q, &body)
 	       && model_read(c, &run_model, body, &run, true) && run_create(c, &run)
-	       && change_row(c, "payout_run.create", &run_model, NULL, &run) && reply(c, r, 201, &run);
+	       && change_row(c, "payout_run.create", &run_model, NULL, &run)
+	           && reply(c, r, 201, &run);
 }
 
 bool run_api_get(struct ctx *c, const struct req *q, struct res *r)
@@ -157,7 +158,8 @@ bool run_api_results(struct ctx *c, const struct req *q, struct res *r)
 
 	if (!named(c, q, &run) || !json_read(c, q->body, &list))
 		return false;
-	if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > RESULTS_MAX)
+	if (!json_is_array(list) || json_array_size(list) == 0
+	    || json_array_size(list) > RESULTS_MAX)
 		return fail(c, ERR_INVALID, NULL, "must be a list of 1 to %d results", RESULTS_MAX);
 	return take_results(c, &run, list) && run_finish(c, &run)
 	       && change_post(c, "payout_run.results", id_str(c->arena, ID_RUN, run.id), q->body)

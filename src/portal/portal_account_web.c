@@ -33,7 +33,8 @@ static bool put_sessions(struct portal *o)
 		const struct session *s = (const struct session *)rows.items + i;
 		json_t *e = json_object();
 
-		json_set_str(e, "browser", s->user_agent.n ? s->user_agent : STR("Unknown browser"));
+		json_set_str(e, "browser",
+		             s->user_agent.n ? s->user_agent : STR("Unknown browser"));
 		json_set_time(e, "seen_at", s->seen_at ? s->seen_at : s->created_at);
 		json_set_bool(e, "this", s->id == a->session_id);
 		json_array_append_new(list, e);

@@ -137,7 +137,8 @@ static bool put_payouts(struct page *p, const struct commission *m)
 
 		if (!is_shown(status))
 			continue;
-		e = json_pack("{s:s, s:s}", "object", "payout", "status", payout_status_names[status]);
+		e = json_pack("{s:s, s:s}", "object", "payout", "status",
+		              payout_status_names[status]);
 		json_set_id(e, "id", ID_PAYOUT, rows_int(&rows, i, 0));
 		json_set_str(e, "sum", say_money(p, rows_int(&rows, i, 1), m->currency));
 		badge_put(e);

@@ -154,7 +154,8 @@ static const struct link *first_of(const struct list_page *page)
 
 bool portal_link_share(struct portal *o)
 {
-	struct form_field fields[] = { { STR("status"), STR("active") }, { STR("limit"), STR("100") } };
+	struct form_field fields[] = { { STR("status"), STR("active") },
+	                               { STR("limit"), STR("100") } };
 	const struct link *link;
 	struct list_page page;
 

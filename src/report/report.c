@@ -207,7 +207,8 @@ bool report_read(struct ctx *c, int64_t partner_id, struct report *out)
 	                ARGS(val_int(s.first_id), val_int(s.shift_ms), val_int(s.from_ms),
 	                     val_int(partner_id)), &commissions)
 	    || !db_send(c, &SQL_PARTNERS,
-	                ARGS(val_int(s.first_id), val_int(s.from_ms), val_int(s.half_ms)), &partners)
+	                ARGS(val_int(s.first_id), val_int(s.from_ms),
+	                     val_int(s.half_ms)), &partners)
 	    || !db_send(c, &SQL_CLICKS, ARGS(val_int(s.first_day), val_int(partner_id)), &clicks)
 	    || !db_take(c, &sales, &rows[0]) || !db_take(c, &commissions, &rows[1])
 	    || !db_take(c, &partners, &rows[2]) || !db_take(c, &clicks, &rows[3]))

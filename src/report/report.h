@@ -25,7 +25,8 @@ struct report_sum {
 
 struct report_currency {
 	struct str code;
-	struct report_sum days[2 * REPORT_DAYS]; /* oldest first; the second half is the last 30 days */
+	/* oldest first; the second half is the last 30 days */
+	struct report_sum days[2 * REPORT_DAYS];
 	struct report_sum before, now;           /* the sums of the halves */
 };
 
@@ -52,7 +53,8 @@ struct report_tasks {
 	int64_t applications;
 	int64_t held;
 	int64_t runs_draft, runs_open;
-	int64_t partners, campaigns, links; /* 1 if there is any: how far the organisation has come */
+	/* 1 if there is any: how far the organisation has come */
+	int64_t partners, campaigns, links;
 };
 bool report_tasks(struct ctx *c, struct report_tasks *out);
 

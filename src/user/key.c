@@ -153,7 +153,8 @@ static bool check_reach(struct ctx *c, struct str scopes)
 		struct str word = str_cut(&scopes, ',');
 
 		if (word.p[0] != '-' && !scope_allows(own.scopes, arena_cstr(c->arena, word)))
-			return fail(c, ERR_DENIED, "scopes", "This key has not the scope %.*s itself",
+			return fail(c, ERR_DENIED, "scopes",
+			            "This key has not the scope %.*s itself",
 			            STR_ARG(word));
 	}
 	return true;

@@ -25,7 +25,8 @@ bool key_api_list(struct ctx *c, const struct req *q, struct res *r)
 	return api_no_query(c, q)
 	    && key_list(c, &rows)
 	    && api_reply_rows(c, q, r,
-	                      &(struct api_rows){ &key_model, &rows, sizeof(struct key), put_scopes, false });
+	                      &(struct api_rows){ &key_model, &rows, sizeof(struct key), put_scopes,
+	                                          false });
 }
 
 /* ["partners:write", "links:read"], or left out for all. */

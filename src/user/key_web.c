@@ -75,7 +75,8 @@ bool key_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct str secret;
 	struct page p;
 
-	if (!form_get_str(c, &q->form, "name", MUST(1, 80), &k.name) || !read_scopes(c, q, &k.scopes)
+	if (!form_get_str(c, &q->form, "name", MUST(1, 80), &k.name)
+	    || !read_scopes(c, q, &k.scopes)
 	    || !key_create(c, &k, &secret) || !page_open(&p, c, q, r))
 		return false;
 	json_set_str(p.view, "secret", secret);

@@ -11,7 +11,8 @@ const char *const role_names[] = {
 };
 
 static const struct field fields[] = {
-	FIELD(struct member, org_id, .json = "organisation", .flags = OUT, .as = AS_ID, .id = ID_ORG),
+	FIELD(struct member, org_id, .json = "organisation", .flags = OUT, .as = AS_ID,
+	      .id = ID_ORG),
 	FIELD(struct member, user_id, .json = "user", .flags = OUT, .as = AS_ID, .id = ID_USER),
 	FIELD(struct member, partner_id, .json = "partner", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_PARTNER),
@@ -110,7 +111,8 @@ static bool changed(struct ctx *c, const char *action, const struct member *m)
 	return audit_control_org(c, m->org_id, action, id_str(c->arena, ID_USER, m->user_id),
 	                         arena_printf(c->arena, "{\"role\":\"%s\",\"without_money\":%s,"
 	                                      "\"without_personal_data\":%s}",
-	                                      role_names[m->role], m->without_money ? "true" : "false",
+	                                      role_names[m->role], m->without_money ? "true"
+	                                          : "false",
 	                                      m->without_personal_data ? "true" : "false"));
 }
 
@@ -144,7 +146,8 @@ bool member_remove(struct ctx *c, int64_t org_id, int64_t user_id, int64_t partn
 
 bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out)
 {
-	return db_list(c, &SQL_LIST, ARGS(val_int(org_id), val_int(partners)), sizeof(struct member),
+	return db_list(c, &SQL_LIST, ARGS(val_int(org_id), val_int(partners)),
+	               sizeof(struct member),
 	               out);
 }
 
@@ -153,7 +156,8 @@ bool member_standing(struct ctx *c, int64_t org_id, int64_t user_id, struct stan
 	struct list rows;
 
 	*out = (struct standing_in){ 0 };
-	if (!db_list(c, &SQL_STANDING, ARGS(val_int(org_id), val_int(user_id)), sizeof(*out), &rows))
+	if (!db_list(c, &SQL_STANDING, ARGS(val_int(org_id), val_int(user_id)), sizeof(*out),
+	             &rows))
 		return false;
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct standing_in *row = (const struct standing_in *)rows.items + i;
@@ -176,7 +180,8 @@ bool member_read_without(struct ctx *c, struct str text, struct member *m)
 		else if (str_is(one, "personal_data"))
 			m->without_personal_data = true;
 		else
-			return fail(c, ERR_INVALID, "without", "\"%.*s\" is not money or personal_data",
+			return fail(c, ERR_INVALID, "without",
+			            "\"%.*s\" is not money or personal_data",
 			            STR_ARG(one));
 	}
 	return true;

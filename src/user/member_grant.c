@@ -25,7 +25,8 @@ static bool outranks(struct ctx *c, const struct member *m)
 		return fail(c, ERR_DENIED, NULL, "Only an owner decides about owners");
 	if ((!c->actor.sees_money && !m->without_money)
 	    || (!c->actor.sees_personal_data && !m->without_personal_data))
-		return fail(c, ERR_DENIED, NULL, "You cannot give permissions that you do not have");
+		return fail(c, ERR_DENIED, NULL,
+		            "You cannot give permissions that you do not have");
 	return true;
 }
 

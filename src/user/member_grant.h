@@ -10,8 +10,8 @@
  */
 
 /*
- * Give m->role to the user of m->email, who is made (without a password) when there is none yet; fills
- * in the rest of *m. ERR_DENIED for more than the actor has; otherwise as member_put.
+ * Give m->role to the user of m->email, who is made (without a password) when there is none yet;
+ * fills in the rest of *m. ERR_DENIED for more than the actor has; otherwise as member_put.
  */
 bool member_grant(struct ctx *c, struct member *m);
 

@@ -14,13 +14,17 @@
 #define PASSWORD_MIN 8
 #define PASSWORD_MAX 256
 
-/* ERR_INVALID on "password": too short, too long, among the most used ones, or the address itself. */
+/*
+ * ERR_INVALID on "password": too short, too long, among the most used ones, or the address itself.
+ */
 bool password_check(struct ctx *c, struct str password, struct str email);
 
 /* The text to store; in c->arena. */
 bool password_hash(struct ctx *c, struct str password, struct str *out);
 
-/* Is it the password of that hash? With an empty hash the same time is spent, and the answer is no. */
+/*
+ * Is it the password of that hash? With an empty hash the same time is spent, and the answer is no.
+ */
 bool password_matches(struct str hash, struct str password);
 
 #endif

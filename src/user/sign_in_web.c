@@ -15,7 +15,9 @@
 #include "web/page.h"
 #include "work/work.h"
 
-/* Failures: of an account from one address, of an account, and of an address that many may share. */
+/*
+ * Failures: of an account from one address, of an account, and of an address that many may share.
+ */
 enum { PAIR, ACCOUNT, ADDRESS, BUCKETS };
 
 static const struct rate_policy policies[BUCKETS] = {
@@ -80,7 +82,8 @@ static bool start_session(struct ctx *c, struct task *t)
 	struct sign_in *s = (struct sign_in *)t;
 	struct session_new in = { s->user.id, req_header(s->q, "user-agent"), s->days };
 
-	c->actor = (struct actor){ .kind = ACTOR_USER, .user_id = s->user.id, .name = s->user.name };
+	c->actor = (struct actor){ .kind = ACTOR_USER, .user_id = s->user.id,
+	                           .name = s->user.name };
 	c->request_id = s->q->request_id;
 	return session_end_hash(c, session_hash(c->arena, session_web_token(s->q)))
 	    && session_create(c, &in, &s->token)
@@ -96,7 +99,8 @@ static bool step(struct ctx *c, struct sign_in *s, enum work_kind kind,
 
 /* Count a failure in every bucket, or see whether all have room. */
 static bool buckets(struct ctx *c, const struct sign_in *s,
-                    struct rate_state (*use)(struct rate *, struct str, struct rate_policy, int64_t))
+                    struct rate_state (*use)(struct rate *, struct str, struct rate_policy,
+                                             int64_t))
 {
 	struct str ip = s->q->remote_ip;
 	struct str names[BUCKETS] = {
@@ -108,7 +112,8 @@ static bool buckets(struct ctx *c, const struct sign_in *s,
 	bool room = true;
 
 	for (size_t i = 0; i < count; i++)
-		room &= use(app_of(c)->access->failures, names[i], policies[i], clock_mono_ns()).allowed;
+		room &= use(app_of(c)->access->failures, names[i], policies[i],
+		            clock_mono_ns()).allowed;
 	return room;
 }
 
@@ -122,7 +127,8 @@ bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 	s->next = sign_in_web_next(form_get(&q->form, "next"));
 	s->days = app_of(c)->session_days;
 	if (!buckets(c, s, rate_look))
-		return fail(c, ERR_RATE, NULL, "Too many wrong passwords; try again in a few minutes");
+		return fail(c, ERR_RATE, NULL,
+		            "Too many wrong passwords; try again in a few minutes");
 	if (!step(c, s, WORK_CONTROL_READ, find_user))
 		return false;
 	if (!password_matches(s->found ? s->user.password : STR(""), s->password)

@@ -7,7 +7,8 @@
 
 static const struct field fields[] = {
 	FIELD(struct user, id, .flags = OUT, .as = AS_ID, .id = ID_USER),
-	FIELD(struct user, email, .flags = IN | OUT | REQUIRED | UNIQUE | FIXED, .min = 3, .max = 254,
+	FIELD(struct user, email, .flags = IN | OUT | REQUIRED | UNIQUE | FIXED, .min = 3,
+	      .max = 254,
 	      .check = check_email),
 	FIELD(struct user, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 120),
 	FIELD(struct user, password, .max = 200),

@@ -29,7 +29,10 @@ extern const struct sql *const user_sql[];
 /* Trim, lower case, and check; ERR_INVALID on "email". */
 bool user_email(struct ctx *c, struct str email, struct str *out);
 
-/* Store a new user; sets id and created_at. ERR_INVALID on "email", "name"; ERR_CONFLICT on "email". */
+/*
+ * Store a new user; sets id and created_at. ERR_INVALID on "email", "name"; ERR_CONFLICT on
+ * "email".
+ */
 bool user_create(struct ctx *c, struct user *u);
 
 /* ERR_NOT_FOUND. */

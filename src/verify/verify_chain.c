@@ -74,13 +74,15 @@ bool verify_chain(struct verify *v)
 		size_t at = 0;
 
 		arena_reset(v->c->arena);
-		if (!db_list(v->c, &SQL_ENTRIES, ARGS(val_int(last.id)), sizeof(struct entry), &page))
+		if (!db_list(v->c, &SQL_ENTRIES, ARGS(val_int(last.id)), sizeof(struct entry),
+		             &page))
 			return false;
 		entries = page.items;
 		if (page.count == 0)
 			break;
 		if (!db_query(v->c, &SQL_LEGS,
-		              ARGS(val_int(entries[0].id), val_int(entries[page.count - 1].id)), &legs))
+		              ARGS(val_int(entries[0].id),
+		                   val_int(entries[page.count - 1].id)), &legs))
 			return false;
 		for (size_t i = 0; i < page.count; i++) {
 			take_legs(&entries[i], &legs, &at);

@@ -139,7 +139,8 @@ static struct list take_commissions(struct page *p, int64_t event_id)
 	while (p->commission_at < p->commissions.count && all[p->commission_at].event_id < event_id)
 		p->commission_at++;
 	from = p->commission_at;
-	while (p->commission_at < p->commissions.count && all[p->commission_at].event_id == event_id)
+	while (p->commission_at < p->commissions.count
+	       && all[p->commission_at].event_id == event_id)
 		p->commission_at++;
 	return (struct list){ all + from, p->commission_at - from };
 }
@@ -236,7 +237,8 @@ static void compare(struct replay *r, const struct replayed *e, const struct ear
 	if (g->matures_at_ms != m->matures_at)
 		verify_found(r->v, "%s: judged again, it matures at another time", id);
 	if ((g->holds != 0) != (m->first_status == COMMISSION_HELD))
-		verify_found(r->v, "%s: judged again, it is %s", id, g->holds ? "held" : "not held");
+		verify_found(r->v, "%s: judged again, it is %s", id,
+		             g->holds ? "held" : "not held");
 	if (m->campaign_id != e->event->campaign_id || m->customer_id != e->event->customer_id
 	    || m->base != e->event->amount || m->occurred_at != e->event->occurred_at)
 		verify_found(r->v, "%s: does not repeat what its event says", id);
@@ -258,7 +260,8 @@ static void check_commissions(struct replay *r, const struct replayed *e,
 		made++;
 	}
 	if (made != commissions->count)
-		verify_found(r->v, "%s: judged again, it makes %zu commissions, not %zu", e->id, made,
+		verify_found(r->v, "%s: judged again, it makes %zu commissions, not %zu", e->id,
+		             made,
 		             commissions->count);
 }
 
@@ -279,7 +282,8 @@ static void check_reversed(struct replay *r, const struct replayed *e, const str
 	if (m->reversed == a.target_minor)
 		return;
 	id_format(ID_COMMISSION, m->id, id);
-	verify_found(r->v, "%s: the refunds take back %lld, not %lld", id, (long long)a.target_minor,
+	verify_found(r->v, "%s: the refunds take back %lld, not %lld", id,
+	             (long long)a.target_minor,
 	             (long long)m->reversed);
 }
 
@@ -370,7 +374,8 @@ static void check_invoice(struct replay *r, const struct replayed *e)
 	int64_t index = paid ? cu->invoices++ : -1;
 
 	if (e->event->invoice_index != index)
-		verify_found(r->v, "%s: is invoice %lld of its customer, a recount gives %lld", e->id,
+		verify_found(r->v, "%s: is invoice %lld of its customer, a recount gives %lld",
+		             e->id,
 		             (long long)e->event->invoice_index, (long long)index);
 }
 
@@ -391,7 +396,8 @@ static void judge(struct replay *r, struct replayed *e, const struct list *commi
                   const struct list *refunds)
 {
 	if (!recall_read(r->v->c, e->event, e->terms->currency, &e->recall)) {
-		verify_found(r->v, "%s: it cannot be judged again: %s %s", e->id, r->v->c->err.field,
+		verify_found(r->v, "%s: it cannot be judged again: %s %s", e->id,
+		             r->v->c->err.field,
 		             r->v->c->err.msg);
 		fail_clear(r->v->c);
 		return;
@@ -419,7 +425,8 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	check_invoice(r, &e);
 	if (event->campaign_id == 0 && event->inputs.n == 0) {
 		if (commissions.count > 0)
-			verify_found(r->v, "%s: is credited to nobody, but makes commissions", e.id);
+			verify_found(r->v, "%s: is credited to nobody, but makes commissions",
+			             e.id);
 		return true;
 	}
 	if (!terms_of(r, event->campaign_id, event->occurred_at, &e.terms))

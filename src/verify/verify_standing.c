@@ -32,7 +32,8 @@ static void check_counters(struct replay *r, const struct replayed *e, const str
 static void check_used(struct replay *r, const struct replayed *e, int64_t claimed, int64_t found)
 {
 	if (claimed != found)
-		verify_found(r->v, "%s: judged with %lld of a cap used, a recount gives %lld", e->id,
+		verify_found(r->v, "%s: judged with %lld of a cap used, a recount gives %lld",
+		             e->id,
 		             (long long)claimed, (long long)found);
 }
 
@@ -55,7 +56,10 @@ static void check_caps(struct replay *r, const struct replayed *e, int64_t partn
 	}
 }
 
-/* What was left of a customer's commissions at that moment: not more than earned, nor less than now. */
+/*
+ * What was left of a customer's commissions at that moment: not more than earned, nor less than
+ * now.
+ */
 static void check_customer_caps(struct replay *r, const struct replayed *e, const int64_t *claimed)
 {
 	const struct recount_spent *spent =
@@ -86,7 +90,8 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 		if (cr->recruiter)
 			check_caps(r, e, cr->recruiter->partner_id, cr->recruiter->cap_used);
 		if (cr->referred_at_ms != since)
-			verify_found(r->v, "%s: judged by another time of referral than the customer's",
+			verify_found(r->v,
+			             "%s: judged by another time of referral than the customer's",
 			             e->id);
 	}
 	check_caps(r, e, 0, s->cap_used);
@@ -100,7 +105,8 @@ void replay_own(struct replay *r, const struct replayed *e)
 
 	if (first->signal == SIGNAL_OWNED) {
 		if (first->partner_id != cu->partner_id || e->event->campaign_id != cu->campaign_id)
-			verify_found(r->v, "%s: credited to an owner the customer did not have", e->id);
+			verify_found(r->v, "%s: credited to an owner the customer did not have",
+			             e->id);
 		return;
 	}
 	cu->partner_id = first->partner_id;
@@ -189,7 +195,8 @@ static void find_missing_months(struct replay *r)
 	char id[ID_TEXT_MAX];
 
 	for (size_t i = 0; (m = recount_month_at(r->recount, i)) != NULL; i++) {
-		if (m->seen || m->partner_id <= 0 || (same(&m->counters, &none) && !m->earned_minor))
+		if (m->seen || m->partner_id <= 0
+		    || (same(&m->counters, &none) && !m->earned_minor))
 			continue;
 		id_format(ID_PARTNER, m->partner_id, id);
 		verify_found(r->v, "%s: standing of %lld is not there", id, (long long)m->month);

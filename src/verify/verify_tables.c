@@ -95,12 +95,14 @@ static const struct sql SQL_PAID = {
 	" FROM commission WHERE org_id = $1) AS both_sides WHERE kept <> legs"
 
 static const struct sql SQL_ACCRUED = {
-	.text = COMMISSION_CHECK("amount", COMMISSION_LEGS(" AND ledger_entry.kind = 0", "credit", "")),
+	.text = COMMISSION_CHECK("amount",
+	                         COMMISSION_LEGS(" AND ledger_entry.kind = 0", "credit", "")),
 };
 
 static const struct sql SQL_REVERSED = {
 	.text = COMMISSION_CHECK("reversed",
-	                         COMMISSION_LEGS(" AND ledger_entry.kind = 2", "debit - credit", "")),
+	                         COMMISSION_LEGS(" AND ledger_entry.kind = 2", "debit - credit",
+	                                         "")),
 };
 
 static const struct sql SQL_STILL_PENDING = {

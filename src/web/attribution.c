@@ -48,7 +48,8 @@ static void put_touch(struct page *p, json_t *list, const json_t *step)
 	json_set_bool(o, "won", str_is(outcome, "credited"));
 	json_set_str(o, "share", share && json_integer_value(share) != PPM_ONE
 	                                 ? arena_printf(a, "%.*s %%",
-	                                                STR_ARG(percent_text(a, json_integer_value(share))))
+	                                                STR_ARG(percent_text(a,
+	                                                                     json_integer_value(share))))
 	                                 : STR(""));
 	json_array_append_new(list, o);
 }

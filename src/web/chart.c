@@ -28,7 +28,8 @@ static int64_t round_top(int64_t value, const struct currency *cur)
 		step *= 10;
 	while (step * 10 <= value)
 		step *= 10;
-	return value <= step ? step : value <= 2 * step ? 2 * step : value <= 5 * step ? 5 * step : 10 * step;
+	return value <= step ? step : value <= 2 * step ? 2 * step : value <= 5 * step ? 5 * step
+	    : 10 * step;
 }
 
 /* A height in tenths of a unit, measured from the top. */
@@ -47,7 +48,8 @@ static struct str amount(struct arena *a, const struct chart *ch, int64_t value)
 static void put_rules(struct buf *b)
 {
 	for (int i = 0; i <= 4; i++)
-		buf_printf(b, "<line class=\"rule\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", WIDTH,
+		buf_printf(b, "<line class=\"rule\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>",
+		           WIDTH,
 		           HEIGHT * i / 4, HEIGHT * i / 4);
 }
 

@@ -20,7 +20,8 @@ struct input {
 	const char *type;          /* INPUT_TEXT: "email", "url", …; NULL: text */
 	const char *const *names;  /* INPUT_SELECT: the choices */
 	const char *options;       /* or: the key of [{value, text}] in the view */
-	const char *none;          /* INPUT_SELECT: the text of the empty choice; NULL: there is none */
+	/* INPUT_SELECT: the text of the empty choice; NULL: there is none */
+	const char *none;
 	const char *autocomplete;
 	const char *look;          /* a class: "short", "wide", "code" */
 	bool required;

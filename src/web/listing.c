@@ -14,7 +14,8 @@
 /* Parameters that say which page, not which rows. */
 static bool is_cursor(struct str name)
 {
-	return str_is(name, "starting_after") || str_is(name, "ending_before") || str_is(name, "limit");
+	return str_is(name, "starting_after") || str_is(name, "ending_before")
+	    || str_is(name, "limit");
 }
 
 static struct form_field field_of(struct arena *a, const char *name, int64_t value)
@@ -42,7 +43,10 @@ static void put_pair(struct buf *b, const char *name, struct str value)
 	form_put(b, name, value);
 }
 
-/* The address of this list with one parameter changed (value "" leaves it out), from its first page. */
+/*
+ * The address of this list with one parameter changed (value "" leaves it out), from its first
+ * page.
+ */
 static struct str address(struct page *p, const char *name, struct str value)
 {
 	const struct form *in = &p->q->query;
@@ -52,7 +56,8 @@ static struct str address(struct page *p, const char *name, struct str value)
 	for (size_t i = 0; i < in->count; i++)
 		if (in->fields[i].value.n > 0 && !is_cursor(in->fields[i].name)
 		    && !str_is(in->fields[i].name, name))
-			put_pair(&b, arena_cstr(p->c->arena, in->fields[i].name), in->fields[i].value);
+			put_pair(&b, arena_cstr(p->c->arena, in->fields[i].name),
+			         in->fields[i].value);
 	if (value.n > 0)
 		put_pair(&b, name, value);
 	return arena_printf(p->c->arena, "%.*s%.*s", STR_ARG(p->q->path), STR_ARG(buf_text(&b)));
@@ -62,7 +67,8 @@ static struct str row_id(struct page *p, const struct listing *l, const void *it
 {
 	const struct field *f = model_field(l->spec->model, STR("id"));
 
-	return id_str(p->c->arena, f->id, field_int(f, (const char *)items + i * l->spec->row_size));
+	return id_str(p->c->arena, f->id,
+	              field_int(f, (const char *)items + i * l->spec->row_size));
 }
 
 static void put_pages(struct page *p, json_t *view, const struct listing *l,
@@ -206,7 +212,8 @@ static bool put_choices(struct page *p, json_t *view, const struct listing *l)
 			json_decref(options);
 			continue;
 		}
-		json_array_append_new(choices, json_pack("{s:s, s:s, s:o}", "param", ch->param, "label",
+		json_array_append_new(choices,
+		                      json_pack("{s:s, s:s, s:o}", "param", ch->param, "label",
 		                                         ch->label, "options", options));
 	}
 	return true;
@@ -220,7 +227,10 @@ static bool is_choice(const struct listing *l, struct str name)
 	return false;
 }
 
-/* The filters that no choice shows come along as they are; a page without any filter is not "filtered". */
+/*
+ * The filters that no choice shows come along as they are; a page without any filter is not
+ * "filtered".
+ */
 static void put_filters(struct page *p, json_t *view, const struct listing *l)
 {
 	const struct form *in = &p->q->query;

@@ -28,7 +28,8 @@ struct listing {
 	struct list_scope scope;
 	const struct listing_choice *choices;
 	size_t choice_count;
-	bool (*row)(struct page *p, const void *row, json_t *view); /* NULL, or adds to the row's view */
+	/* NULL, or adds to the row's view */
+	bool (*row)(struct page *p, const void *row, json_t *view);
 };
 
 bool listing_put(struct page *p, const char *key, const struct listing *l);

@@ -31,7 +31,10 @@ static struct str campaign_text(const struct page *p, const union noun *n)
 	return n->campaign.name;
 }
 
-/* What the organisation itself calls the customer comes first; those who may not see it get the id's end. */
+/*
+ * What the organisation itself calls the customer comes first; those who may not see it get the
+ * id's end.
+ */
 static struct str customer_text(const struct page *p, const union noun *n)
 {
 	const struct customer *cu = &n->customer;

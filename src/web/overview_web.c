@@ -134,14 +134,19 @@ static void put_figures(struct page *p, const struct report *r, const struct rep
 	int64_t rate = rate_of(now), rate_was = rate_of(was);
 
 	const struct figure rows[] = {
-		{ "Referred revenue", say_money(p, now->revenue, code), say_money(p, was->revenue, code),
+		{ "Referred revenue", say_money(p, now->revenue, code),
+		  say_money(p, was->revenue, code),
 		  was->revenue, now->revenue, false, true },
 		{ "Commission cost", say_money(p, now->commission, code),
-		  say_money(p, was->commission, code), was->commission, now->commission, true, true },
-		{ "Effective rate", rate_text(a, rate), rate_text(a, rate_was), rate_was, rate, true, true },
-		{ "Active partners", say_number(a, r->partners_now), say_number(a, r->partners_before),
+		  say_money(p, was->commission,
+		            code), was->commission, now->commission, true, true },
+		{ "Effective rate", rate_text(a, rate), rate_text(a, rate_was), rate_was, rate,
+		  true, true },
+		{ "Active partners", say_number(a, r->partners_now),
+		  say_number(a, r->partners_before),
 		  r->partners_before, r->partners_now, false, false },
-		{ "Clicks", say_number(a, r->clicks_now), say_number(a, r->clicks_before), r->clicks_before,
+		{ "Clicks", say_number(a, r->clicks_now), say_number(a, r->clicks_before),
+		  r->clicks_before,
 		  r->clicks_now, false, false },
 	};
 
@@ -197,9 +202,11 @@ static void put_others(struct page *p, const struct report *r, const struct repo
 		if (other == cur || (other->now.revenue == 0 && other->now.commission == 0))
 			continue;
 		json_array_append_new(list, json_pack("{s:s, s:s}", "revenue",
-		                                      say_money(p, other->now.revenue, other->code).p,
+		                                      say_money(p, other->now.revenue,
+		                                                other->code).p,
 		                                      "commission",
-		                                      say_money(p, other->now.commission, other->code).p));
+		                                      say_money(p, other->now.commission,
+		                                                other->code).p));
 	}
 }
 
@@ -225,7 +232,8 @@ static bool put_top(struct page *p, struct str code)
 
 static void put_owed(struct page *p, const struct rows *rows)
 {
-	static const char *const keys[] = { NULL, "pending", "payable", "in_payout", "paid", "partners" };
+	static const char *const keys[] = { NULL, "pending", "payable", "in_payout", "paid",
+	                                    "partners" };
 	json_t *list = json_array();
 
 	json_object_set_new(p->view, "owed", list);

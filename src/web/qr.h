@@ -7,7 +7,10 @@
 
 #include <jansson.h>
 
-/* A QR code of a short text (an address) as SVG, an html value; null when it does not fit. Caller owns it. */
+/*
+ * A QR code of a short text (an address) as SVG, an html value; null when it does not fit. Caller
+ * owns it.
+ */
 json_t *qr_view(struct arena *a, struct str text);
 
 #endif

@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(second.size == copy.n && second.header_count == h.header_count);
 		if (copy.n <= 16 * 1024) {
 			CHECK(strict_check(&second, &g) == 0);
-			CHECK(str_eq(f.host, g.host) && str_eq(f.path, g.path) && str_eq(f.query, g.query));
+			CHECK(str_eq(f.host, g.host) && str_eq(f.path, g.path)
+			      && str_eq(f.query, g.query));
 		}
 	}
 	arena_release(&a);

@@ -2,7 +2,9 @@
 #include "connect/stripe_signature.h"
 #include "fuzz.h"
 
-/* The first line is the header, the rest the body: only the right one is good, at the right time. */
+/*
+ * The first line is the header, the rest the body: only the right one is good, at the right time.
+ */
 FUZZ
 {
 	struct str body = text;
