@@ -4,29 +4,25 @@
 #include "base/check.h"
 #include "data/form.h"
 #include "data/json.h"
+#include "data/json_out.h"
 #include "data/model_json.h"
 #include "web/page.h"
 #include "web/say.h"
 
 #define ROWS 50
+#define SHOWN 3 /* changes of more values are folded */
 
 /* Each changed field as {field, before, after}, in texts. */
 static struct str value_text(struct page *p, const json_t *value)
 {
 	struct buf b;
-	char *text;
 
 	if (!value || json_is_null(value))
 		return STR("–");
 	if (json_is_string(value))
 		return json_text(value);
-	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 	buf_init(&b, p->c->arena);
-	buf_puts(&b, text ? text : "");
-	json_free_t release = NULL;
-
-	json_get_alloc_funcs(NULL, &release);
-	release(text);
+	jw_json(&b, value);
 	return buf_text(&b);
 }
 
@@ -40,14 +36,18 @@ static void put_changes(struct page *p, json_t *view)
 
 	json_object_set_new(view, "changes", list);
 	json_object_foreach(after, key, value) {
-		json_t *o = json_object();
+		json_t *o;
 
+		if (strcmp(key, "id") == 0 || strcmp(key, "created_at") == 0 || json_is_null(value))
+			continue;
+		o = json_object();
 		json_set_str(o, "field", say_words(p->c->arena, str_from(key)));
 		json_set_bool(o, "had", json_object_get(before, key) != NULL);
 		json_set_str(o, "before", value_text(p, json_object_get(before, key)));
 		json_set_str(o, "after", value_text(p, value));
 		json_array_append_new(list, o);
 	}
+	json_set_int(view, "many", json_array_size(list) > SHOWN ? (int64_t)json_array_size(list) : 0);
 }
 
 static void put_row(struct page *p, json_t *list, const struct audit *a)

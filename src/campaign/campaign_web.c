@@ -10,8 +10,7 @@
 #include "data/model_json.h"
 #include "web/inputs.h"
 #include "web/listing.h"
-
-#include <stdlib.h>
+#include "web/say.h"
 
 static const struct listing_choice choices[] = {
 	{ "status", "Status", campaign_status_names, "campaign" },
@@ -92,7 +91,7 @@ bool campaign_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct campaign m;
 	json_t *body;
 
-	if (!form_json(c, &q->form, &campaign_new_model, &body)
+	if (!page_new(c, q, &campaign_new_model, &body)
 	    || !model_read(c, &campaign_new_model, body, &in, true))
 		return false;
 	m = (struct campaign){ .name = in.name, .slug = in.slug, .currency = in.currency,
@@ -127,18 +126,6 @@ static bool put_sentences(struct page *p, const char *key, const struct campaign
 	return true;
 }
 
-/* JSON with line breaks, for people to read and change. */
-static struct str pretty(struct arena *a, struct str document)
-{
-	json_t *doc = json_loadb(document.p, document.n, 0, NULL);
-	char *text = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
-	struct str out = text ? arena_str(a, str_from(text)) : document;
-
-	free(text);
-	json_decref(doc);
-	return out;
-}
-
 static bool put_version(struct page *p, const struct campaign *m)
 {
 	struct str asked = form_get(&p->q->query, "version");
@@ -149,7 +136,7 @@ static bool put_version(struct page *p, const struct campaign *m)
 		return fail(p->c, ERR_NOT_FOUND, "version", "There is no such version");
 	if (!terms_get(p->c, m->id, number, &v) || !page_put(p, "terms", &terms_model, &v))
 		return false;
-	json_set_str(p->view, "document", pretty(p->c->arena, v.document));
+	json_set_str(p->view, "document", say_json(p->c->arena, v.document));
 	json_set_bool(p->view, "latest", number == m->terms_version);
 	json_set_bool(p->view, "future", v.effective_at > p->c->now_ms);
 	return put_sentences(p, "says", m, v.document);
@@ -217,7 +204,7 @@ static bool put_draft(struct page *p, const struct campaign *m, json_t *values)
 	if (!terms_get(p->c, m->id, m->terms_version, &v))
 		return false;
 	json_set_str(values, "terms", sent ? form_get(&p->q->form, "terms")
-	                                   : pretty(p->c->arena, v.document));
+	                                   : say_json(p->c->arena, v.document));
 	json_set_str(values, "effective_at", form_get(&p->q->form, "effective_at"));
 	return put_sentences(p, "says_now", m, v.document);
 }

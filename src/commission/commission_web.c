@@ -16,8 +16,6 @@
 #include "web/names.h"
 #include "web/say.h"
 
-#include <stdlib.h>
-
 static const struct listing_choice choices[] = {
 	{ "status", "Status", commission_status_names, "commission" },
 	{ "campaign", "Campaign", NULL, NULL },
@@ -107,16 +105,6 @@ static void put_standing(struct page *p, const struct commission *m)
 	json_set_bool(view, "steps_open", s == COMMISSION_PENDING || s == COMMISSION_HELD);
 }
 
-static void put_raw(struct page *p, const struct commission *m)
-{
-	json_t *doc = json_loadb(m->explanation.p, m->explanation.n, 0, NULL);
-	char *text = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
-
-	json_set_str(p->view, "raw", p->c->actor.sees_money ? str_from(text) : STR(""));
-	free(text);
-	json_decref(doc);
-}
-
 static bool put_event(struct page *p, int64_t event_id)
 {
 	struct event e;
@@ -150,7 +138,7 @@ bool commission_web_show(struct ctx *c, const struct req *q, struct res *r)
 	view = json_object_get(p.view, "commission");
 	put_rest(&p, &m, view);
 	put_standing(&p, &m);
-	put_raw(&p, &m);
+	json_set_str(p.view, "raw", c->actor.sees_money ? say_json(c->arena, m.explanation) : STR(""));
 	json_set_bool(p.view, "entries", false);
 	return names_put(&p, view)
 	    && explanation_put(&p, &m)

@@ -10,8 +10,6 @@
 #include "web/names.h"
 #include "web/say.h"
 
-#include <stdlib.h>
-
 static const struct listing_choice choices[] = {
 	{ "type", "Type", event_type_names, NULL },
 	{ "campaign", "Campaign", NULL, NULL },
@@ -62,17 +60,6 @@ static bool put_commissions(struct page *p, int64_t event_id)
 	return names_put(p, list);
 }
 
-/* JSON texts with line breaks, for those who look under the hood. */
-static void put_raw(struct page *p, const char *key, struct str text)
-{
-	json_t *doc = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL;
-	char *pretty = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
-
-	json_set_str(p->view, key, pretty ? str_from(pretty) : STR(""));
-	free(pretty);
-	json_decref(doc);
-}
-
 bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct event e;
@@ -88,10 +75,10 @@ bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 	json_set_bool(view, "invoice_known", e.invoice_index >= 0 && e.type == EVENT_SALE);
 	json_set_int(view, "invoice_number", e.invoice_index + 1);
 	if (c->actor.sees_personal_data)
-		put_raw(&p, "facts", e.facts);
-	put_raw(&p, "raw_attribution", e.attribution);
+		json_set_str(p.view, "facts", say_json(c->arena, e.facts));
+	json_set_str(p.view, "raw_attribution", say_json(c->arena, e.attribution));
 	if (c->actor.sees_money)
-		put_raw(&p, "outcome", e.outcome);
+		json_set_str(p.view, "outcome", say_json(c->arena, e.outcome));
 	return names_put(&p, view)
 	    && attribution_put(&p, &e)
 	    && put_commissions(&p, id)

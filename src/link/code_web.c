@@ -56,7 +56,7 @@ bool code_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct code code = { 0 };
 	json_t *body;
 
-	return form_json(c, &q->form, &code_model, &body)
+	return page_new(c, q, &code_model, &body)
 	    && model_read(c, &code_model, body, &code, true)
 	    && code_create(c, &code)
 	    && page_done(c, q, r, STR("/codes"), "code.created");

@@ -94,7 +94,7 @@ bool link_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct link link = { 0 };
 	json_t *body;
 
-	return form_json(c, &q->form, &link_model, &body)
+	return page_new(c, q, &link_model, &body)
 	    && model_read(c, &link_model, body, &link, true)
 	    && link_create(c, &link)
 	    && done(c, q, r, link.id, "link.created");

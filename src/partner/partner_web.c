@@ -83,7 +83,7 @@ bool partner_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct partner p;
 	json_t *body;
 
-	return form_json(c, &q->form, &partner_new_model, &body)
+	return page_new(c, q, &partner_new_model, &body)
 	    && model_read(c, &partner_new_model, body, &in, true)
 	    && partner_enrol(c, &in, &p)
 	    && done(c, q, r, p.id, "partner.created");

@@ -20,8 +20,8 @@ static const char *const methods[] = { "manual", "paypal", NULL };
 
 static const struct input inputs[] = {
 	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true },
-	{ "method", "File for", .kind = INPUT_SELECT, .names = methods,
-	  .hint = "manual: a plain list for your bank; paypal: PayPal's mass payment file." },
+	{ "method", "File for", .kind = INPUT_SELECT, .names = methods, .required = true,
+	  .hint = "A plain list for your bank, or PayPal's own." },
 	{ "cutoff", "Matured up to", .hint = "2026-11-30, or empty for now." },
 };
 
@@ -128,7 +128,7 @@ bool run_web_create(struct ctx *c, const struct req *q, struct res *r)
 	struct run run = { .method = STR("manual") };
 	json_t *body;
 
-	return form_json(c, &q->form, &run_model, &body)
+	return page_new(c, q, &run_model, &body)
 	    && model_read(c, &run_model, body, &run, true)
 	    && run_create(c, &run)
 	    && change_row(c, "payout_run.create", &run_model, NULL, &run)

@@ -40,7 +40,7 @@ static bool is_wrong(const struct page *p, const struct input *row)
 	        || str_is(str_cut(&dot, '.'), p->q->problem->field));
 }
 
-static void put_wrong(struct page *p, json_t *view, struct str id)
+static void put_wrong(struct page *p, json_t *view, const struct input *row, struct str id)
 {
 	const struct err *e = p->q->problem;
 	struct str path = str_from(e->field);
@@ -51,6 +51,7 @@ static void put_wrong(struct page *p, json_t *view, struct str id)
 	                                                      e->msg)
 	                                       : str_from(e->msg));
 	json_set_str(problem, "anchor", id);
+	json_set_str(problem, "label", str_from(row->label));
 }
 
 static void put_described(struct page *p, json_t *view, const struct input *row, struct str id)
@@ -117,7 +118,7 @@ static json_t *view_of(struct page *p, const char *key, const struct inputs *in,
 	if (row->kind == INPUT_CHECK)
 		json_set_bool(v, "checked", is_checked(p, in, row));
 	if (is_wrong(p, row))
-		put_wrong(p, v, id);
+		put_wrong(p, v, row, id);
 	put_described(p, v, row, id);
 	return v;
 }

@@ -252,3 +252,17 @@ struct str page_text(const struct req *q, const char *name)
 {
 	return str_trim(form_get(&q->form, name));
 }
+
+bool page_new(struct ctx *c, const struct req *q, const struct model *m, json_t **out)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	if (!form_json(c, &q->form, m, out))
+		return false;
+	json_object_foreach_safe(*out, next, key, value)
+		if (json_is_string(value) && json_string_length(value) == 0)
+			json_object_del(*out, key);
+	return true;
+}

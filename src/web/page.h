@@ -2,6 +2,7 @@
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
+#include "data/form.h"
 #include "net/http.h"
 #include "org/org.h"
 
@@ -62,6 +63,9 @@ bool page_done(struct ctx *c, const struct req *q, struct res *r, struct str pat
 
 /* The text the form sent, for handlers that take few values. Trimmed. */
 struct str page_text(const struct req *q, const char *name);
+
+/* What the form says of a new row, as form_json; what was left empty is left out. */
+bool page_new(struct ctx *c, const struct req *q, const struct model *m, json_t **out);
 
 /* A view for pages outside of everything (signing in, errors): title and v. */
 json_t *page_bare(struct ctx *c, struct str title);

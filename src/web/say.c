@@ -5,6 +5,8 @@
 #include "base/money.h"
 #include "data/json.h"
 
+#include <stdlib.h>
+
 static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 	                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
@@ -106,6 +108,17 @@ struct str say_reward(const struct page *p, const json_t *reward, struct str cur
 	if (value)
 		return arena_printf(p->c->arena, "%.*s %%", STR_ARG(json_text(value)));
 	return say_money(p, json_integer_value(amount), code ? json_text(code) : currency);
+}
+
+struct str say_json(struct arena *a, struct str text)
+{
+	json_t *doc = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL;
+	char *pretty = doc ? json_dumps(doc, JSON_INDENT(2)) : NULL;
+	struct str out = pretty ? arena_str(a, str_from(pretty)) : text;
+
+	free(pretty);
+	json_decref(doc);
+	return out;
 }
 
 struct str say_href(const struct page *p, struct str id)

@@ -23,6 +23,9 @@ struct str say_change(struct arena *a, int64_t before, int64_t now, bool *out_up
 /* A reward of a terms document in words: "35 %", "60.00 EUR". */
 struct str say_reward(const struct page *p, const json_t *reward, struct str currency);
 
+/* A JSON text with line breaks, for people to read and change; as it is when it is none. */
+struct str say_json(struct arena *a, struct str text);
+
 /* The id of JSON text as the address of its page ("prt_…" → "/app/acme/partners/prt_…"), or "". */
 struct str say_href(const struct page *p, struct str id);
 
