@@ -80,7 +80,7 @@ static struct str standing(const struct page *p, const struct commission *m)
 	case COMMISSION_APPROVED:
 		return STR("Owed to the partner. The next payout run in this currency takes it.");
 	case COMMISSION_PAID:
-		return STR("Paid. A refund inside the clawback window is taken from the next payout.");
+		return STR("A refund inside the clawback window is taken from the next payout.");
 	case COMMISSION_HELD:
 		return arena_printf(a, "A person must look at it. Released, it matures on %.*s; rejected, "
 		                       "all of it is reversed.", STR_ARG(date));

@@ -17,7 +17,7 @@ static const struct {
 	{ "unlisted", "The campaign does not count this kind" },
 	{ "earlier", "A later contact decided" },
 	{ "later", "An earlier contact decided" },
-	{ "owned", "The customer belongs to another partner" },
+	{ "owned", "The customer had its partner already" },
 	{ "ownership_over", "The ownership is over" },
 	{ "deal_expired", "The deal's protection is over" },
 	{ "direct_contact", "The deal was registered after direct contact" },
