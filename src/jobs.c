@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
+#include "report/report.h"
 #include "user/session.h"
 
 #define MINUTE_MS 60000
@@ -20,6 +21,8 @@ const struct job jobs[] = {
 	{ "mature", "Approve commissions whose hold is over.", MINUTE_MS, false, mature },
 	{ "hooks", "Try again what payment providers sent and what had to wait.", MINUTE_MS, false,
 	  stripe_job },
+	{ "report", "Fold what has happened into the sums by day that pages show.", MINUTE_MS, false,
+	  report_fold },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

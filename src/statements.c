@@ -94,6 +94,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),
+	GROUP(report_fold_sql),
 	GROUP(report_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),

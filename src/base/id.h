@@ -31,9 +31,6 @@ int64_t id_new(void);
 /* The milliseconds since the epoch at which an id was made. */
 int64_t id_time_ms(int64_t id);
 
-/* Not an id, but smaller than every one made at that moment or later; 0 for moments before ids. */
-int64_t id_from_ms(int64_t at_ms);
-
 const char *id_prefix(enum id_kind kind); /* "prt" */
 
 /* Write "prt_…" with its NUL; returns the length. */

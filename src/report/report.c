@@ -1,68 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
-#include "base/check.h"
 #include "base/clock.h"
-#include "base/id.h"
 #include "commission/commission.h"
 #include "db/ticket.h"
 #include "event/event.h"
-#include "org/zone.h"
 #include "partner/partner.h"
 #include "payout/run.h"
+#include "report/span.h"
 
 #define DAYS (2 * REPORT_DAYS)
 
 /*
- * What happened in the last 60 days was recorded in the last 60 days, and ids grow with
- * time: so $2, an id, keeps these from walking through all years.
+ * Folded days, and behind them what has come since: events after $5, entries after $6,
+ * clicks from day $7 on.
  */
-static const struct sql SQL_SALES = {
-	.text = "SELECT currency, (occurred_at + CAST($4 AS BIGINT)) / 86400000,"
-	        " CAST(SUM(amount - tax) AS BIGINT), COUNT(*)"
+static const struct sql SQL_DAYS = {
+	.text = "SELECT currency, day, CAST(SUM(revenue) AS BIGINT), CAST(SUM(sales) AS BIGINT),"
+	        " CAST(SUM(commission) AS BIGINT), CAST(SUM(clicks) AS BIGINT) FROM ("
+	        " SELECT currency, day, revenue, sales, commission, clicks FROM report_day"
+	        " WHERE org_id = $1 AND partner_id = $2 AND day >= $3"
+	        " UNION ALL"
+	        " SELECT currency, (occurred_at + CAST($4 AS BIGINT)) / 86400000, amount - tax, 1, 0, 0"
 	        " FROM event"
-	        " WHERE org_id = $1 AND id >= $2 AND type = $3 AND occurred_at >= $5"
-	        " AND partner_id <> 0 AND (partner_id = $6 OR CAST($6 AS BIGINT) = 0)"
-	        " GROUP BY 1, 2",
-};
-
-static const struct sql SQL_COMMISSIONS = {
-	.text = "SELECT currency, (occurred_at + CAST($3 AS BIGINT)) / 86400000,"
-	        " CAST(SUM(amount - reversed) AS BIGINT), COUNT(*)"
-	        " FROM commission"
-	        " WHERE org_id = $1 AND id >= $2 AND occurred_at >= $4"
-	        " AND (partner_id = $5 OR CAST($5 AS BIGINT) = 0)"
-	        " GROUP BY 1, 2",
+	        " WHERE org_id = $1 AND id > $5 AND type = $8 AND partner_id <> 0"
+	        " AND (partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
+	        " UNION ALL"
+	        " SELECT l.currency, (e.at + CAST($4 AS BIGINT)) / 86400000, 0, 0, l.credit - l.debit, 0"
+	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
+	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6) AND l.partner_id <> 0"
+	        " AND (l.partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
+	        " UNION ALL"
+	        " SELECT '', day, 0, 0, 0, clicks FROM click_daily"
+	        " WHERE org_id = $1 AND day >= $7 AND (partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
+	        ") t WHERE day >= $3"
+	        " GROUP BY currency, day",
 };
 
 static const struct sql SQL_PARTNERS = {
-	.text = "SELECT COUNT(DISTINCT CASE WHEN occurred_at < $4 THEN partner_id END),"
-	        " COUNT(DISTINCT CASE WHEN occurred_at >= $4 THEN partner_id END)"
-	        " FROM commission"
-	        " WHERE org_id = $1 AND id >= $2 AND occurred_at >= $3",
-};
-
-static const struct sql SQL_CLICKS = {
-	.text = "SELECT day, CAST(SUM(clicks) AS BIGINT)"
-	        " FROM click_daily"
-	        " WHERE org_id = $1 AND day >= $2 AND (partner_id = $3 OR CAST($3 AS BIGINT) = 0)"
-	        " GROUP BY day",
+	.text = "SELECT COUNT(DISTINCT CASE WHEN day < $3 THEN partner_id END),"
+	        " COUNT(DISTINCT CASE WHEN day >= $3 THEN partner_id END) FROM ("
+	        " SELECT partner_id, day FROM report_day"
+	        " WHERE org_id = $1 AND day >= $2 AND partner_id <> 0 AND commission > 0"
+	        " UNION ALL"
+	        " SELECT l.partner_id, (e.at + CAST($4 AS BIGINT)) / 86400000"
+	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
+	        " WHERE e.org_id = $1 AND e.id > $5 AND e.kind = 0 AND l.partner_id <> 0"
+	        ") t WHERE day >= $2",
 };
 
 static const struct sql SQL_TOP = {
-	.text = "SELECT partner_id, CAST(SUM(CASE WHEN kind = 0 THEN base ELSE 0 END) AS BIGINT),"
-	        " CAST(SUM(amount - reversed) AS BIGINT), COUNT(*)"
-	        " FROM commission"
-	        " WHERE org_id = $1 AND id >= $2 AND occurred_at >= $3 AND currency = $4"
-	        " GROUP BY partner_id"
+	.text = "SELECT partner_id, CAST(SUM(revenue) AS BIGINT), CAST(SUM(commission) AS BIGINT),"
+	        " CAST(SUM(sales) AS BIGINT) FROM ("
+	        " SELECT partner_id, revenue, commission, sales, day FROM report_day"
+	        " WHERE org_id = $1 AND day >= $2 AND partner_id <> 0 AND currency = $3"
+	        " UNION ALL"
+	        " SELECT partner_id, amount - tax, 0, 1, (occurred_at + CAST($4 AS BIGINT)) / 86400000"
+	        " FROM event"
+	        " WHERE org_id = $1 AND id > $5 AND type = $7 AND partner_id <> 0 AND currency = $3"
+	        " UNION ALL"
+	        " SELECT l.partner_id, 0, l.credit - l.debit, 0,"
+	        " (e.at + CAST($4 AS BIGINT)) / 86400000"
+	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
+	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6)"
+	        " AND l.partner_id <> 0 AND l.currency = $3"
+	        ") t WHERE day >= $2"
+	        " GROUP BY partner_id HAVING SUM(commission) > 0"
 	        " ORDER BY 3 DESC, 1"
-	        " LIMIT $5",
+	        " LIMIT $8",
 };
 
+_Static_assert(PARTNER_PENDING == 0 && COMMISSION_HELD == 3 && RUN_DRAFT == 0 && RUN_APPROVED == 1,
+               "written out below, because the small indexes are for these very numbers");
+
 static const struct sql SQL_TASKS = {
-	.text = "SELECT (SELECT COUNT(*) FROM enrolment WHERE org_id = $1 AND status = $2),"
-	        " (SELECT COUNT(*) FROM commission WHERE org_id = $1 AND status = $3),"
-	        " (SELECT COUNT(*) FROM payout_run WHERE org_id = $1 AND status = $4),"
-	        " (SELECT COUNT(*) FROM payout_run WHERE org_id = $1 AND status = $5),"
+	.text = "SELECT (SELECT COUNT(*) FROM enrolment WHERE org_id = $1 AND status = 0),"
+	        " (SELECT COUNT(*) FROM commission WHERE org_id = $1 AND status = 3),"
+	        " (SELECT COUNT(*) FROM payout_run WHERE org_id = $1 AND status = 0),"
+	        " (SELECT COUNT(*) FROM payout_run WHERE org_id = $1 AND status = 1),"
 	        " (SELECT COUNT(*) FROM (SELECT 1 FROM partner WHERE org_id = $1 LIMIT 1) p),"
 	        " (SELECT COUNT(*) FROM (SELECT 1 FROM campaign WHERE org_id = $1 LIMIT 1) c),"
 	        " (SELECT COUNT(*) FROM (SELECT 1 FROM link WHERE org_id = $1 LIMIT 1) l)",
@@ -78,37 +92,16 @@ static const struct sql SQL_OWED = {
 	        " ORDER BY 3 DESC, 1",
 };
 
+/* One look for each day, because click_daily is kept by days. */
 static const struct sql SQL_LINK = {
-	.text = "SELECT CAST(SUM(clicks) AS BIGINT) FROM click_daily WHERE org_id = $1 AND link_id = $2",
+	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($2 AS BIGINT)"
+	        " UNION ALL SELECT day + 1 FROM d WHERE day < CAST($3 AS BIGINT))"
+	        " SELECT CAST(SUM(k.clicks) AS BIGINT) FROM d JOIN click_daily k"
+	        " ON k.org_id = $1 AND k.day = d.day AND k.link_id = $4",
 };
 
-const struct sql *const report_sql[] = { &SQL_SALES, &SQL_COMMISSIONS, &SQL_PARTNERS, &SQL_CLICKS,
-	                                 &SQL_TOP,   &SQL_TASKS,       &SQL_OWED,     &SQL_LINK,
-	                                 NULL };
-
-/* The span: where days begin, in the organisation's time, and which ids are recent enough. */
-struct span {
-	int64_t shift_ms;   /* from UTC to local */
-	int64_t first_day, from_ms, half_ms;
-	int64_t first_id;
-};
-
-static bool span_of(struct ctx *c, struct span *out)
-{
-	struct str zone;
-	int64_t today;
-
-	if (!org_timezone(c, &zone))
-		return false;
-	out->shift_ms = zone_local_ms(zone, c->now_ms) - c->now_ms;
-	today = (c->now_ms + out->shift_ms) / MS_PER_DAY;
-	out->first_day = today - DAYS + 1;
-	out->from_ms = out->first_day * MS_PER_DAY - out->shift_ms;
-	out->half_ms = out->from_ms + REPORT_DAYS * MS_PER_DAY;
-	/* ids carry the machine's time, which tests may have left behind */
-	out->first_id = id_from_ms(clock_real_ms() - (c->now_ms - out->from_ms));
-	return true;
-}
+const struct sql *const report_sql[] = { &SQL_DAYS, &SQL_PARTNERS, &SQL_TOP, &SQL_TASKS,
+	                                 &SQL_OWED, &SQL_LINK,     NULL };
 
 /* The row of a currency; a new one while there is room, or NULL. */
 static struct report_currency *currency_in(struct report *r, struct str code)
@@ -122,45 +115,28 @@ static struct report_currency *currency_in(struct report *r, struct str code)
 	return &r->currencies[r->currency_count++];
 }
 
-static struct report_sum *day_in(struct report *r, const struct rows *rows, size_t i)
+static void take_clicks(struct report *r, int64_t day, int64_t clicks)
 {
-	struct report_currency *cur = currency_in(r, rows_str(rows, i, 0));
-	int64_t day = rows_int(rows, i, 1) - r->first_day;
-
-	return cur && day >= 0 && day < DAYS ? &cur->days[day] : NULL;
+	r->clicks[day] += clicks;
+	*(day < REPORT_DAYS ? &r->clicks_before : &r->clicks_now) += clicks;
 }
 
-static void take_sales(struct report *r, const struct rows *rows)
+static void take_days(struct report *r, const struct rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		struct report_sum *day = day_in(r, rows, i);
-
-		if (!day)
-			continue;
-		day->revenue += rows_int(rows, i, 2);
-		day->sales += rows_int(rows, i, 3);
-	}
-}
-
-static void take_commissions(struct report *r, const struct rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++) {
-		struct report_sum *day = day_in(r, rows, i);
-
-		if (day)
-			day->commission += rows_int(rows, i, 2);
-	}
-}
-
-static void take_clicks(struct report *r, const struct rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++) {
-		int64_t day = rows_int(rows, i, 0) - r->first_day;
+		struct str code = rows_str(rows, i, 0);
+		int64_t day = rows_int(rows, i, 1) - r->first_day;
+		struct report_currency *cur;
 
 		if (day < 0 || day >= DAYS)
 			continue;
-		r->clicks[day] = rows_int(rows, i, 1);
-		*(day < REPORT_DAYS ? &r->clicks_before : &r->clicks_now) += r->clicks[day];
+		take_clicks(r, day, rows_int(rows, i, 5));
+		cur = code.n > 0 ? currency_in(r, code) : NULL;
+		if (!cur)
+			continue;
+		cur->days[day].revenue += rows_int(rows, i, 2);
+		cur->days[day].sales += rows_int(rows, i, 3);
+		cur->days[day].commission += rows_int(rows, i, 4);
 	}
 }
 
@@ -188,38 +164,39 @@ static void sum_up(struct report *r)
 	}
 }
 
+static bool read_partners(struct ctx *c, const struct span *s, struct report *out)
+{
+	struct rows rows;
+
+	if (!db_query(c, &SQL_PARTNERS,
+	              ARGS(val_int(s->first_day), val_int(s->half_day), val_int(s->shift_ms),
+	                   val_int(s->entry_id)),
+	              &rows))
+		return false;
+	out->partners_before = rows_int(&rows, 0, 0);
+	out->partners_now = rows_int(&rows, 0, 1);
+	return true;
+}
+
 bool report_read(struct ctx *c, int64_t partner_id, struct report *out)
 {
-	struct db_ticket sales, commissions, partners, clicks;
-	struct rows rows[4];
+	struct rows rows;
 	struct span s;
 
 	*out = (struct report){
 		.currencies = ARENA_ARRAY(c->arena, struct report_currency, REPORT_CURRENCIES_MAX),
 	};
-	if (!span_of(c, &s))
+	if (!span_read(c, &s)
+	    || !db_query(c, &SQL_DAYS,
+	                 ARGS(val_int(partner_id), val_int(s.first_day), val_int(s.shift_ms),
+	                      val_int(s.event_id), val_int(s.entry_id), val_int(s.click_day),
+	                      val_int(EVENT_SALE)),
+	                 &rows))
 		return false;
 	out->first_day = s.first_day;
-	if (!db_send(c, &SQL_SALES,
-	             ARGS(val_int(s.first_id), val_int(EVENT_SALE), val_int(s.shift_ms),
-	                  val_int(s.from_ms), val_int(partner_id)), &sales)
-	    || !db_send(c, &SQL_COMMISSIONS,
-	                ARGS(val_int(s.first_id), val_int(s.shift_ms), val_int(s.from_ms),
-	                     val_int(partner_id)), &commissions)
-	    || !db_send(c, &SQL_PARTNERS,
-	                ARGS(val_int(s.first_id), val_int(s.from_ms),
-	                     val_int(s.half_ms)), &partners)
-	    || !db_send(c, &SQL_CLICKS, ARGS(val_int(s.first_day), val_int(partner_id)), &clicks)
-	    || !db_take(c, &sales, &rows[0]) || !db_take(c, &commissions, &rows[1])
-	    || !db_take(c, &partners, &rows[2]) || !db_take(c, &clicks, &rows[3]))
-		return false;
-	take_sales(out, &rows[0]);
-	take_commissions(out, &rows[1]);
-	out->partners_before = rows_int(&rows[2], 0, 0);
-	out->partners_now = rows_int(&rows[2], 0, 1);
-	take_clicks(out, &rows[3]);
+	take_days(out, &rows);
 	sum_up(out);
-	return true;
+	return partner_id != 0 || read_partners(c, &s, out);
 }
 
 const struct report_currency *report_of(const struct report *r, struct str code)
@@ -236,9 +213,10 @@ bool report_top(struct ctx *c, struct str currency, int64_t most, struct rows *o
 {
 	struct span s;
 
-	return span_of(c, &s)
+	return span_read(c, &s)
 	    && db_query(c, &SQL_TOP,
-	                ARGS(val_int(s.first_id), val_int(s.half_ms), val_str(currency),
+	                ARGS(val_int(s.half_day), val_str(currency), val_int(s.shift_ms),
+	                     val_int(s.event_id), val_int(s.entry_id), val_int(EVENT_SALE),
 	                     val_int(most)),
 	                out);
 }
@@ -247,10 +225,7 @@ bool report_tasks(struct ctx *c, struct report_tasks *out)
 {
 	struct rows rows;
 
-	if (!db_query(c, &SQL_TASKS,
-	              ARGS(val_int(PARTNER_PENDING), val_int(COMMISSION_HELD), val_int(RUN_DRAFT),
-	                   val_int(RUN_APPROVED)),
-	              &rows))
+	if (!db_query(c, &SQL_TASKS, NO_ARGS, &rows))
 		return false;
 	*out = (struct report_tasks){
 		.applications = rows_int(&rows, 0, 0),
@@ -271,5 +246,8 @@ bool report_owed(struct ctx *c, struct rows *out)
 
 bool report_link_clicks(struct ctx *c, int64_t link_id, int64_t *out)
 {
-	return db_int(c, &SQL_LINK, ARGS(val_int(link_id)), out);
+	int64_t today = c->now_ms / MS_PER_DAY;
+
+	return db_int(c, &SQL_LINK,
+	              ARGS(val_int(today - REPORT_DAYS + 1), val_int(today), val_int(link_id)), out);
 }

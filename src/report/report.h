@@ -6,11 +6,17 @@
 #include "db/db.h"
 
 /*
- * Reports: figures of the organisation, counted from its events, commissions, clicks
- * and balances when they are asked for; nothing is stored.
+ * Reports: what happened in the last 60 days, for pages.
  *
- * Days are those of the organisation's time zone, at the distance from UTC that the
- * zone has now. Money is never added up across currencies.
+ * Events, ledger entries and clicks are folded into sums by day and partner by the job
+ * `report`; what came after its last run is added when a report is read, so figures are
+ * always those of now, and reading costs as much as there are days. Everything can be
+ * folded again from nothing. A job that has not run for long only makes reading slow.
+ *
+ * Revenue is of sales credited to a partner, without tax, on the day of the sale.
+ * Commission is what was earned less what was taken back, each on its own day. Days are
+ * those of the organisation's time zone at the distance it has from UTC when folded;
+ * clicks are by days of UTC. Money is never added up across currencies.
  */
 
 #define REPORT_DAYS 30
@@ -18,15 +24,14 @@
 
 /* One day or a sum of days, of one currency. */
 struct report_sum {
-	int64_t revenue;    /* of sales that were credited to a partner, without tax */
+	int64_t revenue;
 	int64_t sales;
-	int64_t commission; /* what was earned, less what was taken back since */
+	int64_t commission;
 };
 
 struct report_currency {
 	struct str code;
-	/* oldest first; the second half is the last 30 days */
-	struct report_sum days[2 * REPORT_DAYS];
+	struct report_sum days[2 * REPORT_DAYS]; /* oldest first; the second half is the last 30 days */
 	struct report_sum before, now;           /* the sums of the halves */
 };
 
@@ -36,7 +41,7 @@ struct report {
 	size_t currency_count;
 	int64_t clicks[2 * REPORT_DAYS];
 	int64_t clicks_before, clicks_now;
-	int64_t partners_before, partners_now; /* with a commission */
+	int64_t partners_before, partners_now; /* who earned; only of all partners */
 };
 
 /* The last 60 days up to now; of one partner, or of all with 0. */
@@ -53,17 +58,20 @@ struct report_tasks {
 	int64_t applications;
 	int64_t held;
 	int64_t runs_draft, runs_open;
-	/* 1 if there is any: how far the organisation has come */
-	int64_t partners, campaigns, links;
+	int64_t partners, campaigns, links; /* 1 if there is any: how far the organisation has come */
 };
 bool report_tasks(struct ctx *c, struct report_tasks *out);
 
 /* What is owed, by currency: rows (currency, pending, payable, in_payout, paid, partners). */
 bool report_owed(struct ctx *c, struct rows *out);
 
-/* Clicks of a link's whole life, bots not counted. */
+/* Clicks of a link in the last 30 days, bots not counted. */
 bool report_link_clicks(struct ctx *c, int64_t link_id, int64_t *out);
 
+/* The job's step: fold what has come, at most a few thousand rows at once. */
+bool report_fold(struct ctx *c, bool *out_more);
+
 extern const struct sql *const report_sql[];
+extern const struct sql *const report_fold_sql[];
 
 #endif

@@ -10,8 +10,10 @@
 
 #define TOP 5
 
+_Static_assert(HOOK_FAILED == 3, "the index hook_failed is for this number");
+
 static const struct sql SQL_HOOKS = {
-	.text = "SELECT COUNT(*) FROM hook WHERE org_id = $1 AND status = $2",
+	.text = "SELECT COUNT(*) FROM hook WHERE org_id = $1 AND status = 3",
 };
 
 const struct sql *const overview_sql[] = { &SQL_HOOKS, NULL };
@@ -53,7 +55,7 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 	int64_t hooks;
 
 	json_object_set_new(p->view, "tasks", list);
-	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, ARGS(val_int(HOOK_FAILED)), &hooks))
+	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, NO_ARGS, &hooks))
 		return false;
 
 	const struct task_row rows[] = {

@@ -1,0 +1,29 @@
+-- Figures by day, folded from events, ledger and clicks by the job `report`; see report/report.h.
+-- @clustered as in 0001. partner_id 0 is the sum of all; currency '' is for clicks.
+
+-- organisation
+
+CREATE TABLE report_day (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  revenue BIGINT NOT NULL,
+  sales BIGINT NOT NULL,
+  commission BIGINT NOT NULL,
+  clicks BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, day, currency)
+) @clustered;
+CREATE INDEX report_day_day ON report_day (org_id, day);
+
+-- Up to where everything is folded: the last event and ledger entry, the first day of clicks that is not.
+CREATE TABLE report_position (
+  org_id BIGINT NOT NULL PRIMARY KEY,
+  event_id BIGINT NOT NULL,
+  entry_id BIGINT NOT NULL,
+  click_day BIGINT NOT NULL
+);
+
+-- What waits for a person is counted on every overview.
+CREATE INDEX enrolment_waiting ON enrolment (org_id, id) WHERE status = 0;
+CREATE INDEX hook_failed ON hook (org_id, id) WHERE status = 3;

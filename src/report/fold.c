@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
+#include "base/clock.h"
+#include "event/event.h"
+#include "ledger/ledger.h"
+#include "org/zone.h"
+#include "report/span.h"
+
+#define STEP_ROWS 5000
+#define LATE_MS 3600000 /* clicks of a day have arrived an hour after it */
+
+_Static_assert(LEDGER_ACCRUE == 0 && LEDGER_REVERSE == 2 && LEDGER_ADJUST == 6,
+               "the kinds that change what partners have earned, below");
+
+static const struct sql SQL_POSITION = {
+	.text = "SELECT event_id, entry_id, click_day FROM report_position WHERE org_id = $1",
+};
+
+static const struct sql SQL_MOVE = {
+	.text = "INSERT INTO report_position (org_id, event_id, entry_id, click_day)"
+	        " VALUES ($1, $2, $3, $4)"
+	        " ON CONFLICT (org_id) DO UPDATE SET event_id = excluded.event_id,"
+	        " entry_id = excluded.entry_id, click_day = excluded.click_day",
+};
+
+static const struct sql SQL_NEXT_EVENT = {
+	.text = "SELECT COUNT(*), MAX(id) FROM"
+	        " (SELECT id FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) t",
+};
+
+static const struct sql SQL_NEXT_ENTRY = {
+	.text = "SELECT COUNT(*), MAX(id) FROM"
+	        " (SELECT id FROM ledger_entry WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) t",
+};
+
+/* Each is run twice: once for the partners, once (with 1 as the last argument) for all together. */
+#define ADD \
+	" ON CONFLICT (org_id, partner_id, day, currency) DO UPDATE SET" \
+	" revenue = report_day.revenue + excluded.revenue," \
+	" sales = report_day.sales + excluded.sales," \
+	" commission = report_day.commission + excluded.commission," \
+	" clicks = report_day.clicks + excluded.clicks"
+
+#define COLUMNS "(org_id, partner_id, day, currency, revenue, sales, commission, clicks)"
+
+static const struct sql SQL_EVENTS = {
+	.text = "INSERT INTO report_day " COLUMNS
+	        " SELECT org_id, CASE WHEN CAST($6 AS BIGINT) = 1 THEN 0 ELSE partner_id END,"
+	        " (occurred_at + CAST($4 AS BIGINT)) / 86400000, currency,"
+	        " CAST(SUM(amount - tax) AS BIGINT), COUNT(*), 0, 0"
+	        " FROM event"
+	        " WHERE org_id = $1 AND id > $2 AND id <= $3 AND type = $5 AND partner_id <> 0"
+	        " GROUP BY 1, 2, 3, 4" ADD,
+};
+
+static const struct sql SQL_ENTRIES = {
+	.text = "INSERT INTO report_day " COLUMNS
+	        " SELECT e.org_id, CASE WHEN CAST($5 AS BIGINT) = 1 THEN 0 ELSE l.partner_id END,"
+	        " (e.at + CAST($4 AS BIGINT)) / 86400000, l.currency,"
+	        " 0, 0, CAST(SUM(l.credit - l.debit) AS BIGINT), 0"
+	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
+	        " WHERE e.org_id = $1 AND e.id > $2 AND e.id <= $3 AND e.kind IN (0, 2, 6)"
+	        " AND l.partner_id <> 0"
+	        " GROUP BY 1, 2, 3, 4" ADD,
+};
+
+static const struct sql SQL_CLICKS = {
+	.text = "INSERT INTO report_day " COLUMNS
+	        " SELECT org_id, CASE WHEN CAST($4 AS BIGINT) = 1 THEN 0 ELSE partner_id END,"
+	        " day, '', 0, 0, 0, CAST(SUM(clicks) AS BIGINT)"
+	        " FROM click_daily"
+	        " WHERE org_id = $1 AND day >= $2 AND day < $3"
+	        " GROUP BY 1, 2, 3" ADD,
+};
+
+const struct sql *const report_fold_sql[] = { &SQL_POSITION, &SQL_MOVE,    &SQL_NEXT_EVENT,
+	                                      &SQL_NEXT_ENTRY, &SQL_EVENTS, &SQL_ENTRIES,
+	                                      &SQL_CLICKS,     NULL };
+
+bool span_read(struct ctx *c, struct span *out)
+{
+	struct str zone;
+	struct rows rows;
+	int64_t today;
+
+	if (!org_timezone(c, &zone) || !db_query(c, &SQL_POSITION, NO_ARGS, &rows))
+		return false;
+	*out = (struct span){ .shift_ms = zone_local_ms(zone, c->now_ms) - c->now_ms };
+	today = (c->now_ms + out->shift_ms) / MS_PER_DAY;
+	out->first_day = today - 2 * REPORT_DAYS + 1;
+	out->half_day = today - REPORT_DAYS + 1;
+	if (rows.count == 0)
+		return true;
+	out->event_id = rows_int(&rows, 0, 0);
+	out->entry_id = rows_int(&rows, 0, 1);
+	out->click_day = rows_int(&rows, 0, 2);
+	return true;
+}
+
+/* The last of the next few ids, or where we are when there is none. */
+static bool next(struct ctx *c, const struct sql *q, int64_t *id, bool *out_more)
+{
+	struct rows rows;
+
+	if (!db_query(c, q, ARGS(val_int(*id), val_int(STEP_ROWS)), &rows))
+		return false;
+	if (rows_int(&rows, 0, 0) > 0)
+		*id = rows_int(&rows, 0, 1);
+	*out_more = rows_int(&rows, 0, 0) == STEP_ROWS;
+	return true;
+}
+
+static bool add_events(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
+{
+	return db_exec(c, &SQL_EVENTS,
+	               ARGS(val_int(from->event_id), val_int(to->event_id), val_int(from->shift_ms),
+	                    val_int(EVENT_SALE), val_int(all)));
+}
+
+static bool add_entries(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
+{
+	return db_exec(c, &SQL_ENTRIES,
+	               ARGS(val_int(from->entry_id), val_int(to->entry_id), val_int(from->shift_ms),
+	                    val_int(all)));
+}
+
+static bool add_clicks(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
+{
+	return from->click_day >= to->click_day
+	    || db_exec(c, &SQL_CLICKS,
+	               ARGS(val_int(from->click_day), val_int(to->click_day), val_int(all)));
+}
+
+bool report_fold(struct ctx *c, bool *out_more)
+{
+	struct span from, to;
+	bool more_events, more_entries;
+
+	if (!span_read(c, &from))
+		return false;
+	to = from;
+	if ((c->now_ms - LATE_MS) / MS_PER_DAY > to.click_day)
+		to.click_day = (c->now_ms - LATE_MS) / MS_PER_DAY;
+	if (!next(c, &SQL_NEXT_EVENT, &to.event_id, &more_events)
+	    || !next(c, &SQL_NEXT_ENTRY, &to.entry_id, &more_entries))
+		return false;
+	*out_more = more_events || more_entries;
+	if (to.event_id == from.event_id && to.entry_id == from.entry_id
+	    && to.click_day == from.click_day)
+		return true;
+	for (int64_t all = 0; all <= 1; all++)
+		if (!add_events(c, &from, &to, all) || !add_entries(c, &from, &to, all)
+		    || !add_clicks(c, &from, &to, all))
+			return false;
+	return db_exec(c, &SQL_MOVE,
+	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.click_day)));
+}
