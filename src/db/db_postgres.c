@@ -28,6 +28,17 @@ static bool send_plain(struct ctx *c, struct pg_conn *conn, const struct sql *q)
 	return pg_send(c, conn, (struct call){ .sql = q }, false);
 }
 
+/*
+ * PostgreSQL keeps a plan until the table has been analyzed, so one made for an empty table would
+ * walk through the first hundred thousand rows. After 1, 2, 4, 8, … transactions it plans anew.
+ */
+static bool plans_anew(struct ctx *c, struct pg_conn *conn)
+{
+	int64_t n = ++conn->transactions;
+
+	return (n & (n - 1)) != 0 || pg_send_text(c, conn, "DISCARD PLANS");
+}
+
 /* The transaction's beginning goes out together with its first statement. */
 static bool begin_late(struct ctx *c, struct pg_conn *conn)
 {
@@ -39,6 +50,8 @@ static bool begin_late(struct ctx *c, struct pg_conn *conn)
 		return true;
 	conn->begun = true;
 	if (!send_plain(c, conn, tx->db.mode == STORE_WRITE ? &SQL_BEGIN_WRITE : &SQL_BEGIN_READ))
+		return false;
+	if (!plans_anew(c, conn))
 		return false;
 	/* A literal, not set_config(): only this form is carried to the nodes of a cluster. */
 	snprintf(text, sizeof(text), "SET LOCAL app.org_id = '%lld'", (long long)tx->db.org_id);

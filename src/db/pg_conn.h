@@ -76,6 +76,7 @@ struct pg_conn {
 	struct pg_kept *kept;
 	size_t kept_count, kept_room;
 	struct pg_batch batches[PG_BATCHES];
+	int64_t transactions; /* begun so far */
 	bool begun;           /* BEGIN has been sent */
 	bool savepoint;       /* asked for */
 	bool savepoint_sent;
