@@ -35,7 +35,7 @@ static json_t *error_view(const struct turn *t)
 	json_set_str(view, "v", assets_version());
 	json_set_int(view, "status", info->status);
 	json_set_str(view, "title", str_from(info->title));
-	json_set_str(view, "detail", str_from(t->c.err.msg));
+	json_set_str(view, "detail", strcmp(t->c.err.msg, info->title) ? str_from(t->c.err.msg) : STR(""));
 	json_set_str(view, "request_id", t->q->request_id);
 	json_set_bool(view, "retryable", info->retryable);
 	return view;

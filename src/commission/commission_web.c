@@ -34,7 +34,8 @@ static bool put_rest(struct page *p, const void *row, json_t *view)
 bool commission_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &commission_list, .choices = choices,
-	                           .choice_count = LEN(choices), .row = put_rest };
+	                           .choice_count = LEN(choices), .when = "occurred_at",
+	                           .row = put_rest };
 	struct page p;
 
 	return page_open(&p, c, q, r)

@@ -28,7 +28,8 @@ static bool put_says(struct page *p, const void *row, json_t *view)
 bool event_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &event_list, .choices = choices,
-	                           .choice_count = LEN(choices), .row = put_says };
+	                           .choice_count = LEN(choices), .when = "occurred_at",
+	                           .row = put_says };
 	struct page p;
 
 	return page_open(&p, c, q, r)

@@ -44,7 +44,7 @@ static bool put_words(struct page *p, const void *row, json_t *view)
 bool ledger_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &ledger_list, .choices = choices,
-	                           .choice_count = LEN(choices), .row = put_words };
+	                           .choice_count = LEN(choices), .when = "at", .row = put_words };
 	struct page p;
 
 	return page_open(&p, c, q, r)

@@ -4,13 +4,16 @@
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
+#include "ledger/balance.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
 #include "partner/partner_detail_web.h"
 #include "partner/partner_step.h"
+#include "report/report.h"
 #include "web/inputs.h"
 #include "web/listing.h"
+#include "web/say.h"
 
 static const struct listing_choice choices[] = {
 	{ "status", "Status", partner_status_names, "partner" },
@@ -41,10 +44,33 @@ static const struct input edit_inputs[] = {
 	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
 };
 
+/* What they brought and what they are owed, in the currency that is most of it. */
+static bool put_figures(struct page *p, const void *row, json_t *view)
+{
+	int64_t id = ((const struct partner *)row)->id;
+	const struct balance *b;
+	struct list balances;
+	struct rows brought;
+
+	json_set_str(view, "revenue", STR(""));
+	json_set_str(view, "owed", STR(""));
+	if (!p->c->actor.sees_money)
+		return true;
+	if (!report_partner(p->c, id, &brought) || !balance_list(p->c, id, &balances))
+		return false;
+	b = balances.items;
+	if (brought.count > 0)
+		json_set_str(view, "revenue",
+		             say_money(p, rows_int(&brought, 0, 1), rows_str(&brought, 0, 0)));
+	if (balances.count > 0)
+		json_set_str(view, "owed", say_money(p, b->payable, b->currency));
+	return true;
+}
+
 bool partner_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &partner_list_spec, .choices = choices,
-	                           .choice_count = LEN(choices) };
+	                           .choice_count = LEN(choices), .row = put_figures };
 	struct page p;
 
 	return page_open(&p, c, q, r)

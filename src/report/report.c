@@ -92,6 +92,13 @@ static const struct sql SQL_OWED = {
 	        " ORDER BY 3 DESC, 1",
 };
 
+static const struct sql SQL_PARTNER = {
+	.text = "SELECT currency, CAST(SUM(revenue) AS BIGINT), CAST(SUM(commission) AS BIGINT)"
+	        " FROM report_day"
+	        " WHERE org_id = $1 AND partner_id = $2 AND day >= $3 AND currency <> ''"
+	        " GROUP BY currency ORDER BY 2 DESC",
+};
+
 /* One look for each day, because click_daily is kept by days. */
 static const struct sql SQL_LINK = {
 	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($2 AS BIGINT)"
@@ -101,7 +108,7 @@ static const struct sql SQL_LINK = {
 };
 
 const struct sql *const report_sql[] = { &SQL_DAYS, &SQL_PARTNERS, &SQL_TOP, &SQL_TASKS,
-	                                 &SQL_OWED, &SQL_LINK,     NULL };
+	                                 &SQL_OWED, &SQL_LINK,     &SQL_PARTNER, NULL };
 
 /* The row of a currency; a new one while there is room, or NULL. */
 static struct report_currency *currency_in(struct report *r, struct str code)
@@ -219,6 +226,13 @@ bool report_top(struct ctx *c, struct str currency, int64_t most, struct rows *o
 	                     val_int(s.event_id), val_int(s.entry_id), val_int(EVENT_SALE),
 	                     val_int(most)),
 	                out);
+}
+
+bool report_partner(struct ctx *c, int64_t partner_id, struct rows *out)
+{
+	int64_t day = c->now_ms / MS_PER_DAY - REPORT_DAYS + 1;
+
+	return db_query(c, &SQL_PARTNER, ARGS(val_int(partner_id), val_int(day)), out);
 }
 
 bool report_tasks(struct ctx *c, struct report_tasks *out)

@@ -201,7 +201,7 @@ static bool put_choices(struct page *p, json_t *view, const struct listing *l)
 	json_t *choices = json_array(), *options = NULL;
 
 	json_object_set_new(view, "choices", choices);
-	json_set_bool(view, "choose", l->choice_count > (l->choice_count && l->choices[0].names ? 1 : 0));
+	json_set_bool(view, "choose", l->when || l->choice_count > (l->choice_count && l->choices[0].names ? 1 : 0));
 	for (size_t i = 0; i < l->choice_count; i++) {
 		const struct listing_choice *ch = &l->choices[i];
 
@@ -227,33 +227,97 @@ static bool is_choice(const struct listing *l, struct str name)
 	return false;
 }
 
+static bool is_range(const struct listing *l, struct str name)
+{
+	struct str rest = name;
+
+	return l->when && str_is(str_cut(&rest, '.'), l->when);
+}
+
+/* The range of days as two inputs. */
+static void put_when(struct page *p, json_t *view, const struct listing *l)
+{
+	static const char *const how[][2] = { { "gte", "From" }, { "lt", "Before" } };
+	json_t *list = json_array();
+
+	json_object_set_new(view, "when", list);
+	for (size_t i = 0; l->when && i < LEN(how); i++) {
+		struct str param = arena_printf(p->c->arena, "%s.%s", l->when, how[i][0]);
+		json_t *o = json_object();
+
+		json_set_str(o, "param", param);
+		json_set_str(o, "label", str_from(how[i][1]));
+		json_set_str(o, "value", form_get(&p->q->query, param.p));
+		json_array_append_new(list, o);
+	}
+}
+
+static json_t *pair(struct page *p, const struct form_field *f)
+{
+	json_t *o = json_object();
+
+	json_set_str(o, "name", f->name);
+	json_set_str(o, "value", f->value);
+	json_set_str(o, "without", address(p, arena_cstr(p->c->arena, f->name), STR("")));
+	return o;
+}
+
+/* A filter on an id says whose it is: "Partner: Ann". */
+static bool put_chip(struct page *p, json_t *chips, const struct form_field *f)
+{
+	static const char *const names[] = { "partner_name", "parent_name", "campaign_name",
+		                             "customer_name", "link_slug" };
+	char *key = arena_cstr(p->c->arena, f->name);
+	json_t *o = pair(p, f);
+
+	json_array_append_new(chips, o);
+	json_set_str(o, "text", f->value);
+	json_set_str(o, key, f->value);
+	if (!names_put(p, o))
+		return false;
+	for (size_t i = 0; i < LEN(names); i++)
+		if (json_object_get(o, names[i]))
+			json_set_str(o, "text", json_text(json_object_get(o, names[i])));
+	return true;
+}
+
 /*
- * The filters that no choice shows come along as they are; a page without any filter is not
- * "filtered".
+ * What the form of selects does not show itself travels with it as hidden inputs; of that, what the
+ * tabs do not show either is a chip.
  */
-static void put_filters(struct page *p, json_t *view, const struct listing *l)
+static bool put_filters(struct page *p, json_t *view, const struct listing *l)
 {
 	const struct form *in = &p->q->query;
-	json_t *kept = json_array();
-	bool filtered = false;
+	json_t *kept = json_array(), *chips = json_array();
+	bool filtered = false, tabs = l->choice_count > 0 && l->choices[0].names;
 
+	json_object_set_new(view, "kept", kept);
+	json_object_set_new(view, "chips", chips);
 	for (size_t i = 0; i < in->count; i++) {
 		struct str name = in->fields[i].name;
-		json_t *o;
+		bool tab = tabs && str_is(name, l->choices[0].param);
 
 		if (in->fields[i].value.n == 0 || is_cursor(name))
 			continue;
 		filtered = true;
-		if (is_choice(l, name) && !(l->choices[0].names && str_is(name, l->choices[0].param)))
+		if (is_range(l, name) || (is_choice(l, name) && !tab))
 			continue;
-		o = json_object();
-		json_set_str(o, "name", name);
-		json_set_str(o, "value", in->fields[i].value);
-		json_array_append_new(kept, o);
+		json_array_append_new(kept, pair(p, &in->fields[i]));
+		if (!tab && !put_chip(p, chips, &in->fields[i]))
+			return false;
 	}
-	json_object_set_new(view, "kept", kept);
 	json_set_bool(view, "filtered", filtered);
 	json_set_str(view, "path", p->q->path);
+	put_when(p, view, l);
+	return true;
+}
+
+/* "?status=held", for the file of this very view. */
+static void put_query(struct page *p, json_t *view)
+{
+	struct str full = address(p, "", STR(""));
+
+	json_set_str(view, "query", str_slice(full, p->q->path.n, full.n));
 }
 
 bool listing_put(struct page *p, const char *key, const struct listing *l)
@@ -263,8 +327,8 @@ bool listing_put(struct page *p, const char *key, const struct listing *l)
 	struct list_page page;
 
 	json_object_set_new(p->view, key, view);
-	put_filters(p, view, l);
-	if (!list_find(p->c, &query, l->spec, l->scope, &page))
+	put_query(p, view);
+	if (!put_filters(p, view, l) || !list_find(p->c, &query, l->spec, l->scope, &page))
 		return false;
 	put_pages(p, view, l, &page);
 	return put_rows(p, view, l, &page)

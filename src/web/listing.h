@@ -9,9 +9,10 @@
  * Lists on pages: the API's lists with the same filters in the address, in pages of
  * LISTING_ROWS, and as CSV of exactly this view.
  *
- * Under its key the view gets {rows, any, filtered, next, previous, csv, tabs, choices}:
- * rows with badges and names, the addresses of the pages beside this one or "", and the
- * filters as tabs (the first choice) and selects (the others).
+ * Under its key the view gets {rows, any, filtered, next, previous, query, tabs, choices,
+ * chips, when}: rows with badges and names, the addresses of the pages beside this one or "",
+ * and the filters as tabs (the first choice), selects (the others), a range of days, and
+ * chips for those that came with a link from elsewhere ("Partner: Ann").
  */
 
 #define LISTING_ROWS 50
@@ -29,6 +30,7 @@ struct listing {
 	const struct listing_choice *choices;
 	size_t choice_count;
 	/* NULL, or adds to the row's view */
+	const char *when; /* NULL, or a time to choose a range of: "occurred_at" */
 	bool (*row)(struct page *p, const void *row, json_t *view);
 };
 

@@ -4,7 +4,6 @@
 // themselves, menus that close, one sending per form, and keys. Everything works without.
 'use strict';
 
-const body = document.body;
 const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
 const typing = (e) => e.target.closest('input, textarea, select, [contenteditable]');
 
@@ -43,7 +42,7 @@ document.addEventListener('submit', (e) => {
   form.dataset.sent = '1';
 });
 
-// Keys: "/" to search, "g" and a letter to go, "j" and "k" along the rows, "?" for this list.
+// Keys: "/" to search, "g" and a letter to go, "j" and "k" along the rows.
 const places = { o: '', p: '/partners', c: '/commissions', y: '/payouts', e: '/events', l: '/links', s: '/settings' };
 const base = (location.pathname.match(/^\/app\/[^/]+/) ?? [])[0];
 let before = '';
@@ -54,9 +53,21 @@ function along(step) {
   (links[at + step] ?? links[step > 0 ? 0 : links.length - 1])?.focus();
 }
 
+// Single keys disturb those who speak to their computer: the switch stands in the menu.
+const keys = document.getElementById('keys');
+const keysOn = () => localStorage.getItem('keys') !== 'off';
+if (keys) {
+  keys.hidden = false;
+  keys.setAttribute('aria-pressed', String(keysOn()));
+  keys.addEventListener('click', () => {
+    localStorage.setItem('keys', keysOn() ? 'off' : 'on');
+    keys.setAttribute('aria-pressed', String(keysOn()));
+  });
+}
+
 addEventListener('keydown', (e) => {
   if (e.key === 'Escape') for (const open of all('details.act[open]')) { open.open = false; open.firstElementChild.focus(); }
-  if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || body.dataset.keys === 'off') return;
+  if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || !keysOn()) return;
   const search = document.getElementById('q');
   if (before === 'g' && base && e.key in places) location.href = base + places[e.key];
   else if (e.key === '/' && search) { e.preventDefault(); search.focus(); }
