@@ -3,19 +3,9 @@
 // Makes dist/, which travels inside the program:
 //
 //   dist/*               the files of src/, as they are
-//   dist/vendor/*        the libraries' built files, without pointers to source maps
 //   dist/icons.svg       one <symbol> for each name in icons.txt
-//   dist/vendor/LICENSES.txt
+//   dist/LICENSES.txt
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-
-const vendor = {
-  'tabler.css': '@tabler/core/dist/css/tabler.min.css',
-  'tabler.rtl.css': '@tabler/core/dist/css/tabler.rtl.min.css',
-  'tabler.js': '@tabler/core/dist/js/tabler.min.js',
-  'htmx.js': 'htmx.org/dist/htmx.min.js',
-  'uplot.js': 'uplot/dist/uPlot.iife.min.js',
-  'uplot.css': 'uplot/dist/uPlot.min.css',
-};
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const write = (path, text) => writeFileSync(new URL(path, import.meta.url), text);
@@ -40,17 +30,12 @@ function symbol(name) {
 }
 
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
-mkdirSync(new URL('dist/vendor', import.meta.url), { recursive: true });
+mkdirSync(new URL('dist', import.meta.url), { recursive: true });
 if (existsSync(new URL('src', import.meta.url)))
   cpSync(new URL('src', import.meta.url), new URL('dist', import.meta.url), { recursive: true });
-
-for (const [name, path] of Object.entries(vendor)) {
-  const text = read(`node_modules/${path}`);
-  write(`dist/vendor/${name}`, text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*\n?$/, '\n'));
-}
 
 const icons = read('icons.txt').split('\n').filter(Boolean);
 write('dist/icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">\n${icons.map(symbol).join('\n')}\n</svg>\n`);
 
-const libraries = ['@popperjs/core', ...Object.keys(JSON.parse(read('package.json')).devDependencies)];
-write('dist/vendor/LICENSES.txt', libraries.map(licence).join('\n----\n\n'));
+const libraries = Object.keys(JSON.parse(read('package.json')).devDependencies);
+write('dist/LICENSES.txt', libraries.map(licence).join('\n----\n\n'));

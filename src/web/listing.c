@@ -198,10 +198,11 @@ static void put_tabs(struct page *p, json_t *view, const struct listing_choice *
 
 static bool put_choices(struct page *p, json_t *view, const struct listing *l)
 {
+	size_t first_is_tabs = l->choice_count > 0 && l->choices[0].names;
 	json_t *choices = json_array(), *options = NULL;
 
 	json_object_set_new(view, "choices", choices);
-	json_set_bool(view, "choose", l->when || l->choice_count > (l->choice_count && l->choices[0].names ? 1 : 0));
+	json_set_bool(view, "choose", l->when || l->choice_count > first_is_tabs);
 	for (size_t i = 0; i < l->choice_count; i++) {
 		const struct listing_choice *ch = &l->choices[i];
 
