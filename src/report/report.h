@@ -53,7 +53,10 @@ const struct report_currency *report_of(const struct report *r, struct str code)
 /* Who earned the most in the last 30 days: rows (partner_id, revenue, commission, sales). */
 bool report_top(struct ctx *c, struct str currency, int64_t most, struct rows *out);
 
-/* What a partner brought in the last 30 days, as far as it is folded: rows (currency, revenue, commission). */
+/*
+ * What a partner brought in the last 30 days, as far as it is folded: rows (currency, revenue,
+ * commission).
+ */
 bool report_partner(struct ctx *c, int64_t partner_id, struct rows *out);
 
 /* What waits for a person. */
