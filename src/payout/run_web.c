@@ -22,7 +22,7 @@ static const struct input inputs[] = {
 	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true },
 	{ "method", "File for", .kind = INPUT_SELECT, .names = methods, .required = true,
 	  .hint = "A plain list for your bank, or PayPal's own." },
-	{ "cutoff", "Matured up to", .hint = "2026-11-30, or empty for now." },
+	{ "cutoff", "Matured up to", .type = "date", .hint = "Empty: up to now." },
 };
 
 static const struct listing_choice choices[] = {
@@ -52,6 +52,7 @@ static bool put_currencies(struct page *p)
 		                          (long long)rows_int(&rows, i, 5)));
 		json_array_append_new(list, o);
 	}
+	json_set_bool(p->view, "payable", json_array_size(list) > 0);
 	return true;
 }
 

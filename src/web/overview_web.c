@@ -109,7 +109,7 @@ static void put_figure(struct page *p, json_t *list, const struct figure *f)
 	json_set_bool(o, "hidden", hidden);
 	put_value(o, hidden ? STR("") : f->now, f->money);
 	json_set_str(o, "change", hidden ? STR("") : change);
-	json_set_str(o, "was", hidden ? STR("") : f->was);
+	json_set_str(o, "was", hidden || f->before <= 0 ? STR("") : f->was);
 	json_set_str(o, "tone", f->before == f->after ? STR("") : up != f->less_is_better ? STR("up")
 	                                                                                : STR("down"));
 	json_array_append_new(list, o);
