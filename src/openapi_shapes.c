@@ -56,6 +56,13 @@
 	",'shipping':" MAYBE_AMOUNT ",'currency':" REF("Currency") ",'product':" MAYBE("100") \
 	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
+#define OCCASION \
+	ORIGIN ",'type':{'type':'string','enum':['qualified_referral','project_delivered'," \
+	"'deal_closed','goal']},'goal':" MAYBE("100") ",'customer':{'oneOf':[{'type':'null'}," \
+	REF("CustomerNew") "]},'amount':" MAYBE_AMOUNT ",'tax':" MAYBE_AMOUNT ",'shipping':" \
+	MAYBE_AMOUNT ",'currency':{'type':['string','null'],'pattern':'^[A-Z]{3}$'},'product':" \
+	MAYBE("100") ",'site':" MAYBE("253") ",'plan':" MAYBE("100")
+
 #define RECORDED \
 	OBJECT("'event','attribution','commissions'", \
 	       "'event':{'type':'object','required':['id','type','external_id']}," \
@@ -139,6 +146,7 @@ const struct api_schema api_schemas[] = {
 	{ "ClickMade", .by_hand = OBJECT("'click_id'", "'click_id':" ID("clk")) },
 	{ "LeadNew", .by_hand = OBJECT("'id','customer'", ORIGIN ",'customer':" REF("CustomerNew")) },
 	{ "SaleNew", .by_hand = OBJECT("'id','customer','amount','currency'", SALE) },
+	{ "OccasionNew", .by_hand = OBJECT("'id','type'", OCCASION) },
 	{ "RefundNew", .by_hand = OBJECT("'id','sale_id'",
 	                                 "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'amount':"
 	                                 MAYBE_AMOUNT ",'currency':{'type':['string','null'],"

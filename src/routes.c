@@ -128,6 +128,7 @@ const struct route routes[] = {
 	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead },
 	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale },
 	{ POST, "/api/v1/track/refund", MANAGER, WRITE, API, "track:write", track_api_refund },
+	{ POST, "/api/v1/track/event", MANAGER, WRITE, API, "track:write", track_api_event },
 	{ POST, "/api/v1/track/batch", MANAGER, WRITE, API, "track:write", track_api_batch },
 	{ GET, "/api/v1/events", VIEWER, READ, API, "events:read", event_api_list },
 	{ GET, "/api/v1/events/:id", VIEWER, READ, API, "events:read", event_api_get },

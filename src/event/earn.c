@@ -45,7 +45,8 @@ static void take_ownership(struct intake *in)
 	const struct credited *first = &in->attribution.credited[0];
 	struct customer *cu = &in->customer;
 
-	if (in->attribution.credited_count == 0 || first->signal == SIGNAL_OWNED)
+	if (in->attribution.credited_count == 0 || first->signal == SIGNAL_OWNED
+	    || in->track->customer_id.n == 0)
 		return;
 	cu->partner_id = first->partner_id;
 	cu->campaign_id = in->campaign_id;
@@ -56,6 +57,8 @@ static void take_ownership(struct intake *in)
 
 static bool store_customer(struct ctx *c, struct intake *in)
 {
+	if (in->track->customer_id.n == 0)
+		return true;
 	if (in->event.invoice_index >= 0)
 		in->customer.invoices++;
 	return in->customer_known ? referral_save(c, &in->customer)
@@ -64,7 +67,7 @@ static bool store_customer(struct ctx *c, struct intake *in)
 
 static bool store_touches(struct ctx *c, const struct intake *in)
 {
-	for (size_t i = 0; i < in->fresh_count; i++) {
+	for (size_t i = 0; in->customer.id != 0 && i < in->fresh_count; i++) {
 		const struct sighting *s = &in->sightings[i];
 		struct touch t = { .customer_id = in->customer.id,
 			           .signal = s->touch.signal,
@@ -188,7 +191,11 @@ static bool evaluate(struct ctx *c, struct intake *in)
 		accrued.commission_count = accrued.earning_count = 0;
 	}
 	buf_init(&b, c->arena);
-	explain_attribution_json(&b, &in->attribution, nothing_sentence(c, in));
+	if (in->track->reason.n > 0)
+		explain_enrolment_json(&b, &in->attribution, in->track->reason,
+		                       nothing_sentence(c, in));
+	else
+		explain_attribution_json(&b, &in->attribution, nothing_sentence(c, in));
 	in->event.attribution = buf_text(&b);
 	return true;
 }

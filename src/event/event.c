@@ -165,8 +165,10 @@ static bool check(struct ctx *c, const struct track *t)
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	if (t->type == EVENT_REFUND && t->sale_id.n == 0)
 		return fail(c, ERR_INVALID, "sale_id", "must be given");
-	if (t->type != EVENT_REFUND && t->customer_id.n == 0)
+	if ((t->type == EVENT_SALE || t->type == EVENT_LEAD) && t->customer_id.n == 0)
 		return fail(c, ERR_INVALID, "customer/id", "must be given");
+	if (t->amount > 0 && t->type != EVENT_REFUND && !currency_find(t->currency))
+		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	return true;
 }
 
@@ -177,7 +179,8 @@ static bool ask_ahead(struct ctx *c, const struct track *t, const struct event *
 
 	if (t->type == EVENT_REFUND)
 		return true;
-	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key))) && customer_ahead(c, t->customer_id)
+	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key)))
+	       && (!t->customer_id.n || customer_ahead(c, t->customer_id))
 	       && (!t->click_id || click_ahead(c, t->click_id));
 }
 

@@ -11,11 +11,13 @@
 /*
  * Events: something happened that may earn — a lead, a sale, a refund, …
  *
- * event_record() is the one way in, for the API, the providers' webhooks, the
- * jobs and the demo alike: it attributes, evaluates, posts and stores, all in the
- * caller's transaction. Each event has an id of the caller's, unique per type for
- * ever: the same event again changes nothing and gives the same answer; the same
- * id with other content is ERR_CONFLICT. Events are never changed or deleted.
+ * event_record() is the one way in, for the API, the providers' webhooks, the jobs and
+ * the demo alike: it attributes, evaluates, posts and stores, all in the caller's
+ * transaction. An event need not be a customer's: what a partner does on its own (a
+ * project delivered, a month of a retainer) has none. Each event has an id of the
+ * caller's, unique per type for ever: the same event again changes nothing and gives the
+ * same answer; the same id with other content is ERR_CONFLICT. Events are never changed
+ * or deleted.
  */
 
 enum event_type {
@@ -60,7 +62,7 @@ struct track {
 	int64_t click_id;            /* 0: none */
 	struct str code;             /* a voucher code or a link's slug */
 	int64_t partner_id;          /* named by the caller; 0: none */
-	struct str customer_id;      /* the caller's id of the customer; required but for refunds */
+	struct str customer_id;      /* the caller's id of the customer; leads and sales need one */
 	struct str customer_email, customer_name, customer_country;
 	int64_t amount, tax, shipping; /* the last two are parts of the first */
 	bool amount_given;           /* a refund without amount means all that is left */
@@ -70,6 +72,12 @@ struct track {
 	int64_t occurred_at;         /* 0: now */
 	json_t *attributes;          /* NULL or an object of texts and integers */
 	struct str source;
+
+	/* What the calendar's jobs know; 0 and "" for all others. */
+	int64_t campaign_id;         /* with partner_id: credited by this enrolment, without contest */
+	int64_t link_id;             /* whose own reward counts */
+	int64_t quantity, quantity_of; /* as in struct occurrence */
+	struct str reason;           /* the sentence that says what the event is */
 };
 
 struct recorded {

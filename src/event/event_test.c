@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "commission/commission.h"
 #include "event/scene.h"
+#include "event/standing.h"
 #include "ledger/balance.h"
 #include "payout/run.h"
 
@@ -173,5 +174,44 @@ STORE_TEST(what_has_matured_is_paid_once_and_clawed_back_from_the_next_payout)
 	EQ(((struct payout *)payouts.items)->amount, 10000 - 2475);
 	OK(payout_failed(c, payouts.items, STR("closed")));
 	EQ(PAYABLE, 10000 - 2475);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_delivered_project_needs_no_customer_and_counts)
+{
+	struct scene scene;
+	struct track t = { .type = EVENT_PROJECT_DELIVERED, .external_id = STR("p1"),
+		           .source = STR("test") };
+	struct counters driven;
+	struct recorded r;
+
+	OK(scene_open(c, s, &scene, "{\"trigger\":\"project_delivered\","
+	                            "\"reward\":{\"type\":\"fixed\",\"amount\":5000}}"));
+	t.partner_id = scene.partner_id;
+	OK(event_record(c, &t, &r));
+	EQ(r.event.customer_id, 0);
+	EQ(r.event.partner_id, scene.partner_id);
+	EQ(PENDING, 5000);
+	OK(standing_counters(c, scene.partner_id, scene.campaign_id,
+	                     (int64_t[]){ 0, 999912 }, &driven));
+	EQ(driven.projects, 1);
+	OK(event_record(c, &t, &r));
+	OK(r.replayed);
+	EQ(PENDING, 5000);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_sale_needs_a_customer_and_an_amount_needs_a_currency)
+{
+	struct track sale = { .type = EVENT_SALE, .external_id = STR("s1"), .amount = 100,
+		              .currency = STR("USD"), .source = STR("test") };
+	struct track deal = { .type = EVENT_DEAL_CLOSED, .external_id = STR("d1"), .amount = 100,
+		              .source = STR("test") };
+	struct recorded r;
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	FAILS(event_record(c, &sale, &r), ERR_INVALID, "customer/id");
+	FAILS(event_record(c, &deal, &r), ERR_INVALID, "currency");
 	OK(scene_close(c, s));
 }

@@ -39,6 +39,8 @@ bool intake_customer(struct ctx *c, struct intake *in)
 	const struct track *t = in->track;
 	struct customer *cu = &in->customer;
 
+	if (t->customer_id.n == 0)
+		return true;
 	if (!customer_find(c, t->customer_id, cu, &in->customer_known))
 		return false;
 	if (!in->customer_known)
@@ -117,12 +119,32 @@ static bool touch_code(struct ctx *c, struct intake *in)
 	return true;
 }
 
-/*
- * A partner named by the organisation itself counts as a code would; its oldest campaign decides.
- */
+/* The oldest campaign that pays for this kind of event, or else the oldest. */
+static bool campaign_for(struct ctx *c, struct intake *in, const struct list *enrolments,
+                         int64_t *out_id)
+{
+	const struct enrolment *all = enrolments->items;
+	enum trigger kind = event_trigger(in->track->type);
+
+	*out_id = all[0].campaign_id;
+	if (enrolments->count == 1)
+		return true;
+	for (size_t i = 0; i < enrolments->count; i++) {
+		if (!terms_in_force(c, all[i].campaign_id, in->event.occurred_at, &in->terms))
+			return false;
+		if (!accrue_pays_for(in->terms.terms, kind))
+			continue;
+		*out_id = all[i].campaign_id;
+		return true;
+	}
+	return true;
+}
+
+/* A partner named by the organisation itself counts as a code would. */
 static bool touch_partner(struct ctx *c, struct intake *in)
 {
 	struct list enrolments;
+	int64_t campaign_id;
 
 	if (!enrolment_list(c, in->track->partner_id, &enrolments))
 		return false;
@@ -130,11 +152,13 @@ static bool touch_partner(struct ctx *c, struct intake *in)
 		in->trouble = STR("The partner is in no campaign.");
 		return true;
 	}
+	if (!campaign_for(c, in, &enrolments, &campaign_id))
+		return false;
 	add_fresh(in,
 	          (struct candidate){ .signal = SIGNAL_CODE,
 	                          .partner_id = in->track->partner_id,
 	                          .at_ms = in->event.occurred_at },
-	          ((const struct enrolment *)enrolments.items)->campaign_id);
+	          campaign_id);
 	return true;
 }
 
@@ -165,6 +189,8 @@ bool intake_touches(struct ctx *c, struct intake *in)
 {
 	const struct track *t = in->track;
 
+	if (t->campaign_id)
+		return true;
 	return (!t->click_id || touch_click(c, in)) && (!t->code.n || touch_code(c, in))
 	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in);
 }
@@ -202,6 +228,22 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 	return true;
 }
 
+/* What a job makes is an enrolment's own: nobody else can claim it. */
+static bool credit_enrolment(struct ctx *c, struct intake *in)
+{
+	const struct track *t = in->track;
+
+	in->campaign_id = t->campaign_id;
+	in->attribution.signal = t->type == EVENT_CLICK ? SIGNAL_LINK : SIGNAL_CODE;
+	in->attribution.credited_count = 1;
+	in->attribution.credited[0] = (struct credited){ .partner_id = t->partner_id,
+		                                         .link_id = t->link_id,
+		                                         .share_ppm = PPM_ONE,
+		                                         .signal = in->attribution.signal,
+		                                         .at_ms = in->event.occurred_at };
+	return terms_in_force(c, t->campaign_id, in->event.occurred_at, &in->terms);
+}
+
 /*
  * The owner's campaign first, then the campaign of each contact, newest first, until one credits.
  */
@@ -211,6 +253,8 @@ bool intake_credit(struct ctx *c, struct intake *in)
 
 	in->attribution.credited_count = 0;
 	in->attribution.verdict_count = 0;
+	if (in->track->campaign_id)
+		return credit_enrolment(c, in);
 	if (in->customer.partner_id) {
 		tried = in->customer.campaign_id;
 		if (!credit_under(c, in, tried))

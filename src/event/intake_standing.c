@@ -157,7 +157,8 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		.signal = who->signal,
 		.standing = enrolled ? standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
 		.holds = address_same(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
-		.referred_at_ms = in->customer.referred_at,
+		.referred_at_ms = in->track->customer_id.n ? in->customer.referred_at
+		                                           : in->event.occurred_at,
 	};
 	return (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
 	       && counters_of(c, in, credit) && chain_of(c, in, p.parent_id, credit)
@@ -196,6 +197,8 @@ static void occur(struct ctx *c, struct intake *in)
 		.shipping_minor = t->shipping,
 		.currency = t->currency.n ? currency_find(t->currency) : NULL,
 		.occurred_at_ms = in->event.occurred_at,
+		.quantity = t->quantity,
+		.quantity_of = t->quantity_of,
 		.is_invoice = in->event.invoice_index >= 0,
 		.invoice_index = in->event.invoice_index >= 0 ? (int32_t)in->event.invoice_index
 		    : 0,

@@ -12,14 +12,12 @@
 #include "event/track_read.h"
 #include "link/link.h"
 
-static bool record(struct ctx *c, const struct req *q, struct res *r, enum event_type type)
+static bool record(struct ctx *c, struct res *r, const json_t *body, enum event_type type)
 {
 	struct recorded done;
 	struct track t;
-	json_t *body;
 
-	if (!api_no_query(c, q) || !api_body(c, q, &body) || !track_read(c, body, type, &t)
-	    || !event_record(c, &t, &done))
+	if (!track_read(c, body, type, &t) || !event_record(c, &t, &done))
 		return false;
 	res_json(r, done.replayed ? 200 : 201, done.answer);
 	if (done.replayed)
@@ -27,19 +25,48 @@ static bool record(struct ctx *c, const struct req *q, struct res *r, enum event
 	return true;
 }
 
+static bool record_as(struct ctx *c, const struct req *q, struct res *r, enum event_type type)
+{
+	json_t *body;
+
+	return api_no_query(c, q) && api_body(c, q, &body) && record(c, r, body, type);
+}
+
 bool track_api_lead(struct ctx *c, const struct req *q, struct res *r)
 {
-	return record(c, q, r, EVENT_LEAD);
+	return record_as(c, q, r, EVENT_LEAD);
 }
 
 bool track_api_sale(struct ctx *c, const struct req *q, struct res *r)
 {
-	return record(c, q, r, EVENT_SALE);
+	return record_as(c, q, r, EVENT_SALE);
 }
 
 bool track_api_refund(struct ctx *c, const struct req *q, struct res *r)
 {
-	return record(c, q, r, EVENT_REFUND);
+	return record_as(c, q, r, EVENT_REFUND);
+}
+
+/* What has a call of its own comes first in the list of what a batch may bring. */
+static const char *const type_names_in[] = {
+	"lead", "sale", "refund", "qualified_referral", "project_delivered", "deal_closed", "goal",
+	NULL,
+};
+static const enum event_type types_in[] = {
+	EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED,
+	EVENT_DEAL_CLOSED, EVENT_GOAL,
+};
+#define OWN_CALLS 3
+
+bool track_api_event(struct ctx *c, const struct req *q, struct res *r)
+{
+	const char *const *names = type_names_in + OWN_CALLS;
+	json_t *body;
+	int64_t i;
+
+	return api_no_query(c, q) && api_body(c, q, &body)
+	       && json_get_name(c, body, "type", MUST_NAME(names), &i)
+	       && record(c, r, body, types_in[OWN_CALLS + i]);
 }
 
 #define BATCH_MAX 100
@@ -49,13 +76,11 @@ static const char *const batch_keys[] = { "events", NULL };
 /* What the events of a batch may be; the others come from elsewhere. */
 static bool batch_type(struct ctx *c, const json_t *event, enum event_type *out)
 {
-	static const char *const names[] = { "lead", "sale", "refund", NULL };
-	static const enum event_type types[] = { EVENT_LEAD, EVENT_SALE, EVENT_REFUND };
 	int64_t i;
 
-	if (!json_get_name(c, event, "type", MUST_NAME(names), &i))
+	if (!json_get_name(c, event, "type", MUST_NAME(type_names_in), &i))
 		return false;
-	*out = types[i];
+	*out = types_in[i];
 	return true;
 }
 

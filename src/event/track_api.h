@@ -5,11 +5,13 @@
 #include "api/list.h"
 #include "net/http.h"
 
-/* The tracking calls: POST /api/v1/track/{click,lead,sale,refund,batch}. */
+/* The tracking calls: POST /api/v1/track/{click,lead,sale,refund,event,batch}. */
 
 bool track_api_click(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_lead(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_sale(struct ctx *c, const struct req *q, struct res *r);
+/* What has no call of its own, by its type. */
+bool track_api_event(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_refund(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_batch(struct ctx *c, const struct req *q, struct res *r);
 

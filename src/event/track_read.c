@@ -18,6 +18,11 @@ static const char *const sale_keys[] = {
 	"shipping", "currency", "product", "site", "plan", "occurred_at", "attributes", NULL,
 };
 
+static const char *const occasion_keys[] = {
+	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
+	"shipping", "currency", "product", "site", "plan", "occurred_at", "attributes", "goal", NULL,
+};
+
 static const char *const refund_keys[] = {
 	"id", "type", "sale_id", "amount", "currency", "occurred_at", "attributes", NULL,
 };
@@ -33,12 +38,14 @@ static bool read_customer_members(struct ctx *c, const json_t *o, struct track *
 	       && json_get_str(c, o, "country", MAY(2, 2), &t->customer_country);
 }
 
-static bool read_customer(struct ctx *c, const json_t *body, struct track *t)
+static bool read_customer(struct ctx *c, const json_t *body, struct want w, struct track *t)
 {
 	json_t *o = NULL;
 
-	if (!json_get_object(c, body, "customer", MUST(0, 0), &o))
+	if (!json_get_object(c, body, "customer", w, &o))
 		return false;
+	if (!o)
+		return true;
 	return read_customer_members(c, o, t) || fail_under(c, "customer");
 }
 
@@ -72,12 +79,12 @@ static bool read_attributes(struct ctx *c, const json_t *body, struct track *t)
 	return true;
 }
 
-static bool read_origin(struct ctx *c, const json_t *body, struct track *t)
+static bool read_origin(struct ctx *c, const json_t *body, struct want customer, struct track *t)
 {
 	return json_get_id(c, body, "click_id", MAY_ID(ID_CLICK), &t->click_id)
 	       && json_get_str(c, body, "code", MAY(1, 64), &t->code)
 	       && json_get_id(c, body, "partner", MAY_ID(ID_PARTNER), &t->partner_id)
-	       && read_customer(c, body, t);
+	       && read_customer(c, body, customer, t);
 }
 
 static bool read_currency(struct ctx *c, const json_t *body, struct want w, struct track *t)
@@ -91,17 +98,48 @@ static bool read_currency(struct ctx *c, const json_t *body, struct want w, stru
 	return true;
 }
 
-static bool read_sale(struct ctx *c, const json_t *body, struct track *t)
+/* What was paid, and for what. */
+static bool read_payment(struct ctx *c, const json_t *body, struct want w, struct track *t)
 {
 	t->amount_given = true;
-	return json_only(c, body, sale_keys) && read_origin(c, body, t)
-	       && json_get_money(c, body, "amount", MUST(0, 0), &t->amount)
+	return json_get_money(c, body, "amount", w, &t->amount)
 	       && json_get_money(c, body, "tax", MAY(0, 0), &t->tax)
 	       && json_get_money(c, body, "shipping", MAY(0, 0), &t->shipping)
-	       && read_currency(c, body, MUST(0, 0), t)
+	       && read_currency(c, body, t->amount > 0 ? MUST(0, 0) : w, t)
 	       && json_get_str(c, body, "product", MAY(1, 100), &t->product)
 	       && json_get_str(c, body, "site", MAY(1, 253), &t->site)
 	       && json_get_str(c, body, "plan", MAY(1, 100), &t->plan);
+}
+
+static bool read_sale(struct ctx *c, const json_t *body, struct track *t)
+{
+	return json_only(c, body, sale_keys) && read_origin(c, body, MUST(0, 0), t)
+	       && read_payment(c, body, MUST(0, 0), t);
+}
+
+/* The goal's name becomes an attribute, so that conditions of the terms can ask for it. */
+static bool read_goal(struct ctx *c, const json_t *body, struct track *t)
+{
+	struct str goal = { 0 };
+	json_t *with;
+
+	if (t->type != EVENT_GOAL)
+		return json_object_get(body, "goal") == NULL
+		       || fail(c, ERR_INVALID, "goal", "only an event of the type goal has one");
+	if (!json_get_str(c, body, "goal", MUST(1, 100), &goal))
+		return false;
+	if (json_object_get(t->attributes, "goal"))
+		return fail(c, ERR_INVALID, "attributes/goal", "is the goal itself");
+	with = t->attributes ? json_copy(t->attributes) : json_object();
+	json_set_str(with, "goal", goal);
+	t->attributes = json_own(c->arena, with);
+	return true;
+}
+
+static bool read_occasion(struct ctx *c, const json_t *body, struct track *t)
+{
+	return json_only(c, body, occasion_keys) && read_origin(c, body, MAY(0, 0), t)
+	       && read_payment(c, body, MAY(0, 0), t) && read_goal(c, body, t);
 }
 
 static bool read_refund(struct ctx *c, const json_t *body, struct track *t)
@@ -129,8 +167,10 @@ bool track_read(struct ctx *c, const json_t *body, enum event_type type, struct 
 		ok = read_sale(c, body, &t);
 	else if (type == EVENT_REFUND)
 		ok = read_refund(c, body, &t);
+	else if (type == EVENT_LEAD)
+		ok = json_only(c, body, lead_keys) && read_origin(c, body, MUST(0, 0), &t);
 	else
-		ok = json_only(c, body, lead_keys) && read_origin(c, body, &t);
+		ok = read_occasion(c, body, &t);
 	if (ok)
 		*out = t;
 	return ok;

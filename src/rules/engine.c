@@ -77,7 +77,7 @@ static bool find_base(const struct input *in, struct accrual *a)
 	return convert(in, a);
 }
 
-static bool pays_for(const struct terms *t, enum trigger kind)
+bool accrue_pays_for(const struct terms *t, enum trigger kind)
 {
 	if (kind == t->trigger)
 		return true;
@@ -102,7 +102,7 @@ static enum gate turned_away(const struct input *in)
 		return GATE_NOT_CREDITED;
 	if (in->standing->campaign_closed)
 		return GATE_CAMPAIGN_CLOSED;
-	if (!pays_for(in->terms, o->kind))
+	if (!accrue_pays_for(in->terms, o->kind))
 		return GATE_TRIGGER;
 	if (o->unpayable != PAYABLE)
 		return unpayable[o->unpayable];

@@ -65,6 +65,9 @@ struct accrual {
 void accrue(const struct terms *t, const struct standing *s, const struct occurrence *o,
             struct accrual *out);
 
+/* Do the terms pay for this kind of event at all, by their trigger or by a condition? */
+bool accrue_pays_for(const struct terms *t, enum trigger kind);
+
 /*
  * What the event adds to a credited partner's counters, for the caller to keep; also for events
  * that earn nothing. Revenue is only known in the campaign's currency (see struct accrual).

@@ -37,6 +37,10 @@ void explain_reverse_sentence(struct buf *b, const struct earned *e, const struc
  * `also` is put behind the sentence (why nobody earns, say); it may be empty.
  */
 void explain_attribution_json(struct buf *b, const struct attribution *a, struct str also);
+
+/* The same for what belongs to an enrolment without any contact; what says which event it is. */
+void explain_enrolment_json(struct buf *b, const struct attribution *a, struct str what,
+                            struct str also);
 void explain_attribution_sentence(struct buf *b, const struct attribution *a);
 
 #endif

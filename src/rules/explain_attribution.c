@@ -157,10 +157,8 @@ static void put_verdict(struct buf *b, const struct verdict *v)
 	buf_char(b, '}');
 }
 
-void explain_attribution_json(struct buf *b, const struct attribution *a, struct str also)
+static void put_all_credited(struct buf *b, const struct attribution *a)
 {
-	struct buf sentence;
-
 	buf_puts(b, "{\"credited\":[");
 	for (size_t i = 0; i < a->credited_count; i++) {
 		if (i > 0)
@@ -168,6 +166,29 @@ void explain_attribution_json(struct buf *b, const struct attribution *a, struct
 		put_credited(b, &a->credited[i]);
 	}
 	buf_puts(b, "],\"sentence\":");
+}
+
+void explain_enrolment_json(struct buf *b, const struct attribution *a, struct str what,
+                            struct str also)
+{
+	struct buf sentence;
+
+	put_all_credited(b, a);
+	buf_init(&sentence, b->arena);
+	buf_str(&sentence, what);
+	if (also.n > 0) {
+		buf_char(&sentence, ' ');
+		buf_str(&sentence, also);
+	}
+	write_text(b, buf_text(&sentence));
+	buf_puts(b, ",\"steps\":[]}");
+}
+
+void explain_attribution_json(struct buf *b, const struct attribution *a, struct str also)
+{
+	struct buf sentence;
+
+	put_all_credited(b, a);
 	buf_init(&sentence, b->arena);
 	explain_attribution_sentence(&sentence, a);
 	if (also.n > 0) {

@@ -78,8 +78,10 @@ static void check_customer_caps(struct replay *r, const struct replayed *e, cons
 void replay_check_standing(struct replay *r, const struct replayed *e)
 {
 	const struct standing *s = &e->recall.inputs.standing;
-	int64_t since = recount_customer(r->recount, e->event->customer_id)->referred_at;
+	int64_t since = e->event->occurred_at;
 
+	if (e->event->customer_id != 0)
+		since = recount_customer(r->recount, e->event->customer_id)->referred_at;
 	for (size_t i = 0; i < s->credit_count; i++) {
 		const struct credit *cr = &s->credits[i];
 
@@ -95,14 +97,18 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 			             e->id);
 	}
 	check_caps(r, e, 0, s->cap_used);
-	check_customer_caps(r, e, s->cap_used);
+	if (e->event->customer_id != 0)
+		check_customer_caps(r, e, s->cap_used);
 }
 
 void replay_own(struct replay *r, const struct replayed *e)
 {
 	const struct credit *first = &e->recall.inputs.standing.credits[0];
-	struct recount_customer *cu = recount_customer(r->recount, e->event->customer_id);
+	struct recount_customer *cu;
 
+	if (e->event->customer_id == 0)
+		return;
+	cu = recount_customer(r->recount, e->event->customer_id);
 	if (first->signal == SIGNAL_OWNED) {
 		if (first->partner_id != cu->partner_id || e->event->campaign_id != cu->campaign_id)
 			verify_found(r->v, "%s: credited to an owner the customer did not have",

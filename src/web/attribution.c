@@ -77,6 +77,7 @@ bool attribution_put(struct page *p, const struct event *e)
 	if (!json_read(p->c, e->attribution, &doc))
 		return false;
 	json_set_str(view, "sentence", sentence(p, doc));
+	json_set_bool(view, "by_contact", json_array_size(json_object_get(doc, "steps")) > 0);
 	json_array_foreach(json_object_get(doc, "steps"), i, step) {
 		struct str kind = json_text(json_object_get(step, "step"));
 

@@ -75,7 +75,10 @@ static bool find_customers(struct search *s)
 
 static bool find_events(struct search *s)
 {
-	static const enum event_type types[] = { EVENT_SALE, EVENT_REFUND, EVENT_LEAD };
+	static const enum event_type types[] = {
+		EVENT_SALE, EVENT_REFUND, EVENT_LEAD, EVENT_QUALIFIED_REFERRAL,
+		EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED, EVENT_GOAL,
+	};
 	struct event e;
 	bool is_one;
 

@@ -192,6 +192,21 @@ export class Stage {
     this.currencies = { ...this.currencies, [id]: currency };
   }
 
+  // event ID TYPE [AMOUNT [EUR]] [goal G] …: what is neither a lead nor a sale.
+  async event(words, { status, block }) {
+    const id = words.next('the id');
+    const type = words.next('the type');
+    const text = words.maybe(/^\d/);
+    const currency = text && (words.maybe(/^[A-Z]{3}$/) ?? this.currency);
+    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago', 'goal', 'product');
+    const { customer, ...subject } = this.subject(named);
+    const body = { id, type, ...subject };
+    if (named.customer) body.customer = customer;
+    if (text) Object.assign(body, { amount: minor(text, currency), currency });
+    for (const key of ['goal', 'product']) if (named[key]) body[key] = named[key];
+    await this.track('event', { ...body, ...block }, status);
+  }
+
   async refund(words, { status }) {
     const id = words.next('the id');
     assert.equal(words.next('"of"'), 'of', 'refund ID of SALE [AMOUNT]');
