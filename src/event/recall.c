@@ -68,17 +68,6 @@ struct str recall_print(struct ctx *c, const struct intake *in)
 	return buf_text(&b);
 }
 
-struct str recall_print_month(struct ctx *c, int64_t month, int64_t at_ms)
-{
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	jw_object(&b);
-	put_month(&b, month, at_ms);
-	jw_object_end(&b);
-	return buf_text(&b);
-}
-
 static void read_attributes(struct ctx *c, const json_t *object, struct occurrence *o)
 {
 	struct attribute *all = ARENA_ARRAY(c->arena, struct attribute,
@@ -152,14 +141,4 @@ bool recall_read(struct ctx *c, const struct event *e, const struct currency *cu
 	return json_read_object(c, e->inputs, &doc)
 	       && inputs_doc_read_rest(c, doc, cur, in)
 	       && read_month(c, doc, e->occurred_at, &out->month);
-}
-
-bool recall_read_month(struct ctx *c, struct str inputs, int64_t at_ms, int64_t *out_month)
-{
-	json_t *doc;
-
-	*out_month = utc_month(at_ms);
-	if (inputs.n <= 2)
-		return true;
-	return json_read_object(c, inputs, &doc) && read_month(c, doc, at_ms, out_month);
 }

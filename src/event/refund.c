@@ -7,10 +7,8 @@
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "data/json_out.h"
+#include "event/counted.h"
 #include "event/earn.h"
-#include "event/recall.h"
-#include "event/standing.h"
-#include "org/zone.h"
 #include "rules/explain.h"
 
 struct applied {
@@ -127,36 +125,6 @@ static bool reverse_one(struct ctx *c, struct commission *m, const struct event 
 	return true;
 }
 
-/* Refunds lower what counts for tiers, as far as the sale had counted. */
-static bool lower_standing(struct ctx *c, const struct event *sale, struct event *refund,
-                           bool all_gone)
-{
-	struct str timezone;
-	const struct terms *terms;
-	struct terms_in_force t;
-
-	if (sale->partner_id == 0)
-		return true;
-	if (!org_timezone(c, &timezone)
-	    || !terms_in_force(c, sale->campaign_id, sale->occurred_at, &t))
-		return false;
-	terms = t.terms;
-	if (terms->currency != currency_find(sale->currency))
-		return true;
-
-	int64_t net = terms->base_gross ? sale->amount : sale->amount - sale->tax;
-	struct standing_change change = {
-		.partner_id = sale->partner_id,
-		.campaign_id = sale->campaign_id,
-		.month = standing_month(timezone, sale->occurred_at),
-		.counters = { .revenue_minor = -money_muldiv(net, refund->amount, sale->amount),
-		              .sales = all_gone ? -1 : 0 },
-	};
-
-	refund->inputs = recall_print_month(c, change.month, sale->occurred_at);
-	return standing_add(c, &change);
-}
-
 /* Bring the books of a sale in line with its refunds; *out is the JSON list of what was done. */
 static bool settle_sale(struct ctx *c, const struct event *sale, const struct refunds *all,
                         struct str *out)
@@ -197,10 +165,13 @@ static bool apply(struct ctx *c, const struct event *sale, struct event *e, stru
 {
 	const struct currency *cur = currency_find(sale->currency);
 	int64_t refunded = e->amount;
+	struct counted_gone gone = { .before_minor = all->sum };
 
 	if (!add_refund(c, sale, e, all)
-	    || !settle_sale(c, sale, all, &e->outcome)
-	    || (refunded > 0 && !lower_standing(c, sale, e, all->sum == sale->amount)))
+	    || !settle_sale(c, sale, all, &e->outcome))
+		return false;
+	gone.after_minor = all->sum;
+	if (!counted_lower(c, sale, gone))
 		return false;
 	e->attribution = sentence_json(
 	        c, arena_printf(c->arena,

@@ -135,6 +135,21 @@ void reverse(const struct terms *t, const struct earned *e, const struct facts *
 	CHECK(out->target_minor >= 0 && out->target_minor <= e->amount_minor);
 }
 
+struct counters reverse_counters(const struct counters *added, int64_t gone_minor,
+                                 int64_t sale_minor)
+{
+	struct counters off = { 0 };
+
+	CHECK(gone_minor >= 0 && gone_minor <= sale_minor);
+	if (sale_minor > 0)
+		off.revenue_minor = money_muldiv(added->revenue_minor, gone_minor, sale_minor);
+	if (sale_minor > 0 && gone_minor == sale_minor) {
+		off.sales = added->sales;
+		off.customers = added->customers;
+	}
+	return off;
+}
+
 /* The reward a commission of the ranks has once a tier is reached. */
 static const struct reward *final_reward(const struct terms *t, int32_t tier, struct str group)
 {

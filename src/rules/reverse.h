@@ -58,6 +58,14 @@ void reverse(const struct terms *t, const struct earned *e, const struct facts *
              struct adjustment *out);
 
 /*
+ * What is to be taken off in total of what a sale added to a credited partner's counters, once
+ * gone_minor (0 to sale_minor) of its amount is refunded or lost: of the revenue its part, and the
+ * sale and the customer when nothing of the sale is left.
+ */
+struct counters reverse_counters(const struct counters *added, int64_t gone_minor,
+                                 int64_t sale_minor);
+
+/*
  * The quarterly (or other period's) true-up of retroactive tiers: what a commission that came
  * from a tier, group or the default would be at the tier reached in the end. Returns what to add
  * (negative: to take back); 0 if the terms are not retroactive.

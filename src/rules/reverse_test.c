@@ -263,3 +263,22 @@ TEST(a_true_up_pays_the_difference_to_the_tier_reached)
 	t.retroactive = false;
 	EQ(reverse_true_up(&t, &reached, &s), 0);
 }
+
+TEST(what_is_taken_off_the_counters_in_parts_adds_up_to_what_the_sale_added)
+{
+	for (int round = 0; round < 5000; round++) {
+		int64_t sale = 1 + any(100000), gone = any(sale);
+		const struct counters added = { .revenue_minor = any(sale), .sales = 1,
+			                        .customers = any(2), .projects = 3 };
+		struct counters part = reverse_counters(&added, gone, sale);
+		struct counters whole = reverse_counters(&added, sale, sale);
+
+		OK(part.revenue_minor >= 0 && part.revenue_minor <= added.revenue_minor);
+		EQ(part.sales, 0);
+		EQ(part.customers, 0);
+		EQ(whole.revenue_minor, added.revenue_minor);
+		EQ(whole.sales, 1);
+		EQ(whole.customers, added.customers);
+		EQ(whole.projects, 0);
+	}
+}

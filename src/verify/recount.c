@@ -25,6 +25,8 @@ struct recount {
 	struct table months;    /* only an array */
 	struct table customers; /* id, 0 */
 	struct table spent;     /* customer, campaign */
+	struct table sales;     /* id, 0 */
+	struct table parts;     /* sale, number of the credit */
 };
 
 static void table_init(struct table *t, size_t entry_size)
@@ -119,6 +121,8 @@ struct recount *recount_new(void)
 	table_init(&r->months, sizeof(struct recount_month));
 	table_init(&r->customers, sizeof(struct recount_customer));
 	table_init(&r->spent, sizeof(struct recount_spent));
+	table_init(&r->sales, sizeof(struct recount_sale));
+	table_init(&r->parts, sizeof(struct recount_part));
 	return r;
 }
 
@@ -128,6 +132,8 @@ void recount_free(struct recount *r)
 	table_free(&r->months);
 	table_free(&r->customers);
 	table_free(&r->spent);
+	table_free(&r->sales);
+	table_free(&r->parts);
 	free(r);
 }
 
@@ -197,6 +203,20 @@ struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int6
 	bool fresh;
 
 	return entry_of(&r->spent, customer_id, campaign_id, &fresh);
+}
+
+struct recount_sale *recount_sale(struct recount *r, int64_t id)
+{
+	bool fresh;
+
+	return entry_of(&r->sales, id, 0, &fresh);
+}
+
+struct recount_part *recount_part(struct recount *r, int64_t sale_id, size_t i)
+{
+	bool fresh;
+
+	return entry_of(&r->parts, sale_id, (int64_t)i, &fresh);
 }
 
 struct recount_month *recount_month_at(struct recount *r, size_t i)

@@ -33,6 +33,17 @@ struct recount_spent {
 	int64_t left_minor;     /* as they are now */
 };
 
+/* A sale of which something was taken back, and what it had added to a partner's counters. */
+struct recount_sale {
+	int64_t amount, gone, campaign_id, month;
+	size_t parts;
+};
+
+struct recount_part {
+	int64_t partner_id;
+	struct counters added;
+};
+
 struct recount;
 
 struct recount *recount_new(void);
@@ -50,6 +61,8 @@ struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64
                                     int64_t month);
 struct recount_customer *recount_customer(struct recount *r, int64_t id);
 struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id);
+struct recount_sale *recount_sale(struct recount *r, int64_t id);
+struct recount_part *recount_part(struct recount *r, int64_t sale_id, size_t i);
 
 /* All there are, from 0; NULL after the last. */
 struct recount_month *recount_month_at(struct recount *r, size_t i);

@@ -73,32 +73,22 @@ static const struct sql SQL_REFUNDS = {
 	.model = &refunded_model,
 };
 
-/* Refunds that came after their sale, with it; gone is what is refunded of it after this one. */
+/* Refunds that came after their sale. */
 struct later {
-	int64_t id, applied, gone, sale_amount, sale_tax, campaign_id, partner_id, occurred_at;
-	struct str sale_currency;
+	int64_t id, applied;
 };
 
 static const struct field later_fields[] = {
-	FIELD(struct later, id, .flags = 0),          FIELD(struct later, applied, .flags = 0),
-	FIELD(struct later, gone, .flags = 0),        FIELD(struct later, sale_amount, .flags = 0),
-	FIELD(struct later, sale_tax, .flags = 0),    FIELD(struct later, campaign_id, .flags = 0),
-	FIELD(struct later, partner_id, .flags = 0),  FIELD(struct later, occurred_at, .flags = 0),
-	FIELD(struct later, sale_currency, .flags = 0),
+	FIELD(struct later, id, .flags = 0),
+	FIELD(struct later, applied, .flags = 0),
 };
 
 static const struct model later_model = MODEL("event", later_fields);
 
 static const struct sql SQL_LATER = {
-	.text = "SELECT event.id, sale_refund.amount AS applied, (SELECT"
-	        " CAST(SUM(before.amount) AS BIGINT) FROM sale_refund AS before"
-	        " WHERE before.org_id = $1 AND before.sale_id = event.related_id"
-	        " AND before.event_id <= event.id) AS gone,"
-	        " sale.amount AS sale_amount, sale.tax AS sale_tax, sale.campaign_id,"
-	        " sale.partner_id, sale.occurred_at, sale.currency AS sale_currency"
+	.text = "SELECT event.id, sale_refund.amount AS applied"
 	        " FROM event JOIN sale_refund ON sale_refund.org_id = event.org_id"
 	        " AND sale_refund.sale_id = event.related_id AND sale_refund.event_id = event.id"
-	        " JOIN event AS sale ON sale.org_id = event.org_id AND sale.id = event.related_id"
 	        " WHERE event.org_id = $1 AND event.id BETWEEN $2 AND $3 AND event.type = 3"
 	        " ORDER BY event.id",
 	.model = &later_model,
@@ -306,65 +296,35 @@ static void check_refunds(struct replay *r, const struct replayed *e,
 		check_reversed(r, e, (const struct commission *)commissions->items + i, &facts);
 }
 
-/* What a refund takes off the counters of who was credited first. */
-static void lower(struct replay *r, const struct terms *t, const struct later *f, int64_t month)
-{
-	struct standing_change change = { .partner_id = f->partner_id,
-		                          .campaign_id = f->campaign_id,
-		                          .month = month };
-	int64_t net = t->base_gross ? f->sale_amount : f->sale_amount - f->sale_tax;
-
-	if (f->applied <= 0 || f->sale_amount <= 0 || f->partner_id == 0
-	    || t->currency != currency_find(f->sale_currency))
-		return;
-	change.counters.revenue_minor = -money_muldiv(net, f->applied, f->sale_amount);
-	change.counters.sales = f->gone == f->sale_amount ? -1 : 0;
-	recount_add(r->recount, &change);
-}
-
 /* Refunds that waited for this sale were applied with it. */
 static void lower_waiting(struct replay *r, const struct replayed *e, const struct list *refunds)
 {
-	struct later f = { .sale_amount = e->event->amount,
-		           .sale_tax = e->event->tax,
-		           .campaign_id = e->event->campaign_id,
-		           .partner_id = e->event->partner_id,
-		           .sale_currency = e->event->currency };
+	int64_t gone = 0;
 
+	if (refunds->count == 0)
+		return;
+	replay_keep(r, e);
 	for (size_t i = 0; i < refunds->count; i++) {
-		const struct refunded *applied = (const struct refunded *)refunds->items + i;
+		const struct refunded *f = (const struct refunded *)refunds->items + i;
 
-		if (applied->event_id > e->event->id)
-			break;
-		f.applied = applied->amount;
-		f.gone += applied->amount;
-		lower(r, e->terms, &f, e->recall.month);
+		if (f->event_id < e->event->id)
+			gone += f->amount;
 	}
+	replay_lower(r, e->event->id, gone);
 }
 
-static bool replay_refund(struct replay *r, const struct event *e, struct page *p)
+static void replay_refund(struct replay *r, const struct event *e, struct page *p)
 {
 	const struct later *f = take_later(p, e->id);
-	const struct terms *terms;
 	char id[ID_TEXT_MAX];
-	int64_t month;
 
 	if (e->related_id == 0)
-		return true; /* came before its sale */
+		return; /* came before its sale */
 	id_format(ID_EVENT, e->id, id);
 	if (!f || f->applied != e->amount)
 		verify_found(r->v, "%s: the refund was not applied to its sale as it says", id);
-	if (!f || f->campaign_id == 0)
-		return true;
-	if (!terms_of(r, f->campaign_id, f->occurred_at, &terms))
-		return false;
-	if (!terms || !recall_read_month(r->v->c, e->inputs, f->occurred_at, &month)) {
-		fail_clear(r->v->c);
-		verify_found(r->v, "%s: it cannot be judged again", id);
-		return true;
-	}
-	lower(r, terms, f, month);
-	return true;
+	if (f)
+		replay_lower(r, e->related_id, f->applied);
 }
 
 static void check_invoice(struct replay *r, const struct replayed *e)
@@ -417,8 +377,10 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	struct replayed e = { .event = event };
 	struct list commissions, refunds;
 
-	if (event->type == EVENT_REFUND)
-		return replay_refund(r, event, p);
+	if (event->type == EVENT_REFUND) {
+		replay_refund(r, event, p);
+		return true;
+	}
 	id_format(ID_EVENT, event->id, e.id);
 	commissions = take_commissions(p, event->id);
 	refunds = take_refunds(p, event->id);

@@ -45,6 +45,12 @@ void replay_check_standing(struct replay *r, const struct replayed *e);
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
 
+/* Keep what a sale has counted, for what takes back of it. */
+void replay_keep(struct replay *r, const struct replayed *e);
+
+/* So much more of a sale is gone: take it off what was counted. */
+void replay_lower(struct replay *r, int64_t sale_id, int64_t more_minor);
+
 /* Whose the customer is after the event. */
 void replay_own(struct replay *r, const struct replayed *e);
 
