@@ -431,6 +431,22 @@ CREATE TABLE ledger_leg (
   PRIMARY KEY (org_id, entry_id, number)
 ) @clustered;
 
+-- Never changed. What the ledger was at the end of a day, signed (see checkpoint.h).
+CREATE TABLE ledger_checkpoint (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  day TEXT NOT NULL,
+  entry_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  sums TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  public_key TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+CREATE UNIQUE INDEX ledger_checkpoint_day ON ledger_checkpoint (org_id, day);
+
 -- Sums of legs per partner and currency, kept with every posting.
 CREATE TABLE balance (
   org_id BIGINT NOT NULL,

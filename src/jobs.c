@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
+#include "ledger/checkpoint.h"
 #include "report/report.h"
 #include "user/session.h"
 
@@ -23,6 +24,8 @@ const struct job jobs[] = {
 	  stripe_job },
 	{ "report", "Fold what has happened into the sums by day that pages show.", MINUTE_MS, false,
 	  report_fold },
+	{ "checkpoint", "Sign what the ledger was at the end of each day.", HOUR_MS, false,
+	  checkpoint_make },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

@@ -124,6 +124,8 @@ const struct api_call api_calls[] = {
 	  .query = "partner" },
 	{ GET, V1 "/ledger/entries", "Entries of the ledger with their legs.", NULL, 200, "Entry",
 	  .list = &ledger_list },
+	{ GET, V1 "/ledger/checkpoints", "What the ledger was at the end of each day, signed.", NULL,
+	  200, "Checkpoint", .list = &checkpoint_list_spec },
 	{ GET, V1 "/ledger/entries/:id", "One entry.", NULL, 200, "Entry" },
 
 	{ GET, V1 "/payout-runs", "Payout runs.", NULL, 200, "PayoutRun", .list = &run_list },

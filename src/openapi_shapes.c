@@ -8,6 +8,7 @@
 #include "connect/hook.h"
 #include "customer/customer.h"
 #include "event/event.h"
+#include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
 #include "link/code.h"
 #include "link/link.h"
@@ -167,6 +168,7 @@ const struct api_schema api_schemas[] = {
 	{ "BalanceList", .by_hand = PAGE_OF("Balance") },
 	{ "Leg", .by_hand = LEG },
 	{ "Entry", &entry_model, .more = "'legs':" LIST_OF("Leg") },
+	{ "Checkpoint", &checkpoint_model, .more = "'sums':{'type':'array'}" },
 	{ "Payout", &payout_model, .more = "'commissions':{'type':'array'}" },
 	{ "PayoutRun", &run_model, .more = "'payouts':" LIST_OF("Payout") ",'total':" COUNT
 	                                   ",'total_paid':" COUNT },

@@ -156,6 +156,8 @@ const struct route routes[] = {
 	  balance_api_list },
 	{ GET, "/api/v1/ledger/entries", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  ledger_api_list },
+	{ GET, "/api/v1/ledger/checkpoints", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
+	  checkpoint_api_list },
 	{ GET, "/api/v1/ledger/entries/:id", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  ledger_api_get },
 	{ GET, "/api/v1/payouts", VIEWER, READ, API | ROUTE_MONEY, "payouts:read",

@@ -30,6 +30,7 @@
 #include "event/standing.h"
 #include "health.h"
 #include "ledger/balance.h"
+#include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_api.h"
 #include "link/code.h"
@@ -65,6 +66,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(balance_sql),
 	GROUP(campaign_sql),
 	GROUP(change_sql),
+	GROUP(checkpoint_sql),
 	GROUP(click_lookup_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),

@@ -35,5 +35,6 @@ int cmd_backup(struct cli *l);
 int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
 int cmd_audit(struct cli *l);
+int cmd_ledger_key(struct cli *l);
 
 #endif

@@ -76,6 +76,9 @@ const struct command commands[] = {
 	{ "audit", "Prove the books, or print where they are wrong.", NULL, false, cmd_audit,
 	  { ANY_ORG } },
 
+	{ "ledger key", "Print the key by which signed checkpoints and exports can be checked.", NULL,
+	  false, cmd_ledger_key, { { 0 } } },
+
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,
 	  cmd_settings, { { 0 } } },
 	{ "routes", "Print every URL the server answers.", NULL, true, cmd_routes, { { 0 } } },

@@ -10,7 +10,7 @@
 #define CHECKPOINT_PAGES 2000
 
 const char *const db_append_only[] = {
-	"ledger_entry", "ledger_leg", "event", "audit", "control_audit", NULL,
+	"ledger_entry", "ledger_leg", "ledger_checkpoint", "event", "audit", "control_audit", NULL,
 };
 
 bool db_is_append_only(struct str table)

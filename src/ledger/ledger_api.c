@@ -6,6 +6,7 @@
 #include "data/json_out.h"
 #include "data/model_json.h"
 #include "ledger/balance.h"
+#include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
 #include "partner/partner.h"
 
@@ -54,6 +55,26 @@ bool ledger_api_get(struct ctx *c, const struct req *q, struct res *r)
 
 	return api_no_query(c, q) && api_arg_id(c, q, 0, ID_LEDGER, &id)
 	       && db_get_id(c, &entry_model, id, &e) && list_reply_row(c, r, 200, &ledger_list, &e);
+}
+
+static bool put_sums(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct checkpoint *k = row;
+
+	(void)c;
+	jw_key_raw(b, "sums", k->sums);
+	return true;
+}
+
+const struct list_spec checkpoint_list_spec = {
+	.model = &checkpoint_model,
+	.row_size = sizeof(struct checkpoint),
+	.more = put_sums,
+};
+
+bool checkpoint_api_list(struct ctx *c, const struct req *q, struct res *r)
+{
+	return list_reply(c, q, r, &checkpoint_list_spec);
 }
 
 /* What of pending is held for review, in one currency. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/ledger_web.h"
+#include "app.h"
 #include "base/check.h"
+#include "base/sign.h"
 #include "data/json.h"
 #include "data/model_json.h"
+#include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_api.h"
 #include "web/listing.h"
@@ -41,6 +44,17 @@ static bool put_words(struct page *p, const void *row, json_t *view)
 	return names_put(p, legs);
 }
 
+/* The newest checkpoint, and the key it was signed with or will be. */
+static bool put_checkpoint(struct page *p)
+{
+	struct checkpoint last;
+	bool found;
+
+	json_set_str(p->view, "public_key", sign_public(p->c->arena, app_of(p->c)->secret));
+	return checkpoint_last(p->c, &last, &found)
+	       && (!found || page_put(p, "checkpoint", &checkpoint_model, &last));
+}
+
 bool ledger_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &ledger_list, .choices = choices,
@@ -48,6 +62,7 @@ bool ledger_web_list(struct ctx *c, const struct req *q, struct res *r)
 	struct page p;
 
 	return page_open(&p, c, q, r)
+	    && put_checkpoint(&p)
 	    && listing_put(&p, "list", &l)
 	    && page_show(&p, "app/ledger.html", STR("Ledger"));
 }

@@ -12,6 +12,7 @@
  * It reads the tables itself, past the features that wrote them, in one read
  * transaction, and changes nothing:
  *   - every entry balances, the numbers have no gaps, the hash chain holds;
+ *   - each checkpoint is signed with this data directory's key, and says what entries come to;
  *   - balances equal the sums of legs;
  *   - each commission equals its legs, its payouts and its explanation;
  *   - refunds never exceed their sale, and took back what they should;

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "ledger/ledger.h"
+#include "verify/verify_checkpoints.h"
 
 #include <stdio.h>
 
@@ -62,34 +63,49 @@ static void check_entry(struct verify *v, const struct entry *e, struct link_to 
 	snprintf(last->hash, sizeof(last->hash), "%.*s", STR_ARG(e->hash));
 }
 
-bool verify_chain(struct verify *v)
+static bool check_page(struct verify *v, const struct list *page, struct link_to *last,
+                       struct passing *p)
+{
+	struct entry *entries = page->items;
+	struct rows legs;
+	size_t at = 0;
+
+	if (page->count == 0)
+		return true;
+	if (!db_query(v->c, &SQL_LEGS,
+	              ARGS(val_int(entries[0].id), val_int(entries[page->count - 1].id)), &legs))
+		return false;
+	for (size_t i = 0; i < page->count; i++) {
+		take_legs(&entries[i], &legs, &at);
+		check_entry(v, &entries[i], last);
+		passing_entry(p, &entries[i]);
+	}
+	return true;
+}
+
+static bool check_entries(struct verify *v, struct passing *p)
 {
 	struct link_to last = { 0 };
 	struct list page;
 
 	memset(last.hash, '0', LEDGER_HASH_LENGTH);
 	do {
-		struct entry *entries;
-		struct rows legs;
-		size_t at = 0;
-
 		arena_reset(v->c->arena);
 		if (!db_list(v->c, &SQL_ENTRIES, ARGS(val_int(last.id)), sizeof(struct entry),
-		             &page))
+		             &page)
+		    || !check_page(v, &page, &last, p))
 			return false;
-		entries = page.items;
-		if (page.count == 0)
-			break;
-		if (!db_query(v->c, &SQL_LEGS,
-		              ARGS(val_int(entries[0].id),
-		                   val_int(entries[page.count - 1].id)), &legs))
-			return false;
-		for (size_t i = 0; i < page.count; i++) {
-			take_legs(&entries[i], &legs, &at);
-			check_entry(v, &entries[i], &last);
-		}
 	} while (page.count == PAGE);
 	return true;
+}
+
+bool verify_chain(struct verify *v)
+{
+	struct passing p;
+	bool ok = passing_begin(&p, v) && check_entries(v, &p);
+
+	passing_end(&p);
+	return ok;
 }
 
 const struct sql *const verify_chain_sql[] = { &SQL_ENTRIES, &SQL_LEGS, NULL };

@@ -49,6 +49,13 @@ const corruptions = [
   ['a commission matures earlier, and says so', EARLIER, /judged again, it matures at another time/],
   ['a refund took back less', 'UPDATE sale_refund SET amount = amount - 100', /the refunds take back|not applied to its sale/],
   ['more was refunded than sold', 'UPDATE sale_refund SET amount = amount * 100', /more is refunded than was sold/],
+  ['a checkpoint has another hash', "UPDATE ledger_checkpoint SET hash = replace(hash, 'a', 'b')", /names another entry 4/],
+  ['a checkpoint has other sums', "UPDATE ledger_checkpoint SET sums = '[]'", /has other sums/],
+  ['a checkpoint is of another day', "UPDATE ledger_checkpoint SET day = '2020-01-01'", /signature of .* does not hold/],
+  ['a checkpoint is signed by somebody else', "UPDATE ledger_checkpoint SET public_key = '00'", /signed with another key/],
+  ['the newest entries are gone',
+    'DELETE FROM ledger_leg WHERE entry_id IN (SELECT id FROM ledger_entry WHERE number > 3); DELETE FROM ledger_entry WHERE number > 3',
+    /names entry \d+, which is not there/],
 ];
 
 function sqlite(file, sql) {
@@ -79,6 +86,7 @@ async function books(database) {
   await org.api.post(`/payout-runs/${run.id}/results`, [{ payout: run.payouts[0].id, status: 'paid', reference: 'x' }], 200);
   await sale('d');
   await server.stop();
+  await database.cli('job', 'checkpoint');
 }
 
 test('the audit finds planted corruptions', async (t) => {
