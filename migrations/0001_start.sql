@@ -136,6 +136,7 @@ CREATE TABLE campaign (
   review BIGINT NOT NULL,
   terms_version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
+  closed_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, slug)
 ) @clustered;
@@ -190,6 +191,26 @@ CREATE TABLE enrolment (
   FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
 ) @clustered;
 CREATE INDEX enrolment_partner ON enrolment (org_id, partner_id);
+
+-- From when to when an enrolment has been approved; ended_at 0: it still is.
+CREATE TABLE engagement (
+  org_id BIGINT NOT NULL,
+  enrolment_id BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, enrolment_id, started_at)
+) @clustered;
+CREATE INDEX engagement_start ON engagement (org_id, started_at);
+
+-- How far the calendar's jobs have come: the period at hand, and in it the campaign and partner.
+CREATE TABLE calendar_position (
+  org_id BIGINT NOT NULL,
+  job TEXT NOT NULL,
+  period BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, job)
+) @clustered;
 
 CREATE TABLE link (
   org_id BIGINT NOT NULL,

@@ -4,6 +4,7 @@
 #include "access/access.h"
 #include "access/idempotency.h"
 #include "audit/audit.h"
+#include "calendar/calendar.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
 #include "campaign/terms_cache.h"
@@ -39,6 +40,7 @@
 #include "org/org.h"
 #include "org/workspace.h"
 #include "org/zone.h"
+#include "partner/engagement.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
@@ -64,6 +66,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(access_sql),
 	GROUP(audit_sql),
 	GROUP(balance_sql),
+	GROUP(calendar_sql),
 	GROUP(campaign_sql),
 	GROUP(change_sql),
 	GROUP(checkpoint_sql),
@@ -73,6 +76,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(customer_sql),
 	GROUP(drain_sql),
 	GROUP(earn_sql),
+	GROUP(engagement_sql),
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
 	GROUP(health_sql),

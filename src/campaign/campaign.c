@@ -21,6 +21,7 @@ static const struct field fields[] = {
 	FIELD(struct campaign, review, .flags = IN | OUT),
 	FIELD(struct campaign, terms_version, .flags = OUT),
 	FIELD(struct campaign, created_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct campaign, closed_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 };
 
 const struct model campaign_model = MODEL("campaign", fields);
@@ -81,7 +82,17 @@ bool campaign_create(struct ctx *c, struct campaign *campaign, struct str terms)
 	return change_row(c, "campaign.create", &campaign_model, NULL, campaign);
 }
 
-bool campaign_update(struct ctx *c, const struct campaign *campaign)
+static const struct sql SQL_CLOSE = {
+	.text = "UPDATE campaign SET closed_at = $3 WHERE org_id = $1 AND id = $2",
+};
+
+static bool close_now(struct ctx *c, struct campaign *campaign)
+{
+	campaign->closed_at = c->now_ms;
+	return db_exec(c, &SQL_CLOSE, ARGS(val_int(campaign->id), val_int(c->now_ms)));
+}
+
+bool campaign_update(struct ctx *c, struct campaign *campaign)
 {
 	struct campaign before;
 
@@ -89,8 +100,23 @@ bool campaign_update(struct ctx *c, const struct campaign *campaign)
 		return false;
 	if (before.status == CAMPAIGN_CLOSED && campaign->status != CAMPAIGN_CLOSED)
 		return fail(c, ERR_STATE, "status", "a closed campaign cannot be opened again");
+	if (campaign->status == CAMPAIGN_CLOSED && before.status != CAMPAIGN_CLOSED
+	    && !close_now(c, campaign))
+		return false;
 	return db_update(c, &campaign_model, campaign)
 	    && change_row(c, "campaign.update", &campaign_model, &before, campaign);
 }
 
-const struct sql *const campaign_sql[] = { &SQL_FIND, &SQL_FIND_SLUG, NULL };
+static const struct sql SQL_NEXT = {
+	.text = "SELECT @columns FROM campaign WHERE org_id = $1 AND id >= $2 ORDER BY id LIMIT 1",
+	.model = &campaign_model,
+};
+
+bool campaign_next(struct ctx *c, int64_t from_id, struct campaign *out, bool *out_found)
+{
+	return db_find(c, &SQL_NEXT, ARGS(val_int(from_id)), out, out_found);
+}
+
+const struct sql *const campaign_sql[] = {
+	&SQL_FIND, &SQL_FIND_SLUG, &SQL_CLOSE, &SQL_NEXT, NULL,
+};

@@ -19,7 +19,7 @@
 enum campaign_status {
 	CAMPAIGN_ACTIVE,
 	CAMPAIGN_PAUSED, /* nobody can join; what was referred goes on earning */
-	CAMPAIGN_CLOSED, /* nobody can join; events earn nothing any more */
+	CAMPAIGN_CLOSED, /* nobody can join; what happens from then on earns nothing */
 };
 
 extern const char *const campaign_status_names[];
@@ -34,6 +34,7 @@ struct campaign {
 	bool review;           /* a person approves each partner */
 	int64_t terms_version; /* the latest published */
 	int64_t created_at;
+	int64_t closed_at;     /* 0: it is not */
 };
 
 /* What POST /campaigns takes. */
@@ -62,6 +63,9 @@ bool campaign_find_slug(struct ctx *c, struct str slug, struct campaign *out, bo
 bool campaign_create(struct ctx *c, struct campaign *campaign, struct str terms);
 
 /* Store name, url, status and review. A closed campaign cannot be opened again (ERR_STATE). */
-bool campaign_update(struct ctx *c, const struct campaign *campaign);
+bool campaign_update(struct ctx *c, struct campaign *campaign);
+
+/* The first with this id or a later one. */
+bool campaign_next(struct ctx *c, int64_t from_id, struct campaign *out, bool *out_found);
 
 #endif

@@ -203,6 +203,26 @@ bool terms_in_force(struct ctx *c, int64_t campaign_id, int64_t at_ms, struct te
 	return true;
 }
 
+static const struct sql SQL_ALL = {
+	.text = "SELECT id FROM terms WHERE org_id = $1 AND campaign_id = $2 ORDER BY version",
+};
+
+bool terms_any(struct ctx *c, int64_t campaign_id, bool (*is)(const struct terms *t), bool *out)
+{
+	const struct terms *terms;
+	struct rows r;
+
+	*out = false;
+	if (!db_query(c, &SQL_ALL, ARGS(val_int(campaign_id)), &r))
+		return false;
+	for (size_t i = 0; i < r.count && !*out; i++) {
+		if (!terms_compiled(c, rows_int(&r, i, 0), &terms))
+			return false;
+		*out = is(terms);
+	}
+	return true;
+}
+
 void terms_cache_release(void)
 {
 	pthread_mutex_lock(&cache.mutex);
@@ -211,4 +231,4 @@ void terms_cache_release(void)
 	pthread_mutex_unlock(&cache.mutex);
 }
 
-const struct sql *const terms_cache_sql[] = { &SQL_AT, NULL };
+const struct sql *const terms_cache_sql[] = { &SQL_AT, &SQL_ALL, NULL };

@@ -27,6 +27,9 @@ struct terms_in_force {
 /* The compiled version in force at a moment. As terms_at: ERR_NOT_FOUND. */
 bool terms_in_force(struct ctx *c, int64_t campaign_id, int64_t at_ms, struct terms_in_force *out);
 
+/* Is any version of a campaign's terms as the test wants? */
+bool terms_any(struct ctx *c, int64_t campaign_id, bool (*is)(const struct terms *t), bool *out);
+
 /* The compiled version with this id. ERR_NOT_FOUND. */
 bool terms_compiled(struct ctx *c, int64_t terms_id, const struct terms **out);
 

@@ -224,7 +224,8 @@ bool intake_standing(struct ctx *c, struct intake *in)
 	in->standing.credit_count = in->attribution.credited_count;
 	if (!book_campaign(c, in->campaign_id, &campaign))
 		return false;
-	in->standing.campaign_closed = campaign.status == CAMPAIGN_CLOSED;
+	in->standing.campaign_closed =
+	        campaign.closed_at != 0 && in->event.occurred_at >= campaign.closed_at;
 	occur(c, in);
 	return shared_caps(c, in) && (in->occurrence.kind != TRIGGER_LEAD || lead_check(c, in));
 }

@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
 #include "change/change.h"
+#include "partner/engagement.h"
 
 static const struct field fields[] = {
 	FIELD(struct enrolment, id, .flags = OUT, .as = AS_ID, .id = ID_ENROLMENT),
@@ -71,6 +72,20 @@ bool enrolment_list(struct ctx *c, int64_t partner_id, struct list *out)
 	return db_list(c, &SQL_LIST, ARGS(val_int(partner_id)), sizeof(struct enrolment), out);
 }
 
+static const struct sql SQL_PAGE = {
+	.text = "SELECT @columns FROM enrolment WHERE org_id = $1 AND campaign_id = $2"
+	        " AND partner_id > $3 ORDER BY partner_id LIMIT $4",
+	.model = &enrolment_model,
+};
+
+bool enrolment_page(struct ctx *c, int64_t campaign_id, int64_t after_partner_id, int64_t most,
+                    struct list *out)
+{
+	return db_list(c, &SQL_PAGE,
+	               ARGS(val_int(campaign_id), val_int(after_partner_id), val_int(most)),
+	               sizeof(struct enrolment), out);
+}
+
 /* How much each status forbids; the higher rank wins. */
 static int rank(int64_t status)
 {
@@ -100,6 +115,7 @@ bool enrolment_create(struct ctx *c, struct enrolment *e)
 		e->decided_by = c->actor.name;
 	}
 	return db_insert(c, &enrolment_model, e)
+	    && engagement_keep(c, e->partner_id)
 	    && change_row(c, "enrolment.create", &enrolment_model, NULL, e);
 }
 
@@ -222,5 +238,5 @@ bool enrolment_set_group(struct ctx *c, int64_t partner_id, int64_t campaign_id,
 }
 
 const struct sql *const enrolment_sql[] = {
-	&SQL_FIND, &SQL_LIST, &SQL_DECIDE, &SQL_OVERRIDE, &SQL_GROUP, NULL,
+	&SQL_FIND, &SQL_LIST, &SQL_PAGE, &SQL_DECIDE, &SQL_OVERRIDE, &SQL_GROUP, NULL,
 };

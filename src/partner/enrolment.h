@@ -56,6 +56,10 @@ bool enrolment_find(struct ctx *c, int64_t campaign_id, int64_t partner_id, stru
 /* All of a partner, oldest first: items are struct enrolment. */
 bool enrolment_list(struct ctx *c, int64_t partner_id, struct list *out);
 
+/* Those of a campaign by partner, from behind this one: at most `most` struct enrolment. */
+bool enrolment_page(struct ctx *c, int64_t campaign_id, int64_t after_partner_id, int64_t most,
+                    struct list *out);
+
 /* What the partner may do in the campaign: the stricter of the two. */
 enum partner_status enrolment_status(const struct partner *p, const struct enrolment *e);
 

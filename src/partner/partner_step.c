@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "change/change.h"
 #include "link/link.h"
+#include "partner/engagement.h"
 #include "partner/enrolment.h"
 
 static const struct field fields[] = {
@@ -126,7 +127,7 @@ bool partner_take_step(struct ctx *c, enum partner_step_kind kind, int64_t id,
 	if (step->campaign_id ? !step_one(c, &rules[kind], &p, step)
 	                      : !step_all(c, &rules[kind], &p, step->note))
 		return false;
-	return link_refresh_partner(c, id);
+	return engagement_keep(c, id) && link_refresh_partner(c, id);
 }
 
 const struct sql *const partner_step_sql[] = { &SQL_STATUS, NULL };
