@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WHATIF_WHATIF_H
+#define WHATIF_WHATIF_H
+
+#include "campaign/campaign.h"
+#include "rules/engine.h"
+
+/*
+ * What if: what the events of a campaign would have cost under other terms.
+ *
+ * Every event is judged again by the real engine, in the order they came: once as it was, by
+ * the terms in force and the standing stored with it, and once by the new terms, with the
+ * standing as the new terms would have made it: what partners have driven and earned, tiers
+ * reached, caps used. Refunds known today are taken back under both, commissions a person
+ * has rejected are rejected under both. Events outside from … to stay as they were, but count.
+ *
+ * It reads and never writes; c->db is open for reading. Amounts are the campaign's currency;
+ * commissions in others are counted and left out. What is not stored is taken as it is today:
+ * partners above, where the old terms did not pay them, and, with `attribution`, how those
+ * stand who would have been credited instead.
+ */
+
+#define WHATIF_MODELS 4             /* enum attribution_model */
+#define WHATIF_CAPS_MAX 24          /* different caps that are told apart on one side */
+#define WHATIF_ENTRIES_MAX 16000000 /* partners, customers and sales kept in mind at once */
+
+struct whatif_ask {
+	int64_t campaign_id;
+	struct str terms;       /* the new terms document */
+	int64_t from_ms, to_ms; /* from <= event < to, by when it happened; 0: open */
+	int64_t compare;        /* a version to compare with; 0: what was in force */
+	bool attribution;       /* who is credited is judged again, too, by the new terms */
+	bool models;            /* also the new terms under every attribution model */
+};
+
+struct whatif_cap {
+	enum cap_scope scope;
+	enum tiers_period period;
+	int64_t limit_minor;
+	int64_t hits;           /* commissions cut by it */
+	int64_t cut_minor;
+};
+
+/* One side of the comparison. cost = earned - reversed. */
+struct whatif_side {
+	int64_t events;         /* that earn */
+	int64_t commissions;
+	int64_t earned_minor, reversed_minor;
+	int64_t foreign;        /* commissions in other currencies: left out */
+	struct whatif_cap caps[WHATIF_CAPS_MAX];
+	size_t cap_count;
+};
+
+/* What a partner gets, after what is taken back. */
+struct whatif_partner {
+	int64_t id;
+	struct str name;
+	int64_t old_minor, new_minor;
+	int64_t models[WHATIF_MODELS];
+};
+
+struct whatif_month {
+	int64_t month;          /* yyyymm, in the organisation's time zone */
+	int64_t old_minor, new_minor;
+};
+
+struct whatif {
+	struct campaign campaign;
+	const struct currency *currency;
+	struct whatif_ask ask;
+	int64_t events;         /* credited events in the time asked for */
+	struct whatif_side old, new;
+	struct whatif_side models[WHATIF_MODELS]; /* with ask.models */
+
+	/* events, by what they earn under the new terms; by why they earn nothing */
+	int64_t more, less, same, gained, lost;
+	int64_t gained_by[GATE_COUNT]; /* earned nothing before, because … */
+	int64_t lost_by[GATE_COUNT];   /* would earn nothing, because … */
+
+	const struct whatif_partner *partners; /* the largest difference first */
+	size_t partner_count;
+	const struct whatif_month *months;     /* ascending */
+	size_t month_count;
+
+	bool uplines_today;     /* some partners above are taken as they are today */
+	bool standing_today;    /* some credited partners are */
+	bool retroactive;       /* the true-up of retroactive tiers is not in the new cost */
+};
+
+static inline int64_t whatif_cost(const struct whatif_side *s)
+{
+	return s->earned_minor - s->reversed_minor;
+}
+
+/*
+ * Everything in *out lives in c->arena. ERR_NOT_FOUND for the campaign and, on "compare", the
+ * version; ERR_INVALID under "terms" for the document, on "to" if it is not after from;
+ * ERR_TOO_LARGE when there is more to keep in mind than WHATIF_ENTRIES_MAX.
+ */
+bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out);
+
+extern const struct sql *const whatif_sql[];
+
+#endif
