@@ -59,6 +59,7 @@
 #include "web/overview_web.h"
 #include "user/user.h"
 #include "verify/verify.h"
+#include "whatif/whatif.h"
 
 #define GROUP(name) { #name, name }
 
@@ -114,6 +115,8 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_replay_sql),
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),
+	GROUP(whatif_past_sql),
+	GROUP(whatif_sql),
 	GROUP(workspace_sql),
 	GROUP(zone_sql),
 	{ NULL, NULL },

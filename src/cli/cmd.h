@@ -36,5 +36,6 @@ int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
 int cmd_audit(struct cli *l);
 int cmd_ledger_key(struct cli *l);
+int cmd_simulate(struct cli *l);
 
 #endif

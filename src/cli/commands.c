@@ -79,6 +79,17 @@ const struct command commands[] = {
 	{ "ledger key", "Print the key by which signed checkpoints and exports can be checked.", NULL,
 	  false, cmd_ledger_key, { { 0 } } },
 
+	{ "simulate", "Say what the events of a campaign would have cost under other terms.", NULL,
+	  false, cmd_simulate,
+	  { ORG,
+	    { "campaign", CLI_TEXT, true, "SLUG", "the campaign, by slug or id" },
+	    { "terms", CLI_CONTENT, true, "FILE", "the other terms, as a JSON document" },
+	    { "from", CLI_TEXT, false, "TIME", "only events from this day or moment on" },
+	    { "to", CLI_TEXT, false, "TIME", "only events before this day or moment" },
+	    { "compare", CLI_TEXT, false, "N",
+	      "compare with version N of the terms [with those that were in force]" },
+	    { "format", CLI_TEXT, false, "FORMAT", "text, json or csv [text]" } } },
+
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,
 	  cmd_settings, { { 0 } } },
 	{ "routes", "Print every URL the server answers.", NULL, true, cmd_routes, { { 0 } } },

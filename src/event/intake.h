@@ -5,6 +5,7 @@
 #include "campaign/terms_cache.h"
 #include "customer/customer.h"
 #include "event/event.h"
+#include "partner/partner.h"
 #include "rules/attribute.h"
 #include "rules/engine.h"
 
@@ -56,6 +57,9 @@ bool intake_credit(struct ctx *c, struct intake *in);
 
 /* How each credited partner stands, and the event as the rules see it. */
 bool intake_standing(struct ctx *c, struct intake *in);
+
+/* How the engine sees a partner's status. */
+enum partner_standing intake_standing_of(enum partner_status status);
 
 /* What an event of this type can trigger. */
 enum trigger event_trigger(int64_t type);

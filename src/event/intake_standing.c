@@ -11,7 +11,7 @@
 #include "link/link.h"
 #include "partner/enrolment.h"
 
-static enum partner_standing standing_of(enum partner_status status)
+enum partner_standing intake_standing_of(enum partner_status status)
 {
 	static const enum partner_standing standings[] = {
 		[PARTNER_PENDING] = STANDING_UNDECIDED, [PARTNER_APPROVED] = STANDING_GOOD,
@@ -69,8 +69,8 @@ static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id
 	    || !book_enrolment(c, in->campaign_id, partner_id, &e, &enrolled))
 		return false;
 	up->partner_id = partner_id;
-	up->standing = standing_of(enrolled ? enrolment_status(&p,
-	                                                       &e) : (enum partner_status)p.status);
+	up->standing = intake_standing_of(enrolled ? enrolment_status(&p, &e)
+	                                           : (enum partner_status)p.status);
 	return partner_caps(c, in, partner_id, up->cap_used);
 }
 
@@ -155,7 +155,7 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		.link_id = who->link_id,
 		.share_ppm = who->share_ppm,
 		.signal = who->signal,
-		.standing = enrolled ? standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
+		.standing = enrolled ? intake_standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
 		.holds = address_same(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
 		.referred_at_ms = in->track->customer_id.n ? in->customer.referred_at
 		                                           : in->event.occurred_at,

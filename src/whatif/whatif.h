@@ -3,7 +3,7 @@
 #define WHATIF_WHATIF_H
 
 #include "campaign/campaign.h"
-#include "rules/engine.h"
+#include "rules/step.h"
 
 /*
  * What if: what the events of a campaign would have cost under other terms.
@@ -100,5 +100,6 @@ static inline int64_t whatif_cost(const struct whatif_side *s)
 bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out);
 
 extern const struct sql *const whatif_sql[];
+extern const struct sql *const whatif_past_sql[];
 
 #endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
+#include "base/clock.h"
+#include "cli/cmd.h"
+#include "org/zone.h"
+#include "whatif/whatif_print.h"
+
+/* The outside names of how it can be printed. */
+static const struct {
+	const char *name;
+	void (*print)(struct buf *b, const struct whatif *w);
+} formats[] = {
+	{ "text", whatif_text },
+	{ "json", whatif_json },
+	{ "csv", whatif_csv },
+};
+
+struct simulate {
+	struct whatif_ask ask;
+	void (*print)(struct buf *b, const struct whatif *w);
+};
+
+/* A day begins when it begins where the organisation is. */
+static bool moment(struct ctx *c, struct cli *l, const char *option, int64_t *out_ms)
+{
+	struct str text = cli_value(l, option), zone;
+	struct date day;
+
+	*out_ms = 0;
+	if (text.n == 0)
+		return true;
+	if (!date_parse(text, &day))
+		return time_parse(text, out_ms)
+		       || fail(c, ERR_INVALID, option, "is not a day or time like 2026-11-20");
+	if (!org_timezone(c, &zone))
+		return false;
+	*out_ms = zone_day_start_ms(zone, day);
+	return true;
+}
+
+static bool find_campaign(struct ctx *c, struct cli *l, int64_t *out_id)
+{
+	struct str slug = cli_value(l, "campaign");
+	struct campaign campaign;
+	bool found;
+
+	if (id_parse(ID_CAMPAIGN, slug, out_id))
+		return true;
+	if (!campaign_find_slug(c, slug, &campaign, &found))
+		return false;
+	*out_id = campaign.id;
+	return found || fail(c, ERR_NOT_FOUND, "campaign", "There is no campaign \"%.*s\"",
+	                     STR_ARG(slug));
+}
+
+static bool simulate(struct ctx *c, struct cli *l, void *arg)
+{
+	struct simulate *s = arg;
+	struct whatif w;
+
+	if (!find_campaign(c, l, &s->ask.campaign_id) || !moment(c, l, "from", &s->ask.from_ms)
+	    || !moment(c, l, "to", &s->ask.to_ms) || !whatif_run(c, &s->ask, &w))
+		return false;
+	s->print(&l->out, &w);
+	if (l->out.n > 0 && l->out.p[l->out.n - 1] != '\n')
+		buf_char(&l->out, '\n');
+	return true;
+}
+
+static bool read_format(struct cli *l, struct simulate *s)
+{
+	struct str name = cli_value(l, "format");
+
+	for (size_t i = 0; i < LEN(formats); i++)
+		if (str_is(name, formats[i].name) || (name.n == 0 && i == 0))
+			s->print = formats[i].print;
+	if (!s->print)
+		buf_printf(&l->err, "partnerd: --format is text, json or csv\n");
+	return s->print != NULL;
+}
+
+static bool read_compare(struct cli *l, struct simulate *s)
+{
+	struct str text = cli_value(l, "compare");
+
+	if (text.n == 0 || (str_to_int(text, &s->ask.compare) && s->ask.compare > 0))
+		return true;
+	buf_printf(&l->err, "partnerd: --compare is the number of a version of the terms\n");
+	return false;
+}
+
+int cmd_simulate(struct cli *l)
+{
+	struct simulate s = { .ask = { .terms = cli_value(l, "terms") } };
+	struct cli_task task = { .kind = WORK_READ, .run = simulate, .arg = &s };
+
+	if (!read_format(l, &s) || !read_compare(l, &s))
+		return CLI_USAGE;
+	return cli_org(l, &task.org_id) && cli_do(l, &task) ? CLI_OK : CLI_FAILED;
+}

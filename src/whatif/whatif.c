@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "whatif/whatif.h"
+
+#include "base/check.h"
+#include "campaign/terms_doc.h"
+#include "whatif/past.h"
+
+#include <stdlib.h>
+
+#define OLD 0
+#define NEW 1
+
+struct run {
+	struct ctx page, lasting;
+	const struct whatif_ask *ask;
+	struct past past;
+	struct today today;
+	struct world worlds[WORLDS_MAX];
+	struct terms variants[WHATIF_MODELS]; /* the new terms under other models */
+	size_t world_count;
+	struct world_sums sums;
+	struct whatif *out;
+};
+
+static bool check_ask(struct ctx *c, const struct whatif_ask *ask)
+{
+	if (ask->to_ms != 0 && ask->to_ms <= ask->from_ms)
+		return fail(c, ERR_INVALID, "to", "must come after from");
+	return true;
+}
+
+static void add_world(struct run *r, const struct terms *terms, bool touches)
+{
+	struct world *w = &r->worlds[r->world_count];
+	const struct world from = { .terms = terms, .place = r->world_count, .sums = &r->sums,
+		                    .today = &r->today, .arena = r->lasting.arena,
+		                    .touches = touches };
+
+	world_init(w, &from);
+	r->world_count++;
+}
+
+static bool new_terms(struct run *r, const struct terms **out)
+{
+	struct terms *t = ARENA_NEW(r->lasting.arena, struct terms);
+
+	*out = t;
+	return terms_doc_parse(&r->lasting, r->ask->terms, r->out->currency, t);
+}
+
+static bool open_worlds(struct run *r)
+{
+	const struct terms *before = NULL, *after;
+
+	if (!new_terms(r, &after)
+	    || (r->ask->compare && !past_terms_version(&r->past, r->ask->compare, &before)))
+		return false;
+	r->out->retroactive = after->retroactive;
+	add_world(r, before, false);
+	add_world(r, after, r->ask->attribution);
+	for (size_t i = 0; r->ask->models && i < WHATIF_MODELS; i++) {
+		r->variants[i] = *after;
+		r->variants[i].attribution.model = (enum attribution_model)i;
+		add_world(r, &r->variants[i], true);
+	}
+	return true;
+}
+
+/* What became of the event between the old and the new terms. */
+static void compare(struct whatif *out, const struct world_outcome *was,
+                    const struct world_outcome *is)
+{
+	out->events++;
+	if (was->gate != GATE_NONE && is->gate == GATE_NONE) {
+		out->gained++;
+		out->gained_by[was->gate]++;
+	} else if (was->gate == GATE_NONE && is->gate != GATE_NONE) {
+		out->lost++;
+		out->lost_by[is->gate]++;
+	} else {
+		out->more += is->earned_minor > was->earned_minor;
+		out->less += is->earned_minor < was->earned_minor;
+		out->same += is->earned_minor == was->earned_minor;
+	}
+}
+
+static bool inside(const struct whatif_ask *ask, int64_t at_ms)
+{
+	return at_ms >= ask->from_ms && (ask->to_ms == 0 || at_ms < ask->to_ms);
+}
+
+static bool judge(struct run *r, const struct event *e)
+{
+	struct world_outcome outcomes[WORLDS_MAX] = { 0 };
+	struct happening h;
+
+	if (!past_recall(&r->past, e, &h))
+		return false;
+	h.inside = inside(r->ask, e->occurred_at);
+	for (size_t i = 0; i < r->world_count; i++)
+		if (!world_judge(&r->worlds[i], &h, &outcomes[i]))
+			return false;
+	if (h.inside)
+		compare(r->out, &outcomes[OLD], &outcomes[NEW]);
+	return true;
+}
+
+static bool judge_page(struct run *r)
+{
+	const struct event *events = r->past.events.items;
+	size_t size = 0;
+
+	for (size_t i = 0; i < r->past.events.count; i++) {
+		const struct event *e = &events[i];
+
+		if (e->type == EVENT_REFUND) {
+			for (size_t w = 0; w < r->world_count; w++)
+				world_refund(&r->worlds[w], e->related_id, e->id);
+		} else if (e->campaign_id != 0 && !judge(r, e)) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < r->world_count; i++)
+		size += world_size(&r->worlds[i]);
+	if (size > WHATIF_ENTRIES_MAX)
+		return fail(&r->lasting, ERR_TOO_LARGE, NULL,
+		            "There are too many partners, customers and sales to keep in mind"
+		            " at once (%d)", WHATIF_ENTRIES_MAX);
+	return true;
+}
+
+static bool judge_all(struct run *r)
+{
+	while (!r->past.done)
+		if (!past_read(&r->past) || !judge_page(r))
+			return false;
+	return true;
+}
+
+static int by_difference(const void *a, const void *b)
+{
+	const struct whatif_partner *x = a, *y = b;
+	int64_t dx = llabs(x->new_minor - x->old_minor), dy = llabs(y->new_minor - y->old_minor);
+
+	return dx != dy ? (dx < dy) - (dx > dy) : (x->id > y->id) - (x->id < y->id);
+}
+
+static int by_month(const void *a, const void *b)
+{
+	const struct whatif_month *x = a, *y = b;
+
+	return (x->month > y->month) - (x->month < y->month);
+}
+
+static void put_partners(struct run *r, struct arena *a)
+{
+	size_t n = r->sums.partners.count;
+	struct whatif_partner *all = ARENA_ARRAY(a, struct whatif_partner, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct world_sum *s = table_at(&r->sums.partners, i);
+
+		all[i] = (struct whatif_partner){ .id = s->id, .old_minor = s->net_minor[OLD],
+			                          .new_minor = s->net_minor[NEW] };
+		memcpy(all[i].models, s->net_minor + NEW + 1, sizeof(all[i].models));
+	}
+	qsort(all, n, sizeof(*all), by_difference);
+	r->out->partners = all;
+	r->out->partner_count = n;
+}
+
+static void put_months(struct run *r, struct arena *a)
+{
+	size_t n = r->sums.months.count;
+	struct whatif_month *all = ARENA_ARRAY(a, struct whatif_month, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct world_sum *s = table_at(&r->sums.months, i);
+
+		all[i] = (struct whatif_month){ s->id, s->net_minor[OLD], s->net_minor[NEW] };
+	}
+	qsort(all, n, sizeof(*all), by_month);
+	r->out->months = all;
+	r->out->month_count = n;
+}
+
+struct named {
+	int64_t id;
+	struct str name;
+};
+
+static const struct field named_fields[] = {
+	FIELD(struct named, id, .flags = 0),
+	FIELD(struct named, name, .flags = 0),
+};
+
+static const struct model named_model = MODEL("partner", named_fields);
+
+static const struct sql SQL_NAMES = {
+	.text = "SELECT @columns FROM partner WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 2000",
+	.model = &named_model,
+};
+
+static void name_partners(const struct table *places, struct whatif_partner *all,
+                          const struct list *names, struct arena *a)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct named *n = (const struct named *)names->items + i;
+		const size_t *place = table_find(places, n->id, 0);
+
+		if (place)
+			all[*place].name = arena_str(a, n->name);
+	}
+}
+
+/* All names in a few statements, rather than one for each partner. */
+static bool put_names(struct run *r, struct arena *a)
+{
+	struct whatif_partner *all = (struct whatif_partner *)(uintptr_t)r->out->partners;
+	struct table places;
+	struct list names;
+	int64_t last = 0;
+	bool ok;
+
+	table_init(&places, sizeof(size_t));
+	for (size_t i = 0; i < r->out->partner_count; i++)
+		*(size_t *)table_add(&places, all[i].id, 0, NULL) = i;
+	do {
+		arena_reset(r->page.arena);
+		ok = db_list(&r->page, &SQL_NAMES, ARGS(val_int(last)), sizeof(struct named), &names);
+		if (ok && names.count > 0) {
+			name_partners(&places, all, &names, a);
+			last = ((const struct named *)names.items)[names.count - 1].id;
+		}
+	} while (ok && names.count == 2000);
+	table_free(&places);
+	return ok;
+}
+
+static bool put_result(struct run *r, struct arena *a)
+{
+	struct whatif *out = r->out;
+
+	out->old = r->worlds[OLD].side;
+	out->new = r->worlds[NEW].side;
+	for (size_t i = NEW + 1; i < r->world_count; i++)
+		out->models[i - NEW - 1] = r->worlds[i].side;
+	out->uplines_today = r->today.uplines;
+	out->standing_today = r->today.credits;
+	put_partners(r, a);
+	put_months(r, a);
+	return put_names(r, a);
+}
+
+static void open_run(struct run *r, struct ctx *c, struct arena *arenas)
+{
+	arena_init(&arenas[0]);
+	arena_init(&arenas[1]);
+	r->page = r->lasting = *c;
+	r->page.arena = &arenas[0];
+	r->lasting.arena = &arenas[1];
+	r->past = (struct past){ .page = &r->page, .lasting = &r->lasting,
+		                 .campaign_id = r->ask->campaign_id,
+		                 .currency = r->out->currency,
+		                 .touches = r->ask->attribution || r->ask->models };
+	today_init(&r->today, &r->lasting, r->ask->campaign_id, r->out->currency);
+	table_init(&r->sums.partners, sizeof(struct world_sum));
+	table_init(&r->sums.months, sizeof(struct world_sum));
+}
+
+static void close_run(struct run *r, struct arena *arenas)
+{
+	for (size_t i = 0; i < r->world_count; i++)
+		world_free(&r->worlds[i]);
+	table_free(&r->sums.partners);
+	table_free(&r->sums.months);
+	today_free(&r->today);
+	arena_release(&arenas[0]);
+	arena_release(&arenas[1]);
+}
+
+bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
+{
+	struct arena arenas[2];
+	struct run *r;
+	bool ok;
+
+	*out = (struct whatif){ .ask = *ask };
+	if (!check_ask(c, ask) || !campaign_get(c, ask->campaign_id, &out->campaign))
+		return false;
+	out->currency = currency_find(out->campaign.currency);
+	r = ARENA_NEW(c->arena, struct run);
+	r->ask = ask;
+	r->out = out;
+	open_run(r, c, arenas);
+	ok = past_init(&r->past) && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
+	if (!ok)
+		c->err = r->page.err.code != ERR_NONE ? r->page.err : r->lasting.err;
+	close_run(r, arenas);
+	return ok;
+}
+
+const struct sql *const whatif_sql[] = { &SQL_NAMES, NULL };

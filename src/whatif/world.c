@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "whatif/world.h"
+
+#include "base/check.h"
+#include "event/standing.h"
+#include "whatif/sale.h"
+
+#define PERIODS 4
+
+/* What partners (0: all together) have driven and earned in a period. */
+struct kept {
+	struct counters counters;
+	int64_t earned_minor;
+};
+
+/* The engine's input and output for one event; too large for a stack. */
+struct judging {
+	struct credit credits[CREDITS_MAX];
+	struct upline ups[CREDITS_MAX][LEVELS_MAX];
+	struct accrual accrual;
+};
+
+static _Thread_local struct judging judging;
+
+static void find_needs(struct world *w)
+{
+	const struct terms *t = w->terms;
+
+	if (t->tiers_by != TIERS_NONE)
+		w->periods |= 1U << t->tiers_period;
+	for (size_t i = 0; i < t->cap_count; i++) {
+		if (t->caps[i].scope == CAP_CUSTOMER)
+			w->by_customer = true;
+		else
+			w->periods |= 1U << t->caps[i].period;
+	}
+}
+
+void world_init(struct world *w, const struct world *from)
+{
+	*w = *from;
+	table_init(&w->kept, sizeof(struct kept));
+	table_init(&w->spent, sizeof(int64_t));
+	table_init(&w->leads, 1);
+	table_init(&w->sales, sizeof(struct sale));
+	table_init(&w->owners, 1);
+	if (w->terms)
+		find_needs(w);
+}
+
+void world_free(struct world *w)
+{
+	table_free(&w->kept);
+	table_free(&w->spent);
+	table_free(&w->leads);
+	table_free(&w->sales);
+	table_free(&w->owners);
+}
+
+size_t world_size(const struct world *w)
+{
+	return w->kept.count + w->spent.count + w->leads.count + w->sales.count
+	       + w->owners.count;
+}
+
+static int64_t period_key(enum tiers_period period, int64_t month)
+{
+	int64_t from, to;
+
+	standing_period(period, month, &from, &to);
+	return (int64_t)period * 1000000 + from;
+}
+
+static struct kept kept_in(const struct world *w, int64_t partner_id, enum tiers_period period,
+                           int64_t month)
+{
+	const struct kept *k = table_find(&w->kept, partner_id, period_key(period, month));
+
+	return k ? *k : (struct kept){ 0 };
+}
+
+static void keep(struct world *w, int64_t partner_id, int64_t month, const struct kept *change)
+{
+	for (unsigned period = 0; period < PERIODS; period++) {
+		if (!(w->periods & 1U << period))
+			continue;
+		struct kept *k = table_add(&w->kept, partner_id,
+		                           period_key((enum tiers_period)period, month), NULL);
+
+		k->counters.revenue_minor += change->counters.revenue_minor;
+		k->counters.sales += change->counters.sales;
+		k->counters.customers += change->counters.customers;
+		k->counters.projects += change->counters.projects;
+		k->earned_minor += change->earned_minor;
+	}
+}
+
+void world_keep(struct world *w, int64_t partner_id, int64_t month, const struct counters *n,
+                int64_t earned_minor)
+{
+	const struct kept change = { *n, earned_minor };
+
+	keep(w, partner_id, month, &change);
+	keep(w, 0, month, &change);
+}
+
+static void fill_caps(const struct world *w, int64_t partner_id, int64_t month, int64_t *used)
+{
+	const struct terms *t = w->terms;
+
+	for (size_t i = 0; i < t->cap_count; i++)
+		used[i] = t->caps[i].scope == CAP_PARTNER
+		                  ? kept_in(w, partner_id, t->caps[i].period, month).earned_minor
+		                  : 0;
+}
+
+static void fill_shared_caps(const struct world *w, const struct happening *h, int64_t *used)
+{
+	const struct terms *t = w->terms;
+
+	for (size_t i = 0; i < t->cap_count; i++) {
+		enum tiers_period period = t->caps[i].period;
+		const int64_t *spent = table_find(&w->spent, h->event->customer_id, 0);
+
+		used[i] = 0;
+		if (t->caps[i].scope == CAP_CAMPAIGN)
+			used[i] = kept_in(w, 0, period, h->recall.month).earned_minor;
+		if (t->caps[i].scope == CAP_CUSTOMER)
+			used[i] = spent ? *spent : 0;
+	}
+}
+
+/* The partner above another, as it is today; *out->partner_id 0: none. */
+static bool above_today(struct world *w, int64_t below_id, struct upline *out)
+{
+	const struct today_partner *p;
+	int64_t parent_id;
+
+	*out = (struct upline){ 0 };
+	if (!today_find(w->today, below_id, &p))
+		return false;
+	parent_id = p->parent_id;
+	if (parent_id == 0)
+		return true;
+	if (!today_find(w->today, parent_id, &p))
+		return false;
+	w->today->uplines = true;
+	out->partner_id = parent_id;
+	out->standing = p->above;
+	return true;
+}
+
+static const struct upline *stored_above(const struct credit *cr, size_t level)
+{
+	if (level < cr->chain_count)
+		return &cr->chain[level];
+	return level == 0 ? cr->recruiter : NULL;
+}
+
+/* Those above, as far as the terms pay them: as stored, and beyond that as they are today. */
+static bool fill_chain(struct world *w, int64_t month, struct credit *cr, struct upline *ups)
+{
+	const struct terms *t = w->terms;
+	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
+	int64_t below_id = cr->partner_id;
+	size_t count = 0;
+
+	while (count < levels) {
+		const struct upline *known = stored_above(cr, count);
+
+		if (known)
+			ups[count] = *known;
+		else if (!above_today(w, below_id, &ups[count]))
+			return false;
+		if (ups[count].partner_id == 0)
+			break;
+		below_id = ups[count].partner_id;
+		fill_caps(w, below_id, month, ups[count++].cap_used);
+	}
+	cr->chain = ups;
+	cr->chain_count = t->level_count > 0 ? count : 0;
+	cr->recruiter = t->recruiting_ppm > 0 && count > 0 ? &ups[0] : NULL;
+	return true;
+}
+
+/* The standing as this world has made it. */
+static bool stand(struct world *w, const struct happening *h, struct standing *s)
+{
+	const struct terms *t = w->terms;
+	int64_t month = h->recall.month;
+
+	for (size_t i = 0; i < s->credit_count; i++) {
+		struct credit *cr = &judging.credits[i];
+
+		*cr = s->credits[i];
+		cr->counters = (struct counters){ 0 };
+		if (t->tiers_by != TIERS_NONE)
+			cr->counters =
+			        kept_in(w, cr->partner_id, t->tiers_period, month).counters;
+		fill_caps(w, cr->partner_id, month, cr->cap_used);
+		if (!fill_chain(w, month, cr, judging.ups[i]))
+			return false;
+	}
+	s->credits = judging.credits;
+	fill_shared_caps(w, h, s->cap_used);
+	return true;
+}
+
+/* A lead that old terms did not pay may have been paid in this world before. */
+static bool paid_before(const struct world *w, const struct happening *h,
+                        const struct standing *s)
+{
+	if (h->stored->commission_count > 0)
+		return false;
+	for (size_t i = 0; i < s->credit_count; i++)
+		if (table_find(&w->leads, s->credits[i].partner_id, h->event->customer_id))
+			return true;
+	return false;
+}
+
+static void note_lead(struct world *w, const struct happening *h, const struct standing *s)
+{
+	for (size_t i = 0; i < s->credit_count; i++)
+		table_add(&w->leads, s->credits[i].partner_id, h->event->customer_id, NULL);
+}
+
+/* What a credited partner earned itself, as far as it counts against caps. */
+static int64_t earned_by(const struct accrual *a, const struct terms *t, size_t credit)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < a->earning_count; i++) {
+		const struct earning *g = &a->earnings[i];
+
+		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
+		    && g->currency == t->currency)
+			sum += g->amount_minor;
+	}
+	return sum;
+}
+
+static void remember(struct world *w, const struct happening *h, const struct ruling *r)
+{
+	if (w->periods) {
+		for (size_t i = 0; i < r->standing.credit_count; i++) {
+			struct counters n = accrue_counts(r->terms, &r->event, r->accrual, i);
+
+			world_keep(w, r->standing.credits[i].partner_id, h->recall.month, &n,
+			           earned_by(r->accrual, r->terms, i));
+		}
+	}
+	if (r->event.kind == TRIGGER_LEAD && r->accrual->commission_count > 0)
+		note_lead(w, h, &r->standing);
+	if (w->by_customer)
+		sale_spend(w, h, r);
+	if (h->refund_count > 0 && (w->periods || w->by_customer))
+		sale_open(w, h, r);
+}
+
+static bool judge_again(struct world *w, const struct happening *h, struct ruling *r)
+{
+	r->terms = w->terms;
+	r->accrual = &judging.accrual;
+	if (!stand(w, h, &r->standing))
+		return false;
+	if (r->event.kind == TRIGGER_LEAD && r->event.unpayable == PAYABLE
+	    && paid_before(w, h, &r->standing))
+		r->event.unpayable = UNPAYABLE_DUPLICATE;
+	accrue(r->terms, &r->standing, &r->event, &judging.accrual);
+	return true;
+}
+
+bool world_judge(struct world *w, const struct happening *h, struct world_outcome *out)
+{
+	struct ruling r = { .terms = h->terms,
+		            .standing = h->recall.inputs.standing,
+		            .event = h->recall.inputs.event,
+		            .accrual = h->stored };
+
+	if (w->terms && h->inside && !judge_again(w, h, &r))
+		return false;
+	if (w->terms)
+		remember(w, h, &r);
+	if (h->inside)
+		world_count(w, h, &r, out);
+	return true;
+}

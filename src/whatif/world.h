@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WHATIF_WORLD_H
+#define WHATIF_WORLD_H
+
+#include "event/recall.h"
+#include "rules/engine.h"
+#include "whatif/table.h"
+#include "whatif/today.h"
+#include "whatif/whatif.h"
+
+/*
+ * A world: the events of a campaign under one set of terms, with the standing those terms
+ * have made of the partners. whatif.c runs several side by side over the same events.
+ *
+ * Events outside the time that is asked for are judged as they were, in every world; so is
+ * every event in a world without terms of its own.
+ */
+
+#define WORLDS_MAX (2 + WHATIF_MODELS)
+
+/* A refund that has been applied to a sale. */
+struct applied {
+	int64_t sale_id, event_id, amount, at;
+};
+
+/* A stored commission of which something has been taken back. */
+struct undone {
+	int64_t event_id, partner_id, kind, status, reversed;
+};
+
+/* An event, and what is known of it. */
+struct happening {
+	const struct event *event;
+	bool inside;                     /* from <= event < to */
+	const struct terms *terms;       /* in force then */
+	struct recall recall;            /* what it was judged by */
+	const struct accrual *stored;    /* judged by that */
+	const struct applied *refunds;   /* by event … */
+	const struct refund_fact *facts; /* … and as the rules read them */
+	size_t refund_count;
+	const struct undone *undone;
+	size_t undone_count;
+};
+
+/* What partners and months come to in each world; the worlds' places are the indexes. */
+struct world_sum {
+	int64_t id; /* of the partner, or the month */
+	int64_t net_minor[WORLDS_MAX];
+};
+
+struct world_sums {
+	struct table partners, months; /* struct world_sum */
+};
+
+struct world {
+	const struct terms *terms;       /* NULL: as it was */
+	size_t place;
+	struct world_sums *sums;
+	struct today *today;
+	struct arena *arena;             /* lasting */
+	bool touches;                    /* who is credited is judged by the terms, too */
+
+	unsigned periods;                /* bits of enum tiers_period that tiers and caps count by */
+	bool by_customer;                /* a cap counts per customer */
+	struct table kept;               /* by partner and period: what has been driven and earned */
+	struct table spent;              /* by customer: int64_t, what is left of commissions */
+	struct table leads;              /* by partner and customer: paid */
+	struct table sales;              /* by event: those that have refunds */
+	struct table owners;             /* by customer, with touches */
+
+	struct whatif_side side;
+};
+
+/* What an event comes to in a world. */
+struct world_outcome {
+	enum gate gate;
+	int64_t earned_minor;            /* before anything is taken back */
+};
+
+/* arena, today and sums are kept and must outlive it; terms NULL: as it was. */
+void world_init(struct world *w, const struct world *from);
+void world_free(struct world *w);
+
+/* How many entries it keeps in mind. */
+size_t world_size(const struct world *w);
+
+/* False with the error in today's context. */
+bool world_judge(struct world *w, const struct happening *h, struct world_outcome *out);
+
+/* A refund has come; what is applied up to it lowers the standing. */
+void world_refund(struct world *w, int64_t sale_id, int64_t event_id);
+
+#endif

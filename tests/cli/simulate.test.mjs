@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// partnerd simulate: alone and beside a server, in every format.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from '../lib/binary.mjs';
+import { onEachDatabase } from '../lib/databases.mjs';
+
+const percent = (value, more = {}) => ({ trigger: 'sale', reward: { type: 'percentage', value }, ...more });
+
+onEachDatabase('simulate', (database) => {
+  let server;
+  const file = (terms) => {
+    const path = join(database.dir, 'terms.json');
+    writeFileSync(path, typeof terms === 'string' ? terms : JSON.stringify(terms));
+    return path;
+  };
+  const simulate = (terms, ...args) =>
+    database.cli('simulate', '--org', 'acme', '--campaign', 'main', '--terms', file(terms), ...args);
+
+  test('a campaign with sales', async () => {
+    server = await database.serve();
+    const { api } = await server.org('acme');
+    const campaign = await api.post('/campaigns',
+      { name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms: percent('20') }, 201);
+    const partner = await api.post('/partners', { name: 'Bob', email: 'bob@example.com', campaign: campaign.body.id }, 201);
+    for (const [id, day] of [['s1', '01'], ['s2', '02'], ['s3', '03']])
+      await api.post('/track/sale', { id, partner: partner.body.id, customer: { id: `c-${id}` }, amount: 10000,
+        currency: 'USD', occurred_at: `2026-03-${day}T12:00:00Z` }, 201);
+    await api.post('/track/refund', { id: 'r1', sale_id: 's1', amount: 5000, occurred_at: '2026-03-04T12:00:00Z' }, 201);
+  });
+
+  test('beside the server: JSON with both costs, what is taken back, months and partners', async () => {
+    const got = JSON.parse(await simulate(percent('30'), '--format', 'json'));
+    assert.equal(got.object, 'simulation');
+    assert.equal(got.currency, 'USD');
+    assert.equal(got.events, 3);
+    assert.deepEqual([got.old.cost, got.old.earned, got.old.reversed], [5000, 6000, 1000]);
+    assert.deepEqual([got.new.cost, got.new.earned, got.new.reversed], [7500, 9000, 1500]);
+    assert.equal(got.difference, 2500);
+    assert.deepEqual(got.months, [{ month: '2026-03', old: 5000, new: 7500, difference: 2500 }]);
+    assert.equal(got.partners.length, 1);
+    assert.equal(got.partners[0].name, 'Bob');
+    assert.deepEqual(got.changes, { more: 3, less: 0, same: 0, gained: 0, lost: 0, gained_because: [], lost_because: [] });
+  });
+
+  test('only some days, and a cap that ends it', async () => {
+    const terms = percent('20', { caps: [{ scope: 'partner', amount: 3000 }] });
+    const got = JSON.parse(await simulate(terms, '--from', '2026-03-02', '--to', '2026-03-04', '--format', 'json'));
+    assert.equal(got.events, 2);
+    assert.equal(got.old.cost, 4000);
+    assert.equal(got.new.cost, 1000);
+    assert.deepEqual(got.changes.lost_because,
+      [{ reason: 'capped', says: 'a cap was used up', events: 1 }]);
+    assert.deepEqual(got.new.caps, [{ scope: 'partner', period: 'lifetime', amount: 3000, hits: 2, cut: 3000 }]);
+  });
+
+  test('what is wrong with the terms is said with its path', async () => {
+    for (const [terms, reason] of [
+      [percent('200'), /terms\/reward/],
+      [{ ...percent('20'), tiers: { by: 'height' } }, /terms\/tiers\/by/],
+      ['{"trigger": ', /line 1/],
+    ]) {
+      const got = await run(['simulate', ...database.where, '--org', 'acme', '--campaign', 'main', '--terms', file(terms)],
+        { env: database.env });
+      assert.equal(got.status, 1);
+      assert.match(got.stderr, reason);
+    }
+  });
+
+  test('alone, as text and as CSV', async () => {
+    await server.stop();
+    assert.match(await simulate(percent('30')), /^cost +50\.00 USD +75\.00 USD +25\.00 USD$/m);
+    assert.match(await simulate(percent('30'), '--format', 'csv'),
+      /^partner,name,currency,old,new,difference\r?\nprt_\w+,Bob,USD,50\.00,75\.00,25\.00$/m);
+    assert.match(await simulate(percent('20')), /Of 3 events 0 earn more, 0 less, 3 the same/);
+  });
+
+  test('wrong usage is told apart from what is not there', async () => {
+    const where = ['--org', 'acme', '--terms', file(percent('20'))];
+    await database.cli('simulate', { status: 2 }, ...where);
+    await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--format', 'pdf');
+    await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--compare', 'x');
+    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--compare', '9');
+    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'nowhere');
+    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--from', 'yesterday');
+    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--from', '2026-03-02', '--to', '2026-03-01');
+  });
+});
