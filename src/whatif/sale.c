@@ -71,16 +71,21 @@ void sale_spend(struct world *w, const struct happening *h, const struct ruling 
 		*spent += left_of(h, r, i);
 }
 
-/* One refund lowers what the first credited partner has driven, as the pipeline does. */
-static void lower_standing(struct world *w, const struct sale *s, int64_t amount_minor)
+/* What the refund takes off the counters of everybody who is credited. */
+static void lower_standing(struct world *w, const struct sale *s, int64_t before_minor)
 {
-	int64_t net = s->terms->base_gross ? s->amount_minor : s->amount_minor - s->tax_minor;
-	struct counters n = { .sales = s->gone_minor == s->amount_minor ? -1 : 0 };
+	for (size_t i = 0; i < s->part_count && w->periods; i++) {
+		const struct counters *added = &s->parts[i].added;
+		struct counters was = reverse_counters(added, before_minor, s->amount_minor);
+		struct counters is = reverse_counters(added, s->gone_minor, s->amount_minor);
+		struct counters change = {
+			.revenue_minor = was.revenue_minor - is.revenue_minor,
+			.sales = was.sales - is.sales,
+			.customers = was.customers - is.customers,
+		};
 
-	if (amount_minor <= 0 || s->amount_minor <= 0 || !s->counts || w->periods == 0)
-		return;
-	n.revenue_minor = -money_muldiv(net, amount_minor, s->amount_minor);
-	world_keep(w, s->partner_id, s->month, &n, 0);
+		world_keep(w, s->parts[i].partner_id, s->month, &change, 0);
+	}
 }
 
 static void lower_spent(struct world *w, struct sale *s)
@@ -103,10 +108,10 @@ void world_refund(struct world *w, int64_t sale_id, int64_t event_id)
 	struct sale *s = table_find(&w->sales, sale_id, 0);
 
 	while (s && s->done < s->refund_count && s->refunds[s->done].event_id <= event_id) {
-		int64_t amount = s->refunds[s->done++].amount;
+		int64_t before = s->gone_minor;
 
-		s->gone_minor += amount;
-		lower_standing(w, s, amount);
+		s->gone_minor += s->refunds[s->done++].amount;
+		lower_standing(w, s, before);
 		lower_spent(w, s);
 	}
 }
@@ -114,6 +119,19 @@ void world_refund(struct world *w, int64_t sale_id, int64_t event_id)
 static void *copy(struct arena *a, const void *items, size_t size, size_t count)
 {
 	return memcpy(arena_array(a, size, count), items, size * count);
+}
+
+static const struct sale_part *parts_of(const struct world *w, const struct ruling *r)
+{
+	size_t n = r->standing.credit_count;
+	struct sale_part *parts = ARENA_ARRAY(w->arena, struct sale_part, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		parts[i] = (struct sale_part){
+			.partner_id = r->standing.credits[i].partner_id,
+			.added = accrue_counts(r->terms, &r->event, r->accrual, i),
+		};
+	return parts;
 }
 
 void sale_open(struct world *w, const struct happening *h, const struct ruling *r)
@@ -124,13 +142,12 @@ void sale_open(struct world *w, const struct happening *h, const struct ruling *
 
 	*s = (struct sale){
 		.terms = r->terms,
-		.partner_id = r->standing.credits[0].partner_id,
 		.customer_id = h->event->customer_id,
 		.month = h->recall.month,
 		.at_ms = h->event->occurred_at,
 		.amount_minor = h->event->amount,
-		.tax_minor = h->event->tax,
-		.counts = r->terms->currency == r->event.currency,
+		.parts = parts_of(w, r),
+		.part_count = r->standing.credit_count,
 		.refunds = copy(w->arena, h->refunds, sizeof(*h->refunds), n),
 		.facts = copy(w->arena, h->facts, sizeof(*h->facts), n),
 		.refund_count = n,

@@ -16,12 +16,17 @@ struct ruling {
 	const struct accrual *accrual;
 };
 
+struct sale_part {
+	int64_t partner_id;
+	struct counters added;
+};
+
 /* A sale that has refunds, as the world's standing needs to know it. */
 struct sale {
 	const struct terms *terms;
-	int64_t partner_id, customer_id, month, at_ms;
-	int64_t amount_minor, tax_minor;
-	bool counts;                       /* in the campaign's currency */
+	int64_t customer_id, month, at_ms, amount_minor;
+	const struct sale_part *parts;     /* what it added to those credited */
+	size_t part_count;
 	const struct applied *refunds;     /* by event */
 	const struct refund_fact *facts;   /* the same, as the rules read them */
 	size_t refund_count, done;         /* done: have lowered the standing */
