@@ -279,6 +279,38 @@ CREATE TABLE click_daily (
   PRIMARY KEY (org_id, day, link_id)
 ) @clustered;
 
+-- Clicks by the UTC hour in which they happened and the one in which their ids were made (since the
+-- epoch; the same for all but reported ones): how many have arrived, kept by the drain, and how many
+-- of them the job `clicks` has looked at. While it looks: aim is what had arrived when it began,
+-- reached the last id it has seen.
+CREATE TABLE click_hour (
+  org_id BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  made BIGINT NOT NULL,
+  arrived BIGINT NOT NULL,
+  counted BIGINT NOT NULL,
+  aim BIGINT NOT NULL,
+  reached BIGINT NOT NULL,
+  PRIMARY KEY (org_id, hour, made)
+) @clustered;
+CREATE INDEX click_hour_open ON click_hour (org_id, hour) WHERE arrived <> counted;
+
+-- Clicks that are paid for: one per partner, device and UTC day. event_id 0: its event is not made yet.
+-- link_id: a link with a reward of its own, else 0.
+CREATE TABLE click_paid (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  device TEXT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  click_id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, day, device)
+) @clustered;
+CREATE INDEX click_paid_event ON click_paid (org_id, event_id);
+
 -- external_key: 63 bits of a hash of external_id, so that the index stays small.
 CREATE TABLE customer (
   org_id BIGINT NOT NULL,

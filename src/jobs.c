@@ -2,6 +2,7 @@
 #include "jobs.h"
 #include "access/idempotency.h"
 #include "base/check.h"
+#include "calendar/click_hours.h"
 #include "calendar/retainer.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
@@ -21,6 +22,8 @@ static bool mature(struct ctx *c, bool *out_more)
 
 const struct job jobs[] = {
 	{ "mature", "Approve commissions whose hold is over.", MINUTE_MS, false, mature },
+	{ "clicks", "Pay for the clicks of hours that are over.", MINUTE_MS, false,
+	  click_hours_step },
 	{ "retainers", "Make last month's retainers, and those of months that were missed.",
 	  MINUTE_MS, false, retainer_step },
 	{ "hooks", "Try again what payment providers sent and what had to wait.", MINUTE_MS, false,

@@ -5,6 +5,7 @@
 #include "access/idempotency.h"
 #include "audit/audit.h"
 #include "calendar/calendar.h"
+#include "calendar/click_hours.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
 #include "campaign/terms_cache.h"
@@ -71,6 +72,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(campaign_sql),
 	GROUP(change_sql),
 	GROUP(checkpoint_sql),
+	GROUP(click_hours_sql),
 	GROUP(click_lookup_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),
@@ -111,6 +113,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(touch_sql),
 	GROUP(user_sql),
 	GROUP(verify_chain_sql),
+	GROUP(verify_clicks_sql),
 	GROUP(verify_commissions_sql),
 	GROUP(verify_replay_sql),
 	GROUP(verify_sql),

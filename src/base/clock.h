@@ -16,6 +16,7 @@
  */
 
 #define MS_PER_SECOND 1000LL
+#define MS_PER_HOUR 3600000LL
 #define MS_PER_DAY 86400000LL
 #define CLOCK_TEXT_MAX 32
 

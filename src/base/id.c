@@ -55,6 +55,11 @@ int64_t id_time_ms(int64_t id)
 	return (id >> (NODE_BITS + COUNTER_BITS)) + EPOCH_MS;
 }
 
+int64_t id_at_ms(int64_t at_ms)
+{
+	return at_ms > EPOCH_MS ? (at_ms - EPOCH_MS) << (NODE_BITS + COUNTER_BITS) : 0;
+}
+
 const char *id_prefix(enum id_kind kind)
 {
 	CHECK(kind >= 0 && kind < ID_KIND_COUNT);

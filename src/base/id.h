@@ -28,8 +28,9 @@ void id_set_node(int node);
 
 int64_t id_new(void);
 
-/* The milliseconds since the epoch at which an id was made. */
+/* The milliseconds since the epoch at which an id was made; and the least id made at a moment. */
 int64_t id_time_ms(int64_t id);
+int64_t id_at_ms(int64_t at_ms);
 
 const char *id_prefix(enum id_kind kind); /* "prt" */
 

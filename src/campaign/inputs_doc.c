@@ -74,8 +74,8 @@ static bool get_amounts(struct ctx *c, const json_t *doc, struct occurrence *o)
 	       && json_get_int(c, doc, "tax", AMOUNT, &o->tax_minor)
 	       && json_get_int(c, doc, "shipping", AMOUNT, &o->shipping_minor)
 	       && get_currency(c, doc, "currency", &o->currency) && get_fx(c, doc, &o->fx)
-	       && json_get_int(c, doc, "quantity", MAY(0, 1000000), &o->quantity)
-	       && json_get_int(c, doc, "quantity_of", MAY(0, 1000000), &o->quantity_of);
+	       && json_get_int(c, doc, "quantity", MAY(0, 1000000000), &o->quantity)
+	       && json_get_int(c, doc, "quantity_of", MAY(0, 1000000000), &o->quantity_of);
 }
 
 static bool get_event(const struct terms_reading *r, const json_t *doc, struct occurrence *o)
@@ -258,8 +258,8 @@ static bool get_rest_event(const struct terms_reading *r, const json_t *doc, str
 	int64_t unpayable = PAYABLE;
 
 	if (!get_fx(c, doc, &o->fx)
-	    || !json_get_int(c, doc, "quantity", MAY(0, 1000000), &o->quantity)
-	    || !json_get_int(c, doc, "quantity_of", MAY(0, 1000000), &o->quantity_of)
+	    || !json_get_int(c, doc, "quantity", MAY(0, 1000000000), &o->quantity)
+	    || !json_get_int(c, doc, "quantity_of", MAY(0, 1000000000), &o->quantity_of)
 	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)
 	    || !get_text(c, doc, "country", &o->country)
 	    || !json_get_name(c, doc, "unpayable", MAY_NAME(unpayable_names), &unpayable))

@@ -3,6 +3,7 @@
 #include "click/click.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/id.h"
 #include "db/db.h"
 
 static const struct sql SQL_POSITION = {
@@ -32,17 +33,46 @@ static const struct sql SQL_COUNT = {
 	        " bots = click_daily.bots + EXCLUDED.bots",
 };
 
-const struct sql *const drain_sql[] = { &SQL_POSITION, &SQL_MOVE, &SQL_INSERT, &SQL_COUNT, NULL };
+static const struct sql SQL_ARRIVED = {
+	.text = "INSERT INTO click_hour (org_id, hour, made, arrived, counted, aim, reached)"
+	        " VALUES ($1, $2, $3, $4, 0, 0, 0)"
+	        " ON CONFLICT (org_id, hour, made) DO UPDATE"
+	        " SET arrived = click_hour.arrived + EXCLUDED.arrived",
+};
+
+const struct sql *const drain_sql[] = {
+	&SQL_POSITION, &SQL_MOVE, &SQL_INSERT, &SQL_COUNT, &SQL_ARRIVED, NULL,
+};
 
 /* One row of click_daily: days are UTC, counted from the epoch. */
 struct daily {
 	int64_t day, link_id, partner_id, campaign_id, clicks, bots;
 };
 
-struct counts {
-	size_t n;
-	struct daily rows[DRAIN_BATCH_MAX];
+/* One row of click_hour; most batches have one or two. */
+struct hourly {
+	int64_t hour, made, arrived;
 };
+
+struct counts {
+	size_t n, hour_count;
+	struct daily rows[DRAIN_BATCH_MAX];
+	struct hourly hours[DRAIN_BATCH_MAX];
+};
+
+static void count_hour(struct counts *all, const struct click *k)
+{
+	int64_t hour = k->at_ms / MS_PER_HOUR, made = id_time_ms(k->id) / MS_PER_HOUR;
+	size_t i = all->hour_count;
+
+	while (i > 0 && (all->hours[i - 1].hour != hour || all->hours[i - 1].made != made))
+		i--;
+	if (i == 0) {
+		all->hours[all->hour_count++] = (struct hourly){ .hour = hour, .made = made };
+		i = all->hour_count;
+	}
+	all->hours[i - 1].arrived++;
+}
 
 static void count(struct counts *all, const struct click *k)
 {
@@ -83,6 +113,13 @@ static bool insert_counts(struct ctx *c, const struct counts *all)
 		                  val_int(d->campaign_id), val_int(d->clicks), val_int(d->bots))))
 			return false;
 	}
+	for (size_t i = 0; i < all->hour_count; i++) {
+		const struct hourly *h = &all->hours[i];
+
+		if (!db_exec(c, &SQL_ARRIVED,
+		             ARGS(val_int(h->hour), val_int(h->made), val_int(h->arrived))))
+			return false;
+	}
 	return true;
 }
 
@@ -108,6 +145,7 @@ bool drain_batch_run(struct ctx *c, struct task *t)
 		if (!insert(c, &k))
 			return false;
 		count(all, &k);
+		count_hour(all, &k);
 		b->inserted++;
 	}
 	return b->inserted == 0

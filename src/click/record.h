@@ -21,6 +21,7 @@
 #define CLICK_SUB_MAX 100
 
 enum click_flags { CLICK_BOT = 1, CLICK_ANONYMISER = 2, CLICK_API = 4, CLICK_PREFETCH = 8 };
+#define CLICK_UNPAYABLE (CLICK_BOT | CLICK_ANONYMISER | CLICK_PREFETCH)
 
 /* Text that is too long for the journal is cut at a character. */
 struct click {

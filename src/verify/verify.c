@@ -32,7 +32,7 @@ bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts)
 
 	arena_init(&scratch);
 	inner.arena = &scratch;
-	ok = verify_tables(&v) && verify_chain(&v) && verify_commissions(&v)
+	ok = verify_tables(&v) && verify_clicks(&v) && verify_chain(&v) && verify_commissions(&v)
 	     && verify_replay(&v);
 	if (!ok)
 		c->err = inner.err;

@@ -18,6 +18,7 @@
  *   - refunds never exceed their sale, and took back what they should;
  *   - each payout equals its items and its entries; nothing is paid twice;
  *   - events, judged again by what was stored of them, earn the same commissions to the cent;
+ *   - clicks that are paid for are there, each once, and by the event of their hour;
  *   - what partners have driven and earned, and whose customers are, equals a recount.
  */
 
@@ -43,11 +44,13 @@ void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(
 /* The parts. False only if the data could not be read. */
 bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */
 bool verify_chain(struct verify *v);       /* numbers and hashes: verify_chain.c */
+bool verify_clicks(struct verify *v);      /* clicks that are paid for: verify_clicks.c */
 bool verify_commissions(struct verify *v); /* explanations and terms: verify_commissions.c */
 bool verify_replay(struct verify *v);      /* every event again: verify_replay.c */
 
 extern const struct sql *const verify_sql[];
 extern const struct sql *const verify_chain_sql[];
+extern const struct sql *const verify_clicks_sql[];
 extern const struct sql *const verify_commissions_sql[];
 extern const struct sql *const verify_replay_sql[];
 extern const struct sql *const verify_standing_sql[];
