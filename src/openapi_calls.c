@@ -56,6 +56,8 @@ const struct api_call api_calls[] = {
 	  "Terms" },
 	{ GET, V1 "/campaigns/:id/terms/:version", "One version, by its number.", NULL, 200,
 	  "Terms" },
+	{ POST, V1 "/campaigns/:id/simulate", "What its events would have cost under other terms.",
+	  "SimulationNew", 200, "Simulation" },
 
 	{ GET, V1 "/partners", "Partners.", NULL, 200, "Partner", .list = &partner_list_spec },
 	{ POST, V1 "/partners", "Enrol a partner in a campaign; a known address joins another one.",

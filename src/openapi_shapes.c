@@ -19,6 +19,7 @@
 #include "payout/run.h"
 #include "user/key.h"
 #include "user/member.h"
+#include "whatif/whatif.h"
 
 #define REF(name) "{'$ref':'#/components/schemas/" name "'}"
 #define LIST_OF(name) "{'type':'array','items':" REF(name) "}"
@@ -87,6 +88,19 @@
 	       "'account':{'type':'string'},'partner':" ID("prt") ",'currency':" REF("Currency") \
 	       ",'debit':" COUNT ",'credit':" COUNT)
 
+#define SIDE \
+	OBJECT("'cost','earned','reversed','events','commissions','other_currencies','caps'", \
+	       "'cost':" COUNT ",'earned':" COUNT ",'reversed':" COUNT ",'events':" COUNT \
+	       ",'commissions':" COUNT ",'other_currencies':" COUNT ",'caps':{'type':'array'}")
+
+#define SIMULATION \
+	OBJECT("'object','campaign','currency','events','old','new','difference','changes'," \
+	       "'months','partners','notes'", \
+	       "'object':{'const':'simulation'},'campaign':" ID("cmp") ",'currency':" \
+	       REF("Currency") ",'events':" COUNT ",'old':" SIDE ",'new':" SIDE \
+	       ",'difference':" COUNT ",'changes':{'type':'object'},'months':{'type':'array'}," \
+	       "'partners':{'type':'array'},'models':{'type':'array'},'notes':{'type':'array'}")
+
 const struct api_schema api_schemas[] = {
 	{ "Anything", .by_hand = "{}" },
 	{ "Problem", .by_hand = PROBLEM },
@@ -125,6 +139,8 @@ const struct api_schema api_schemas[] = {
 	{ "CampaignChange", &campaign_model, .in = true, .change = true },
 	{ "Terms", &terms_model },
 	{ "TermsNew", &terms_new_model, .in = true },
+	{ "SimulationNew", &whatif_new_model, .in = true },
+	{ "Simulation", .by_hand = SIMULATION },
 	{ "Partner", &partner_model, .more = "'enrolments':" LIST_OF("Enrolment") },
 	{ "PartnerNew", &partner_new_model, .in = true },
 	{ "PartnerChange", &partner_model, .in = true, .change = true },

@@ -43,6 +43,8 @@
 #include "web/search_web.h"
 #include "web/stripe_web.h"
 #include "web/workspace_web.h"
+#include "whatif/whatif_api.h"
+#include "whatif/whatif_web.h"
 
 #define GET METHOD_GET
 #define POST METHOD_POST
@@ -89,6 +91,8 @@ const struct route routes[] = {
 	  campaign_api_terms_publish },
 	{ GET, "/api/v1/campaigns/:id/terms/:version", VIEWER, READ, API, "campaigns:read",
 	  campaign_api_terms_get },
+	{ POST, "/api/v1/campaigns/:id/simulate", VIEWER, READ, API | ROUTE_MONEY,
+	  "campaigns:read", whatif_api_simulate },
 	{ GET, "/api/v1/partners", VIEWER, READ, API, "partners:read", partner_api_list },
 	{ POST, "/api/v1/partners", MANAGER, WRITE, API, "partners:write", partner_api_create },
 	{ GET, "/api/v1/partners/:id", VIEWER, READ, API, "partners:read", partner_api_get },
@@ -218,6 +222,10 @@ const struct route routes[] = {
 	{ GET, "/app/:org/campaigns/:id/terms", ADMIN, READ, 0, NULL, campaign_web_terms },
 	{ POST, "/app/:org/campaigns/:id/terms", ADMIN, WRITE, 0, NULL, campaign_web_publish,
 	  campaign_web_terms },
+	{ GET, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL,
+	  whatif_web_show },
+	{ POST, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL, whatif_web_run,
+	  whatif_web_show },
 
 	{ GET, "/app/:org/links", VIEWER, READ, 0, NULL, link_web_list },
 	{ GET, "/app/:org/links.csv", VIEWER, READ, 0, NULL, link_web_csv },

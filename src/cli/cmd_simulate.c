@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
-#include "base/clock.h"
 #include "cli/cmd.h"
-#include "org/zone.h"
 #include "whatif/whatif_print.h"
 
 /* The outside names of how it can be printed. */
@@ -16,27 +14,9 @@ static const struct {
 };
 
 struct simulate {
-	struct whatif_ask ask;
+	struct whatif_new in;
 	void (*print)(struct buf *b, const struct whatif *w);
 };
-
-/* A day begins when it begins where the organisation is. */
-static bool moment(struct ctx *c, struct cli *l, const char *option, int64_t *out_ms)
-{
-	struct str text = cli_value(l, option), zone;
-	struct date day;
-
-	*out_ms = 0;
-	if (text.n == 0)
-		return true;
-	if (!date_parse(text, &day))
-		return time_parse(text, out_ms)
-		       || fail(c, ERR_INVALID, option, "is not a day or time like 2026-11-20");
-	if (!org_timezone(c, &zone))
-		return false;
-	*out_ms = zone_day_start_ms(zone, day);
-	return true;
-}
 
 static bool find_campaign(struct ctx *c, struct cli *l, int64_t *out_id)
 {
@@ -56,10 +36,11 @@ static bool find_campaign(struct ctx *c, struct cli *l, int64_t *out_id)
 static bool simulate(struct ctx *c, struct cli *l, void *arg)
 {
 	struct simulate *s = arg;
+	struct whatif_ask ask;
 	struct whatif w;
 
-	if (!find_campaign(c, l, &s->ask.campaign_id) || !moment(c, l, "from", &s->ask.from_ms)
-	    || !moment(c, l, "to", &s->ask.to_ms) || !whatif_run(c, &s->ask, &w))
+	if (!whatif_read(c, &s->in, &ask) || !find_campaign(c, l, &ask.campaign_id)
+	    || !whatif_run(c, &ask, &w))
 		return false;
 	s->print(&l->out, &w);
 	if (l->out.n > 0 && l->out.p[l->out.n - 1] != '\n')
@@ -83,7 +64,7 @@ static bool read_compare(struct cli *l, struct simulate *s)
 {
 	struct str text = cli_value(l, "compare");
 
-	if (text.n == 0 || (str_to_int(text, &s->ask.compare) && s->ask.compare > 0))
+	if (text.n == 0 || (str_to_int(text, &s->in.compare) && s->in.compare > 0))
 		return true;
 	buf_printf(&l->err, "partnerd: --compare is the number of a version of the terms\n");
 	return false;
@@ -91,7 +72,9 @@ static bool read_compare(struct cli *l, struct simulate *s)
 
 int cmd_simulate(struct cli *l)
 {
-	struct simulate s = { .ask = { .terms = cli_value(l, "terms") } };
+	struct simulate s = { .in = { .terms = cli_value(l, "terms"),
+		                      .from = cli_value(l, "from"),
+		                      .to = cli_value(l, "to") } };
 	struct cli_task task = { .kind = WORK_READ, .run = simulate, .arg = &s };
 
 	if (!read_format(l, &s) || !read_compare(l, &s))

@@ -84,6 +84,70 @@ static void put_line(struct buf *b, const struct chart *ch, int64_t top)
 	buf_puts(b, "\"/>");
 }
 
+/* One bar of a pair, in tenths of a unit from the left. */
+static void put_half(struct buf *b, const char *look, const int64_t x_width[2], int64_t y)
+{
+	int64_t h = HEIGHT * 10 - y;
+
+	buf_printf(b, "<rect class=\"%s\" x=\"%lld.%lld\" y=\"%lld.%lld\" width=\"%lld.%lld\""
+	           " height=\"%lld.%lld\"/>", look, (long long)(x_width[0] / 10),
+	           (long long)(x_width[0] % 10), (long long)(y / 10), (long long)(y % 10),
+	           (long long)(x_width[1] / 10), (long long)(x_width[1] % 10),
+	           (long long)(h / 10), (long long)(h % 10));
+}
+
+struct scale {
+	struct chart chart; /* how many, and the currency */
+	int64_t top;
+};
+
+/* Slots are measured in tenths, so that many pairs still fill the plot. */
+static void put_pair(struct buf *b, const struct chart_pair *pair, const struct scale *scale,
+                     size_t i)
+{
+	int64_t slot = WIDTH * 10 / (int64_t)scale->chart.days, left = (int64_t)i * slot;
+	int64_t gap = slot / 8, half = (slot - 2 * gap) / 2, top = scale->top;
+
+	buf_printf(b, "<g><rect class=\"slot\" x=\"%lld.%lld\" y=\"0\" width=\"%lld.%lld\""
+	           " height=\"%d\"/>", (long long)(left / 10), (long long)(left % 10),
+	           (long long)(slot / 10), (long long)(slot % 10), HEIGHT);
+	put_half(b, "bar2", (int64_t[]){ left + gap, half }, level(pair->before, top));
+	put_half(b, "bar", (int64_t[]){ left + gap + half, half }, level(pair->now, top));
+	buf_printf(b, "<title>%.*s: %.*s, %.*s</title></g>", STR_ARG(pair->label),
+	           STR_ARG(amount(b->arena, &scale->chart, pair->before)),
+	           STR_ARG(amount(b->arena, &scale->chart, pair->now)));
+}
+
+json_t *chart_pairs_view(struct arena *a, const struct chart_pair *pairs, size_t count,
+                         const struct currency *cur)
+{
+	struct scale scale = { .chart = { .days = count, .cur = cur } };
+	json_t *view = json_object();
+	int64_t most = 0;
+	struct buf b;
+
+	CHECK(count > 0);
+	for (size_t i = 0; i < count; i++) {
+		most = pairs[i].before > most ? pairs[i].before : most;
+		most = pairs[i].now > most ? pairs[i].now : most;
+	}
+	scale.top = round_top(most, cur);
+	buf_init(&b, a);
+	buf_printf(&b, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\""
+	           " aria-hidden=\"true\">", WIDTH, HEIGHT);
+	put_rules(&b);
+	for (size_t i = 0; i < count; i++)
+		put_pair(&b, &pairs[i], &scale, i);
+	buf_puts(&b, "</svg>");
+	json_object_set_new(view, "svg", html_value(buf_text(&b)));
+	json_set_str(view, "top", amount(a, &scale.chart, scale.top));
+	json_set_str(view, "first", pairs[0].label);
+	json_set_str(view, "middle", count > 2 ? pairs[count / 2].label : STR(""));
+	json_set_str(view, "last", count > 1 ? pairs[count - 1].label : STR(""));
+	json_set_bool(view, "any", most > 0);
+	return view;
+}
+
 json_t *chart_view(struct arena *a, const struct chart *ch)
 {
 	int64_t most = highest(ch), top = round_top(most, ch->cur);

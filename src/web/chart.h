@@ -25,4 +25,14 @@ struct chart {
  */
 json_t *chart_view(struct arena *a, const struct chart *ch);
 
+/* Two amounts side by side under a label: as it was, and as it would be. */
+struct chart_pair {
+	struct str label;
+	int64_t before, now;
+};
+
+/* As chart_view, with two bars for each pair; the axis shows first, middle and last label. */
+json_t *chart_pairs_view(struct arena *a, const struct chart_pair *pairs, size_t count,
+                         const struct currency *cur);
+
 #endif

@@ -2,7 +2,9 @@
 #include "whatif/whatif.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "campaign/terms_doc.h"
+#include "org/zone.h"
 #include "whatif/past.h"
 
 #include <stdlib.h>
@@ -21,6 +23,41 @@ struct run {
 	struct world_sums sums;
 	struct whatif *out;
 };
+
+static const struct field new_fields[] = {
+	FIELD(struct whatif_new, terms, .flags = IN | REQUIRED, .as = AS_JSON),
+	FIELD(struct whatif_new, from, .flags = IN | NULLABLE, .max = 40),
+	FIELD(struct whatif_new, to, .flags = IN | NULLABLE, .max = 40),
+	FIELD(struct whatif_new, compare, .flags = IN | NULLABLE, .min = 1, .max = 1000000),
+};
+
+const struct model whatif_new_model = MODEL("simulation", new_fields);
+
+/* A day begins when it begins where the organisation is. */
+static bool read_moment(struct ctx *c, const char *field, struct str text, int64_t *out_ms)
+{
+	struct str zone;
+	struct date day;
+
+	*out_ms = 0;
+	if (text.n == 0)
+		return true;
+	if (!date_parse(text, &day))
+		return time_parse(text, out_ms)
+		       || fail(c, ERR_INVALID, field, "is not a day or time like 2026-11-20");
+	if (!org_timezone(c, &zone))
+		return false;
+	*out_ms = zone_day_start_ms(zone, day);
+	return true;
+}
+
+bool whatif_read(struct ctx *c, const struct whatif_new *in, struct whatif_ask *out)
+{
+	*out = (struct whatif_ask){ .terms = in->terms, .compare = in->compare,
+		                    .attribution = in->attribution, .models = in->models };
+	return read_moment(c, "from", in->from, &out->from_ms)
+	       && read_moment(c, "to", in->to, &out->to_ms);
+}
 
 static bool check_ask(struct ctx *c, const struct whatif_ask *ask)
 {

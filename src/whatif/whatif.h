@@ -33,6 +33,15 @@ struct whatif_ask {
 	bool models;            /* also the new terms under every attribution model */
 };
 
+/* The same in a caller's words: a day is one of the organisation's time zone, "" is open. */
+struct whatif_new {
+	struct str terms, from, to;
+	int64_t compare;
+	bool attribution, models;
+};
+
+extern const struct model whatif_new_model;
+
 struct whatif_cap {
 	enum cap_scope scope;
 	enum tiers_period period;
@@ -91,6 +100,9 @@ static inline int64_t whatif_cost(const struct whatif_side *s)
 {
 	return s->earned_minor - s->reversed_minor;
 }
+
+/* ERR_INVALID on "from" or "to" for what is neither a day nor a time. */
+bool whatif_read(struct ctx *c, const struct whatif_new *in, struct whatif_ask *out);
 
 /*
  * Everything in *out lives in c->arena. ERR_NOT_FOUND for the campaign and, on "compare", the

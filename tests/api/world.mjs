@@ -42,6 +42,7 @@ export function goodBodies(world) {
     'POST /campaigns': { name: 'C', slug: `c${n}`, currency: 'EUR', url: 'https://shop.example/', terms },
     'PATCH /campaigns/{id}': { name: 'Spring again' },
     'POST /campaigns/{id}/terms': { terms },
+    'POST /campaigns/{id}/simulate': { terms },
     'POST /partners': { name: 'Eve', email: `eve${n}@partner.example`, campaign: world.campaign.id },
     'PATCH /partners/{id}': { name: 'Bobby' },
     'POST /partners/{id}/approve': {},

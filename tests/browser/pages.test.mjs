@@ -43,7 +43,7 @@ async function details(api) {
     all: [`partners/${cast.ann.id}`, `partners/${cast.zoe.id}`, `campaigns/${campaign}`, `links/${await first('/links')}`,
       `customers/${await first('/customers')}`, `events/${await first('/events')}`, `events/${await nobody(api)}`,
       `commissions/${await first('/commissions')}`, `commissions/${await held(api)}`],
-    money: [`payouts/${run.id}`, `payouts/one/${run.payouts[0].id}`],
+    money: [`campaigns/${campaign}/what-if`, `payouts/${run.id}`, `payouts/one/${run.payouts[0].id}`],
     owners: [`partners/${cast.ann.id}/edit`, `campaigns/${campaign}/edit`, `campaigns/${campaign}/terms`],
   };
 }

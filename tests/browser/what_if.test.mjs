@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Other terms, tried on what has happened: without scripts, on a phone, as CSV, and not for everybody.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { Database } from '../lib/databases.mjs';
+import { openBrowser, overflows, NARROWEST, violationsAnyhow } from '../lib/browser.mjs';
+import { setTheStage } from './stage.mjs';
+
+let database, browser, stage, path;
+
+before(async () => {
+  database = await new Database('sqlite').open();
+  stage = await setTheStage(database);
+  browser = await openBrowser();
+  path = `/app/acme/campaigns/${stage.cast.campaign}`;
+}, { timeout: 120_000 });
+
+after(async () => {
+  await browser?.close();
+  await database?.close();
+});
+
+const says = (page) => page.locator('main').innerText();
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const fixed = JSON.stringify({ trigger: 'sale', reward: { type: 'fixed', amount: 1000 } });
+
+describe('what if', { timeout: 150_000 }, () => {
+  test('from the campaign to winners and losers, without scripts', async () => {
+    const page = await browser.page({ scripts: false });
+    await browser.signIn(page, stage.server, stage.owner);
+    await page.goto(stage.server.url + path);
+    await page.getByRole('link', { name: 'What if', exact: true }).click();
+    assert.match(await page.inputValue('textarea'), /"trigger": "sale"/);
+
+    // The same terms change nothing.
+    await press(page, 'Show what it would have cost');
+    assert.match(await says(page), /0 events would earn more, 0 less, \d+ the same\./);
+    assert.match(await says(page), /Difference\n0\.00 USD/);
+
+    // 10.00 for each sale.
+    await page.fill('textarea', fixed);
+    await press(page, 'Show what it would have cost');
+    const { body } = await stage.acme.api.post(`/campaigns/${stage.cast.campaign}/simulate`, { terms: JSON.parse(fixed) }, 200);
+    assert.ok(body.new.earned > 0 && body.new.earned % 1000 === 0);
+    assert.match(await says(page), new RegExp(`Cost by these terms\\n${(body.new.cost / 100).toFixed(2)} USD`));
+    assert.equal(await page.inputValue('textarea'), fixed, 'what was typed is still there');
+    assert.equal(await page.locator('svg.chart rect.bar').count(), body.months.length);
+    assert.ok(await page.locator('table.fold tbody tr').count() >= 3);
+    await page.context().close();
+  });
+
+  test('readable by everybody with a result, wide and narrow, light and dark', async () => {
+    const page = await browser.page();
+    await browser.signIn(page, stage.server, stage.owner);
+    await page.goto(`${stage.server.url}${path}/what-if`);
+    await page.fill('textarea', fixed);
+    await press(page, 'Show what it would have cost');
+    assert.deepEqual([...await violationsAnyhow(page), ...page.complaints], []);
+    await page.setViewportSize(NARROWEST);
+    assert.equal(await overflows(page), false);
+    await page.context().close();
+  });
+
+  test('as CSV', async () => {
+    const page = await browser.page();
+    await browser.signIn(page, stage.server, stage.owner);
+    await page.goto(`${stage.server.url}${path}/what-if`);
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download as CSV')]);
+    assert.equal(download.suggestedFilename(), 'what-if-affiliates.csv');
+    assert.match(readFileSync(await download.path(), 'utf8'),
+      /^partner,name,currency,old,new,difference\r\nprt_\w+,Ann,USD,/);
+    await page.context().close();
+  });
+
+  test('what is wrong is said at its field, and stays', async () => {
+    const page = await browser.page({ scripts: false });
+    await browser.signIn(page, stage.server, stage.owner);
+    await page.goto(`${stage.server.url}${path}/what-if`);
+    await page.fill('textarea', '{"trigger":"sale","reward":{"type":"percentage","value":"500"}}');
+    await press(page, 'Show what it would have cost');
+    assert.match(await page.locator('.wrong').innerText(), /reward/);
+    assert.match(await page.inputValue('textarea'), /500/);
+    await page.fill('textarea', fixed);
+    await page.fill('input[name=compare]', '77');
+    await press(page, 'Show what it would have cost');
+    assert.match(await says(page), /no version 77/);
+    await page.context().close();
+  });
+
+  test('who may not see money is not shown the way, and not let in', async () => {
+    const page = await browser.page();
+    await browser.signIn(page, stage.server, stage.viewer);
+    await page.goto(stage.server.url + path);
+    assert.equal(await page.getByRole('link', { name: 'What if' }).count(), 0);
+    assert.equal((await page.goto(`${stage.server.url}${path}/what-if`)).status(), 403);
+    await page.context().close();
+  });
+});
