@@ -92,6 +92,14 @@ CREATE TABLE control_audit (
   PRIMARY KEY (org_id, id)
 );
 
+-- Reference rates: units for one euro times 10^8; days since the epoch. The euro itself is in it, with 1, on every day.
+CREATE TABLE fx_rate (
+  currency TEXT NOT NULL,
+  day BIGINT NOT NULL,
+  rate BIGINT NOT NULL,
+  PRIMARY KEY (currency, day)
+) @clustered;
+
 -- organisation
 
 -- One row: changes with every write that is not an event, so that what is kept in memory is known to be true.

@@ -34,6 +34,7 @@ struct app {
 	const unsigned char *secret;
 	/* "https://partners.example.com", without the slash at the end */
 	struct str base_url;
+	struct str fx_url; /* where exchange rates are fetched; "": nowhere */
 };
 
 static inline struct app *app_of(const struct ctx *c)

@@ -3,9 +3,11 @@
 #include "access/access.h"
 #include "app.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "click/click.h"
 #include "db/db.h"
 #include "dispatch.h"
+#include "fx/fx_rate.h"
 #include "net/server.h"
 #include "settings.h"
 #include "work/work.h"
@@ -125,6 +127,16 @@ static void put_access(struct buf *b, const struct app *app)
 	put(b, m, LEN(m));
 }
 
+static void put_fx(struct buf *b)
+{
+	int64_t last = fx_rate_last_seen();
+	const struct metric m = { "fx_age_days", "gauge",
+		                  "Days since the newest exchange rates were published; -1: none.",
+		                  last ? clock_now_ms() / MS_PER_DAY - last : -1 };
+
+	put(b, &m, 1);
+}
+
 static void put_process(struct buf *b)
 {
 	long pages = 0;
@@ -152,6 +164,7 @@ bool health_metrics(struct ctx *c, const struct req *q, struct res *r)
 	if (app->clicks)
 		put_clicks(&b, app);
 	put_access(&b, app);
+	put_fx(&b);
 	put_process(&b);
 	res_text(r, 200, STR("text/plain; version=0.0.4; charset=utf-8"), buf_text(&b));
 	return true;

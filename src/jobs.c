@@ -6,6 +6,7 @@
 #include "calendar/retainer.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
+#include "fx/fx_job.h"
 #include "ledger/checkpoint.h"
 #include "report/report.h"
 #include "user/session.h"
@@ -32,6 +33,8 @@ const struct job jobs[] = {
 	  report_fold },
 	{ "checkpoint", "Sign what the ledger was at the end of each day.", HOUR_MS, false,
 	  checkpoint_make },
+	{ "fx", "Fetch the exchange rates that are missing.", 3 * HOUR_MS, true,
+	  .take = fx_job_take, .send = fx_job_send, .settle = fx_job_settle },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

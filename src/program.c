@@ -198,6 +198,7 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 	p->app.settings = s;
 	p->app.secret = p->secret;
 	p->app.base_url = s->base_url;
+	p->app.fx_url = s->fx_url;
 	p->app.session_days = s->session_days;
 	start_log(s);
 	if (!follow_clock(c) || !make_directory(c, s->data) || !lock(c, p) || !read_secret(c, p)

@@ -48,6 +48,7 @@ static const struct setting table[] = {
 	SETTING(access_log, "yes", "log a line for each request"),
 	SETTING(strict_clicks, "no", "answer a click only when it is on disk"),
 	SETTING(jobs, "yes", "run jobs that are due"),
+	SETTING(fx_url, "", "where to fetch exchange rates (see the manual); empty: do not fetch"),
 };
 
 static const char *const source_names[] = { "default", "file", "environment", "flag" };
@@ -219,6 +220,8 @@ static bool check(struct ctx *c, const struct settings *s)
 	static const char *const who[] = { "local", "all", "nobody", NULL };
 	static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
 	static const char *const formats[] = { "text", "json", NULL };
+	bool rates = s->fx_url.n == 0 || str_starts(s->fx_url, "http://")
+	          || str_starts(s->fx_url, "https://");
 	bool url = s->base_url.n == 0 || str_starts(s->base_url, "http://")
 	        || str_starts(s->base_url, "https://");
 
@@ -226,7 +229,8 @@ static bool check(struct ctx *c, const struct settings *s)
 	    && check_choice(c, "log_level", s->log_level, levels)
 	    && check_choice(c, "log_format", s->log_format, formats)
 	    && (s->data.n > 0 || fail(c, ERR_INVALID, "data", "data is empty"))
-	    && (url || fail(c, ERR_INVALID, "base_url", "base_url is not an http address"));
+	    && (url || fail(c, ERR_INVALID, "base_url", "base_url is not an http address"))
+	    && (rates || fail(c, ERR_INVALID, "fx_url", "fx_url is not an http address"));
 }
 
 bool settings_load(struct ctx *c, const struct settings_flag *flags, size_t flag_count,

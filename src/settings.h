@@ -26,6 +26,7 @@ struct settings {
 	struct str metrics;
 	struct str log_level;
 	struct str log_format;
+	struct str fx_url;
 	int64_t loops;
 	int64_t workers;
 	int64_t connections;

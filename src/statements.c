@@ -30,6 +30,7 @@
 #include "event/lead.h"
 #include "event/refund.h"
 #include "event/standing.h"
+#include "fx/fx_rate.h"
 #include "health.h"
 #include "ledger/balance.h"
 #include "ledger/checkpoint.h"
@@ -82,6 +83,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(engagement_sql),
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
+	GROUP(fx_rate_sql),
 	GROUP(health_sql),
 	GROUP(hook_sql),
 	GROUP(idempotency_sql),

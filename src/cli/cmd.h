@@ -34,6 +34,8 @@ int cmd_migrate(struct cli *l);
 int cmd_backup(struct cli *l);
 int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
+int cmd_fx_load(struct cli *l);
+int cmd_fx_show(struct cli *l);
 int cmd_audit(struct cli *l);
 int cmd_ledger_key(struct cli *l);
 int cmd_simulate(struct cli *l);

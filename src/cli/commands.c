@@ -73,6 +73,13 @@ const struct command commands[] = {
 	  cmd_job,
 	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } } },
 
+	{ "fx load", "Store exchange rates from a file of the European Central Bank.", NULL, false,
+	  cmd_fx_load, { { "file", CLI_CONTENT, true, "FILE", "the XML file, \"-\" for standard input" } } },
+	{ "fx show", "Print the last rates published on or before a day: day, currency, units for a euro.",
+	  NULL, false, cmd_fx_show,
+	  { { "date", CLI_TEXT, false, "DAY", "the day, like 2026-01-15 [today]" },
+	    { "currency", CLI_TEXT, false, "CODE", "only this one" } } },
+
 	{ "audit", "Prove the books, or print where they are wrong.", NULL, false, cmd_audit,
 	  { ANY_ORG } },
 

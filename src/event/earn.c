@@ -163,14 +163,16 @@ static bool store_earnings(struct ctx *c, const struct intake *in, struct list *
 	return add_standings(c, in);
 }
 
-/* Why nobody earns, if so. */
-static struct str nothing_sentence(struct ctx *c, const struct intake *in)
+/* Why nobody earns, if so; or else that amounts could not be converted. */
+static struct str also_said(struct ctx *c, const struct intake *in)
 {
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	if (in->attribution.credited_count == 0 || accrued.commission_count > 0)
-		return in->attribution.credited_count == 0 ? in->trouble : STR("");
+	if (in->attribution.credited_count == 0)
+		return in->trouble;
+	if (accrued.commission_count > 0)
+		return in->unconverted;
 	explain_nothing_sentence(&b, in->terms.terms, &accrued);
 	return buf_text(&b);
 }
@@ -193,9 +195,9 @@ static bool evaluate(struct ctx *c, struct intake *in)
 	buf_init(&b, c->arena);
 	if (in->track->reason.n > 0)
 		explain_enrolment_json(&b, &in->attribution, in->track->reason,
-		                       nothing_sentence(c, in));
+		                       also_said(c, in));
 	else
-		explain_attribution_json(&b, &in->attribution, nothing_sentence(c, in));
+		explain_attribution_json(&b, &in->attribution, also_said(c, in));
 	in->event.attribution = buf_text(&b);
 	return true;
 }

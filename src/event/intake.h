@@ -36,6 +36,7 @@ struct intake {
 	size_t sighting_count;
 	size_t fresh_count;              /* how many of them this event itself brings */
 	struct str trouble;              /* why what the caller named brought none, or "" */
+	struct str unconverted;          /* that there is no rate to the campaign's currency, or "" */
 
 	int64_t campaign_id;             /* whose terms decide; 0: there is none */
 	struct terms_in_force terms;

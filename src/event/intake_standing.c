@@ -2,12 +2,14 @@
 #include "event/intake.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
 #include "customer/address.h"
 #include "event/book.h"
 #include "event/lead.h"
 #include "event/standing.h"
+#include "fx/fx_rate.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
 
@@ -184,7 +186,26 @@ static void collect_attributes(struct ctx *c, const json_t *object, struct occur
 	o->attributes = all;
 }
 
-static void occur(struct ctx *c, struct intake *in)
+/* The rate to the campaign's currency, by which the event is judged for ever after. */
+static bool freeze_rate(struct ctx *c, struct intake *in)
+{
+	const struct currency *to = in->terms.terms->currency;
+	struct occurrence *o = &in->occurrence;
+	int64_t day = o->occurred_at_ms / MS_PER_DAY;
+
+	if (!o->currency)
+		return true;
+	if (!fx_rate_find(c, o->currency, to, day, &o->fx))
+		return false;
+	if (!o->fx.from)
+		in->unconverted = arena_printf(
+		        c->arena, "There is no exchange rate from %s to %s on or before %.*s:"
+		        " the amounts stay in %s.", o->currency->code, to->code,
+		        STR_ARG(fx_day_text(c->arena, day)), o->currency->code);
+	return true;
+}
+
+static bool occur(struct ctx *c, struct intake *in)
 {
 	const struct track *t = in->track;
 	struct occurrence *o = &in->occurrence;
@@ -207,10 +228,9 @@ static void occur(struct ctx *c, struct intake *in)
 		.plan = t->plan,
 		.country = t->customer_country.n ? t->customer_country : in->customer.country,
 	};
-	if (o->currency && o->currency == in->terms.terms->currency)
-		o->fx = (struct fx){ o->currency, o->currency, FX_SCALE, FX_SCALE, 0 };
 	if (t->attributes)
 		collect_attributes(c, t->attributes, o);
+	return freeze_rate(c, in);
 }
 
 bool intake_standing(struct ctx *c, struct intake *in)
@@ -226,6 +246,6 @@ bool intake_standing(struct ctx *c, struct intake *in)
 		return false;
 	in->standing.campaign_closed =
 	        campaign.closed_at != 0 && in->event.occurred_at >= campaign.closed_at;
-	occur(c, in);
-	return shared_caps(c, in) && (in->occurrence.kind != TRIGGER_LEAD || lead_check(c, in));
+	return occur(c, in) && shared_caps(c, in)
+	       && (in->occurrence.kind != TRIGGER_LEAD || lead_check(c, in));
 }

@@ -30,22 +30,13 @@ static void put_base(const struct view *v)
 	write_name(v->b, "currency", v->s->currency->code);
 }
 
-/* A rate as the bank wrote it: 108760000 is "1.0876". */
 static void put_fx_rate(const struct view *v, const char *name, int64_t rate)
 {
-	char text[32];
-	char *end = text + sizeof(text), *p = end;
+	struct buf text;
 
-	for (int digit = 0; rate > 0 || digit <= 8; digit++, rate /= 10) {
-		if (digit == 8)
-			*--p = '.';
-		*--p = (char)('0' + rate % 10);
-	}
-	while (end[-1] == '0')
-		end--;
-	if (end[-1] == '.')
-		end--;
-	write_str(v->b, name, (struct str){ p, (size_t)(end - p) });
+	buf_init(&text, v->b->arena);
+	fx_rate_put(&text, rate);
+	write_str(v->b, name, buf_text(&text));
 }
 
 static void put_convert(const struct view *v)

@@ -28,6 +28,23 @@ bool fx_rate_parse(struct str s, int64_t *out_rate)
 	return true;
 }
 
+void fx_rate_put(struct buf *b, int64_t rate)
+{
+	char text[32];
+	char *end = text + sizeof(text), *p = end;
+
+	for (int digit = 0; rate > 0 || digit <= RATE_DECIMALS; digit++, rate /= 10) {
+		if (digit == RATE_DECIMALS)
+			*--p = '.';
+		*--p = (char)('0' + rate % 10);
+	}
+	while (end[-1] == '0')
+		end--;
+	if (end[-1] == '.')
+		end--;
+	buf_str(b, (struct str){ p, (size_t)(end - p) });
+}
+
 static wide power_of_ten(int exponent)
 {
 	wide power = 1;

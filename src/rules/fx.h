@@ -23,6 +23,9 @@ struct fx {
 /* "1.0876" as a scaled rate. False for anything but a positive decimal below 10^9. */
 bool fx_rate_parse(struct str s, int64_t *out_rate);
 
+/* A rate as the bank wrote it: 108760000 is "1.0876". */
+void fx_rate_put(struct buf *b, int64_t rate);
+
 /* False if the result would pass MONEY_MAX_MINOR. */
 bool fx_convert(const struct fx *fx, int64_t amount_minor, int64_t *out_minor);
 

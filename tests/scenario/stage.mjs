@@ -3,7 +3,9 @@
 // Where a scenario plays: one organisation of one server, and what the names in
 // the file stand for. Each verb of the language is a method of the same name.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { milliseconds } from '../lib/databases.mjs';
 import { major, minor, reward } from './language.mjs';
 
@@ -216,6 +218,18 @@ export class Stage {
     const body = { id, sale_id: sale, occurred_at: this.time(ago) };
     if (text) body.amount = minor(text, this.currencies?.[sale] ?? this.currency);
     await this.track('refund', body, status);
+  }
+
+  // rates [ago 3d] USD 1.08 JPY 160.25 …: units for one euro, published that day.
+  async rates(words) {
+    const ago = words.maybe(/^ago$/) && words.next('the span');
+    const all = [];
+    while (words.left) all.push([words.next('the currency'), words.next('the rate')]);
+    const cubes = all.map(([code, rate]) => `<Cube currency='${code}' rate='${rate}'/>`).join('');
+    const day = this.time(ago).slice(0, 10);
+    const file = join(this.server.database.dir, 'rates.xml');
+    writeFileSync(file, `<Envelope><Cube><Cube time='${day}'>${cubes}</Cube></Cube></Envelope>`);
+    await this.server.cli('fx load', '--file', file);
   }
 
   // The last request once more, letter by letter.
