@@ -334,6 +334,7 @@ CREATE TABLE customer (
   signal BIGINT NOT NULL,
   referred_at BIGINT NOT NULL,
   invoices BIGINT NOT NULL,
+  churned_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)
@@ -354,7 +355,7 @@ CREATE TABLE touch (
 ) @clustered;
 
 -- Never changed. external_key: 63 bits of a hash of type and external_id.
--- related_id: the sale of a refund (0 while it is not known). outcome: what a refund did, as answered.
+-- related_id: the sale of a refund or dispute (0 while it is not known). outcome: what it took back, as answered.
 CREATE TABLE event (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -384,7 +385,7 @@ CREATE TABLE event (
 ) @clustered;
 CREATE INDEX event_customer ON event (org_id, customer_id, id);
 
--- Refunds that came before their sale; sale_key as event.external_key of the sale.
+-- Refunds and disputes that came before their sale; sale_key as event.external_key of the sale.
 CREATE TABLE parked (
   org_id BIGINT NOT NULL,
   sale_key BIGINT NOT NULL,
@@ -401,6 +402,18 @@ CREATE TABLE sale_refund (
   org_id BIGINT NOT NULL,
   sale_id BIGINT NOT NULL,
   event_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, sale_id, event_id)
+) @clustered;
+
+-- What is known of a sale's disputes: each dispute is opened, won or lost; an amount of 0 is all of the sale.
+CREATE TABLE sale_dispute (
+  org_id BIGINT NOT NULL,
+  sale_id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  dispute TEXT NOT NULL,
+  state BIGINT NOT NULL,
   amount BIGINT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (org_id, sale_id, event_id)
@@ -431,6 +444,7 @@ CREATE TABLE standing (
 ) @clustered;
 
 -- open: matured and amount - reversed differs from allocated (what payouts hold of it).
+-- holds: the bits of enum hold.
 CREATE TABLE commission (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -442,6 +456,8 @@ CREATE TABLE commission (
   kind BIGINT NOT NULL,
   status BIGINT NOT NULL,
   first_status BIGINT NOT NULL,
+  holds BIGINT NOT NULL,
+  held_by BIGINT NOT NULL,
   currency TEXT NOT NULL,
   amount BIGINT NOT NULL,
   base BIGINT NOT NULL,

@@ -169,6 +169,16 @@ const struct api_schema api_schemas[] = {
 	                                 MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
 	                                 "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME
 	                                 ",'attributes':" REF("Attributes")) },
+	{ "DisputeNew", .by_hand = OBJECT("'id','sale_id','status'",
+	                                  "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'status':"
+	                                  "{'enum':['opened','won','lost']},'amount':"
+	                                  MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
+	                                  "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME
+	                                  ",'attributes':" REF("Attributes")) },
+	{ "ChurnNew", .by_hand = OBJECT("'id','customer'",
+	                                "'id':" TEXT("200") ",'customer':{'oneOf':[" TEXT("200") ","
+	                                OBJECT("'id'", "'id':" TEXT("200")) "]},'occurred_at':" TIME
+	                                ",'attributes':" REF("Attributes")) },
 	{ "Batch", .by_hand = OBJECT("'events'", "'events':{'type':'array','minItems':1,'maxItems':100,"
 	                                         "'items':{'type':'object'}}") },
 	{ "BatchResults", .by_hand = OBJECT("'results'",
@@ -178,7 +188,8 @@ const struct api_schema api_schemas[] = {
 
 	{ "Event", &event_model, .more = "'facts':{'type':['object','null']},"
 	                                 "'attribution':{'type':['object','null']}" },
-	{ "Commission", &commission_model, .more = "'payouts':{'type':'array'},'entries':"
+	{ "Commission", &commission_model, .more = "'holds':{'type':'array','items':{'type':'string'}},"
+	                                           "'payouts':{'type':'array'},'entries':"
 	                                           "{'type':'array','items':{'type':'string'}}" },
 	{ "Balance", .by_hand = BALANCE },
 	{ "BalanceList", .by_hand = PAGE_OF("Balance") },

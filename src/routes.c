@@ -132,6 +132,8 @@ const struct route routes[] = {
 	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead },
 	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale },
 	{ POST, "/api/v1/track/refund", MANAGER, WRITE, API, "track:write", track_api_refund },
+	{ POST, "/api/v1/track/dispute", MANAGER, WRITE, API, "track:write", track_api_dispute },
+	{ POST, "/api/v1/track/churn", MANAGER, WRITE, API, "track:write", track_api_churn },
 	{ POST, "/api/v1/track/event", MANAGER, WRITE, API, "track:write", track_api_event },
 	{ POST, "/api/v1/track/batch", MANAGER, WRITE, API, "track:write", track_api_batch },
 	{ GET, "/api/v1/events", VIEWER, READ, API, "events:read", event_api_list },

@@ -24,11 +24,15 @@
 #include "customer/touch.h"
 #include "db/model_sql.h"
 #include "db/sql_text.h"
+#include "event/churn.h"
+#include "event/dispute.h"
 #include "event/earn.h"
 #include "event/event.h"
 #include "event/track_api.h"
 #include "event/lead.h"
+#include "event/parked.h"
 #include "event/refund.h"
+#include "event/reversal.h"
 #include "event/standing.h"
 #include "fx/fx_rate.h"
 #include "health.h"
@@ -60,6 +64,7 @@
 #include "user/session.h"
 #include "web/overview_web.h"
 #include "user/user.h"
+#include "verify/notices.h"
 #include "verify/verify.h"
 #include "whatif/whatif.h"
 
@@ -74,10 +79,12 @@ const struct statement_group statement_groups[] = {
 	GROUP(change_sql),
 	GROUP(checkpoint_sql),
 	GROUP(click_hours_sql),
+	GROUP(churn_sql),
 	GROUP(click_lookup_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),
 	GROUP(customer_sql),
+	GROUP(dispute_sql),
 	GROUP(drain_sql),
 	GROUP(earn_sql),
 	GROUP(engagement_sql),
@@ -93,8 +100,10 @@ const struct statement_group statement_groups[] = {
 	GROUP(link_load_sql),
 	GROUP(link_sql),
 	GROUP(member_sql),
+	GROUP(notices_sql),
 	GROUP(org_sql),
 	GROUP(overview_sql),
+	GROUP(parked_sql),
 	GROUP(partner_sql),
 	GROUP(partner_search_sql),
 	GROUP(partner_step_sql),
@@ -106,6 +115,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(referral_sql),
 	GROUP(refund_sql),
 	GROUP(report_fold_sql),
+	GROUP(reversal_sql),
 	GROUP(report_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),

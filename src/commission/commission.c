@@ -3,7 +3,10 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "data/json_out.h"
 #include "ledger/ledger.h"
+#include "rules/input.h"
+#include "rules/names.h"
 
 const char *const commission_status_names[] = {
 	[COMMISSION_PENDING] = "pending",   [COMMISSION_APPROVED] = "approved",
@@ -30,6 +33,8 @@ static const struct field fields[] = {
 	FIELD(struct commission, status, .flags = OUT, .as = AS_ENUM,
 	      .names = commission_status_names),
 	FIELD(struct commission, first_status, .flags = 0),
+	FIELD(struct commission, holds, .flags = 0),
+	FIELD(struct commission, held_by, .flags = 0),
 	FIELD(struct commission, currency, .flags = OUT),
 	FIELD(struct commission, amount, .flags = OUT | MONEY_ONLY),
 	FIELD(struct commission, base, .flags = OUT | MONEY_ONLY),
@@ -68,9 +73,9 @@ static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg cr
 static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id,"
 	        " terms_id, kind, status, first_status, currency, amount, base, reversed, allocated,"
-	        " open, payout_id, occurred_at, matures_at, created_at, explanation)"
+	        " open, payout_id, occurred_at, matures_at, created_at, explanation, holds, held_by)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0, $14,"
-	        " $15, $16, $17)",
+	        " $15, $16, $17, $18, 0)",
 	.late = "commission",
 	.late_key = 2,
 };
@@ -83,7 +88,8 @@ static bool store(struct ctx *c, const struct commission *m)
 	                    val_int(m->kind), val_int(m->status), val_int(m->first_status),
 	                    val_str(m->currency), val_int(m->amount), val_int(m->base),
 	                    val_int(m->occurred_at), val_int(m->matures_at),
-	                    val_int(m->created_at), val_str(m->explanation)));
+	                    val_int(m->created_at), val_str(m->explanation),
+	                    val_int(m->holds)));
 }
 
 bool commission_create(struct ctx *c, struct commission *m)
@@ -92,7 +98,8 @@ bool commission_create(struct ctx *c, struct commission *m)
 	m->id = id_new();
 	m->created_at = c->now_ms;
 	m->first_status = m->status;
-	m->reversed = m->allocated = m->payout_id = 0;
+	m->reversed = m->allocated = m->payout_id = m->held_by = 0;
+	CHECK((m->status == COMMISSION_HELD) == (m->holds != 0));
 	m->open = false;
 	if (!store(c, m))
 		return false;
@@ -122,7 +129,7 @@ bool commission_of_event(struct ctx *c, int64_t event_id, struct list *out)
 
 static const struct sql SQL_STATE = {
 	.text = "UPDATE commission SET status = $3, reversed = $4, allocated = $5, open = $6,"
-	        " payout_id = $7 WHERE org_id = $1 AND id = $2",
+	        " payout_id = $7, holds = $8, held_by = $9 WHERE org_id = $1 AND id = $2",
 };
 
 static bool save(struct ctx *c, struct commission *m)
@@ -131,10 +138,55 @@ static bool save(struct ctx *c, struct commission *m)
 
 	if (nothing_left && m->status != COMMISSION_REJECTED)
 		m->status = COMMISSION_REVERSED;
-	m->open = matured(m) && rest(m) != m->allocated;
+	m->open = matured(m) && rest(m) != m->allocated
+	          && (m->holds == 0 || rest(m) < m->allocated);
 	return db_exec(c, &SQL_STATE,
 	               ARGS(val_int(m->id), val_int(m->status), val_int(m->reversed),
-	                    val_int(m->allocated), val_int(m->open), val_int(m->payout_id)));
+	                    val_int(m->allocated), val_int(m->open), val_int(m->payout_id),
+	                    val_int(m->holds), val_int(m->held_by)));
+}
+
+/* Something is left again of one of which nothing was: it is what it was before. */
+static bool revive(struct ctx *c, struct commission *m)
+{
+	int64_t matured_by, held_by;
+
+	if (!ledger_last(c, m->id, LEDGER_MATURE, &matured_by)
+	    || !ledger_last(c, m->id, LEDGER_HOLD, &held_by))
+		return false;
+	m->status = matured_by > held_by ? COMMISSION_APPROVED
+	            : m->holds           ? COMMISSION_HELD
+	                                 : COMMISSION_PENDING;
+	return true;
+}
+
+/* What is owed and in no payout becomes pending again, and waits. */
+static bool hold_owed(struct ctx *c, struct commission *m)
+{
+	struct entry e = { .kind = LEDGER_HOLD, .commission_id = m->id, .cause_id = m->held_by,
+		           .at = c->now_ms };
+
+	if (m->holds == 0 || m->status != COMMISSION_APPROVED || m->allocated != 0
+	    || rest(m) <= 0)
+		return true;
+	m->status = COMMISSION_HELD;
+	return post(c, &e, leg_partner(ACCOUNT_PAYABLE, m->partner_id, m->currency),
+	            leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), rest(m));
+}
+
+/* Take more back, or, `amount` below zero, give back. */
+static bool post_reversal(struct ctx *c, struct commission *m, int64_t amount, int64_t cause_id)
+{
+	struct entry e = { .kind = amount > 0 ? LEDGER_REVERSE : LEDGER_REPOST,
+		           .commission_id = m->id, .cause_id = cause_id, .at = c->now_ms };
+	struct leg partner = leg_partner(matured(m) ? ACCOUNT_PAYABLE : ACCOUNT_PENDING,
+	                                 m->partner_id, m->currency);
+	struct leg expense = leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency);
+
+	if (amount > 0)
+		return post(c, &e, partner, expense, amount);
+	return ledger_last(c, m->id, LEDGER_REVERSE, &e.corrects_id)
+	       && post(c, &e, expense, partner, -amount);
 }
 
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id)
@@ -142,17 +194,29 @@ bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, 
 	int64_t amount = target - m->reversed;
 
 	CHECK(target >= 0 && target <= m->amount);
-	if (amount <= 0)
+	if (amount == 0)
 		return true;
-
-	struct entry e = { .kind = LEDGER_REVERSE, .commission_id = m->id, .cause_id = cause_id,
-		           .at = c->now_ms };
-	enum ledger_account from = matured(m) ? ACCOUNT_PAYABLE : ACCOUNT_PENDING;
-
-	if (!post(c, &e, leg_partner(from, m->partner_id, m->currency),
-	          leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency), amount))
+	if (m->status == COMMISSION_REVERSED && !revive(c, m))
+		return false;
+	if (!post_reversal(c, m, amount, cause_id))
 		return false;
 	m->reversed = target;
+	return hold_owed(c, m) && save(c, m);
+}
+
+bool commission_dispute(struct ctx *c, struct commission *m, bool disputed, int64_t cause_id)
+{
+	if (disputed == ((m->holds & HOLD_DISPUTED) != 0) || m->status == COMMISSION_REJECTED)
+		return true;
+	m->holds ^= HOLD_DISPUTED;
+	if (disputed) {
+		m->held_by = cause_id;
+		if (m->status == COMMISSION_PENDING)
+			m->status = COMMISSION_HELD;
+		return hold_owed(c, m) && save(c, m);
+	}
+	if (m->status == COMMISSION_HELD && m->holds == 0)
+		m->status = COMMISSION_PENDING;
 	return save(c, m);
 }
 
@@ -163,7 +227,9 @@ bool commission_approve(struct ctx *c, struct commission *m)
 		            "only a pending commission can be approved; this one is %s",
 		            commission_status_names[m->status]);
 	if (rest(m) > 0) {
-		struct entry e = { .kind = LEDGER_MATURE, .commission_id = m->id, .at = c->now_ms };
+		/* it matures once more for each event that held it */
+		struct entry e = { .kind = LEDGER_MATURE, .commission_id = m->id,
+			           .cause_id = m->held_by, .at = c->now_ms };
 
 		if (!post(c, &e, leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency),
 		          leg_partner(ACCOUNT_PAYABLE, m->partner_id, m->currency), rest(m)))
@@ -184,11 +250,16 @@ static bool change_status(struct ctx *c, struct commission *m, int64_t from, int
 
 bool commission_hold(struct ctx *c, struct commission *m)
 {
+	m->holds |= HOLD_REVIEW;
 	return change_status(c, m, COMMISSION_PENDING, COMMISSION_HELD);
 }
 
 bool commission_release(struct ctx *c, struct commission *m)
 {
+	if (m->status == COMMISSION_HELD && (m->holds & HOLD_DISPUTED))
+		return fail(c, ERR_STATE, "status",
+		            "the payment is disputed: it is released when the dispute is won");
+	m->holds = 0;
 	return change_status(c, m, COMMISSION_HELD, COMMISSION_PENDING);
 }
 
@@ -229,7 +300,10 @@ bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, in
 	CHECK(matured(m) || m->allocated != 0 || m->reversed == m->amount);
 	m->allocated += amount;
 	m->payout_id = payout_id;
-	return save(c, m);
+	/* a payout that netted a debt has failed: the debt is there again */
+	if (m->status == COMMISSION_REVERSED && m->allocated != 0 && !revive(c, m))
+		return false;
+	return hold_owed(c, m) && save(c, m);
 }
 
 bool commission_settle(struct ctx *c, struct commission *m)
@@ -269,6 +343,15 @@ bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out)
 	if (partner_id)
 		return db_query(c, &SQL_HELD_BY, ARGS(val_int(partner_id)), out);
 	return db_query(c, &SQL_HELD, NO_ARGS, out);
+}
+
+void commission_put_holds(struct buf *b, int64_t holds)
+{
+	jw_array(b);
+	for (int64_t i = 0; i < HOLD_BITS; i++)
+		if (holds >> i & 1)
+			jw_str(b, str_from(hold_names[i]));
+	jw_array_end(b);
 }
 
 const struct sql *const commission_sql[] = {

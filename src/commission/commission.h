@@ -15,9 +15,14 @@
  * what is owed is a ledger entry made in the same transaction; the columns here
  * are derived from the entries, and the audit proves it.
  *
- * amount never changes. reversed only grows, up to amount. allocated is what
- * approved payouts hold of it; open says that a payout may take the difference
+ * amount never changes. reversed is between 0 and amount. allocated is what approved
+ * payouts hold of it; open says that a payout may take the difference
  * (amount - reversed - allocated), which is negative after a clawback of paid money.
+ *
+ * What is held is pending in the ledger, whatever was owed before. holds says why: what
+ * the engine found, a person (HOLD_REVIEW), an open dispute (HOLD_DISPUTED). A dispute
+ * is noted here even when all of it is in a payout already; should that payout fail, it
+ * is held then.
  */
 
 enum commission_status {
@@ -42,6 +47,8 @@ struct commission {
 	int64_t kind;        /* own, override, … */
 	int64_t status;
 	int64_t first_status; /* when it was made: what replays of its event answer */
+	int64_t holds;       /* enum hold of rules/input.h, bits */
+	int64_t held_by;     /* the last event that held it; 0: none did */
 	struct str currency;
 	int64_t amount;
 	int64_t base;        /* of the sale, same currency; what refunds are measured against */
@@ -69,15 +76,24 @@ bool commission_get(struct ctx *c, int64_t id, struct commission *out);
 bool commission_of_event(struct ctx *c, int64_t event_id, struct list *out);
 
 /*
- * Make the total reversed at least `target` (0 to amount): posts the difference to what is
- * reversed already, from pending or, once matured, from payable. Less than that changes nothing.
+ * Make the total reversed `target` (0 to amount): posts the difference to what is reversed
+ * already, from (or, if it is less, back to) pending or, once matured, payable.
  */
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id);
+
+/*
+ * The payment behind it is disputed, or is not any more, by this event. Held while it is: also
+ * what was owed already, unless a payout has it.
+ */
+bool commission_dispute(struct ctx *c, struct commission *m, bool disputed, int64_t cause_id);
 
 /* pending → approved, whatever its date. ERR_STATE on anything else. */
 bool commission_approve(struct ctx *c, struct commission *m);
 
-/* pending → held; held → pending; pending or held → rejected (all of it reversed). ERR_STATE. */
+/*
+ * pending → held; held → pending, but not while disputed; pending or held → rejected (all of it
+ * reversed). ERR_STATE.
+ */
 bool commission_hold(struct ctx *c, struct commission *m);
 bool commission_release(struct ctx *c, struct commission *m);
 bool commission_reject(struct ctx *c, struct commission *m);
@@ -103,6 +119,9 @@ bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms,
 
 /* What is held for review, of a partner (0: of all): rows (partner_id, currency, sum). */
 bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out);
+
+/* The reasons to hold as a JSON list of their names. */
+void commission_put_holds(struct buf *b, int64_t holds);
 
 extern const struct sql *const commission_sql[];
 

@@ -10,6 +10,16 @@
 #include "partner/partner.h"
 #include "payout/payout.h"
 
+static bool put_more(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct commission *m = row;
+
+	(void)c;
+	jw_key(b, "holds");
+	commission_put_holds(b, m->holds);
+	return true;
+}
+
 static const struct list_filter filters[] = {
 	{ .column = "partner_id", .indexed = true },
 	{ .column = "event_id", .indexed = true },
@@ -28,6 +38,7 @@ const struct list_spec commission_list = {
 	.filters = filters,
 	.filter_count = LEN(filters),
 	.partner_column = "partner_id",
+	.more = put_more,
 };
 
 bool commission_api_list(struct ctx *c, const struct req *q, struct res *r)
@@ -85,6 +96,7 @@ static bool reply_one(struct ctx *c, struct res *r, const struct commission *m)
 	jw_object(&b);
 	jw_key_str(&b, "object", STR("commission"));
 	model_json_members(&b, c, &commission_model, m);
+	put_more(c, m, &b);
 	if (c->actor.sees_money
 	    && (!put_payouts(c, &b, m->id) || !put_entries(c, &b, m->id)))
 		return false;

@@ -296,7 +296,7 @@ static bool take_refund(struct ctx *c, const struct notice *n)
 		return false;
 	if (!found)
 		return done(n->hook, HOOK_WAITING, "waits for its payment");
-	if (!refund_sum(c, sale.id, &before))
+	if (!refund_sum(c, &sale, &before))
 		return false;
 	if (total <= before)
 		return done(n->hook, HOOK_DONE, "refunded already");

@@ -22,6 +22,7 @@ static const struct field fields[] = {
 	FIELD(struct customer, signal, .flags = 0),
 	FIELD(struct customer, referred_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct customer, invoices, .flags = OUT),
+	FIELD(struct customer, churned_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct customer, created_at, .flags = OUT, .as = AS_TIME),
 };
 

@@ -27,6 +27,7 @@ struct customer {
 	int64_t signal;      /* how it came to be credited; rules/attribute.h */
 	int64_t referred_at; /* 0: never */
 	int64_t invoices;    /* paid ones so far: the index of the next */
+	int64_t churned_at;  /* when it left, the last time we know of; 0: it has not */
 	int64_t created_at;
 };
 

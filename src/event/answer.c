@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "data/json_out.h"
+#include "rules/dispute.h"
 
 struct str answer_attributes(struct ctx *c, const json_t *attributes)
 {
@@ -47,6 +48,10 @@ struct str answer_facts(struct ctx *c, const struct track *t, struct str attribu
 	say(&b, "site", t->site);
 	say(&b, "plan", t->plan);
 	say(&b, "sale_id", t->sale_id);
+	if (t->type == EVENT_DISPUTE) {
+		say(&b, "dispute", t->external_id);
+		say(&b, "status", str_from(dispute_state_names[t->dispute_state]));
+	}
 	if (t->shipping > 0)
 		jw_key_int(&b, "shipping", t->shipping);
 	if (t->partner_id)
@@ -79,7 +84,7 @@ static void put_event(struct buf *b, const struct event *e)
 	jw_key_str(b, "type", str_from(event_type_names[e->type]));
 	jw_key_str(b, "external_id", e->external_id);
 	jw_key_id(b, "customer", ID_CUSTOMER, e->customer_id);
-	if (e->type == EVENT_REFUND)
+	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE)
 		jw_key_id(b, "sale", ID_EVENT, e->related_id);
 	jw_key_int(b, "amount", e->amount);
 	jw_key_str(b, "currency", e->currency);

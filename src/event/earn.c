@@ -5,10 +5,11 @@
 #include "commission/commission.h"
 #include "customer/referral.h"
 #include "customer/touch.h"
+#include "event/churn.h"
 #include "event/intake.h"
 #include "event/lead.h"
 #include "event/recall.h"
-#include "event/refund.h"
+#include "event/parked.h"
 #include "event/standing.h"
 #include "org/zone.h"
 #include "rules/explain.h"
@@ -96,6 +97,7 @@ static bool store_earning(struct ctx *c, const struct intake *in, size_t i, stru
 		.terms_id = in->terms.id,
 		.kind = g->kind,
 		.status = g->holds ? COMMISSION_HELD : COMMISSION_PENDING,
+		.holds = g->holds,
 		.currency = str_from(g->currency->code),
 		.amount = g->amount_minor,
 		.base = in->event.amount,
@@ -221,7 +223,10 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct l
 	*e = in->event;
 	if (!earn_store(c, e) || !store_earnings(c, in, out_made))
 		return false;
-	return t->type != EVENT_SALE || refund_unpark(c, e);
+	if (in->customer.churned_at >= e->occurred_at && in->customer.id != 0
+	    && !churn_catch_up(c, e))
+		return false;
+	return t->type != EVENT_SALE || parked_apply(c, e);
 }
 
 const struct sql *const earn_sql[] = { &SQL_INSERT, NULL };

@@ -9,8 +9,11 @@
 #include "customer/customer.h"
 #include "db/ticket.h"
 #include "event/answer.h"
+#include "event/churn.h"
+#include "event/dispute.h"
 #include "event/earn.h"
 #include "event/refund.h"
+#include "rules/dispute.h"
 
 const char *const event_type_names[] = {
 	[EVENT_CLICK] = "click",
@@ -23,6 +26,7 @@ const char *const event_type_names[] = {
 	[EVENT_DEAL_CLOSED] = "deal_closed",
 	[EVENT_RETAINER] = "retainer",
 	[EVENT_GOAL] = "goal",
+	[EVENT_DISPUTE] = "dispute",
 	NULL,
 };
 
@@ -136,6 +140,7 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 	put(&b, t->site);
 	put(&b, t->plan);
 	put(&b, t->sale_id);
+	put_int(&b, t->dispute_state);
 	put(&b, attributes);
 	return digest_hex(c->arena, buf_text(&b), 16);
 }
@@ -148,6 +153,11 @@ static bool replay(struct ctx *c, const struct event *wanted, struct recorded *o
 		            event_type_names[wanted->type]);
 	out->replayed = true;
 	return event_answer(c, &out->event, &out->answer);
+}
+
+static bool about_sale(const struct track *t)
+{
+	return t->type == EVENT_REFUND || t->type == EVENT_DISPUTE;
 }
 
 static bool check(struct ctx *c, const struct track *t)
@@ -163,11 +173,12 @@ static bool check(struct ctx *c, const struct track *t)
 		            "must be from 0 to the amount less the tax");
 	if (t->type == EVENT_SALE && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
-	if (t->type == EVENT_REFUND && t->sale_id.n == 0)
+	if (about_sale(t) && t->sale_id.n == 0)
 		return fail(c, ERR_INVALID, "sale_id", "must be given");
-	if ((t->type == EVENT_SALE || t->type == EVENT_LEAD) && t->customer_id.n == 0)
+	if ((t->type == EVENT_SALE || t->type == EVENT_LEAD || t->type == EVENT_CHURN)
+	    && t->customer_id.n == 0)
 		return fail(c, ERR_INVALID, "customer/id", "must be given");
-	if (t->amount > 0 && t->type != EVENT_REFUND && !currency_find(t->currency))
+	if (t->amount > 0 && !about_sale(t) && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	return true;
 }
@@ -177,11 +188,43 @@ static bool ask_ahead(struct ctx *c, const struct track *t, const struct event *
 {
 	int64_t key = event_key(e);
 
-	if (t->type == EVENT_REFUND)
+	if (about_sale(t))
 		return true;
 	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key)))
 	       && (!t->customer_id.n || customer_ahead(c, t->customer_id))
 	       && (!t->click_id || click_ahead(c, t->click_id));
+}
+
+void event_about(struct event *e, const struct event *sale)
+{
+	e->currency = sale->currency;
+	e->related_id = sale->id;
+	e->customer_id = sale->customer_id;
+	e->campaign_id = sale->campaign_id;
+	e->partner_id = sale->partner_id;
+}
+
+/* A dispute is told several times with one id: each state once. */
+static struct str external_id(struct ctx *c, const struct track *t)
+{
+	if (t->type != EVENT_DISPUTE)
+		return t->external_id;
+	return arena_printf(c->arena, "%.*s/%s", STR_ARG(t->external_id),
+	                    dispute_state_names[t->dispute_state]);
+}
+
+static bool record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made)
+{
+	switch ((enum event_type)t->type) {
+	case EVENT_REFUND:
+		return refund_record(c, t, e);
+	case EVENT_DISPUTE:
+		return dispute_record(c, t, e);
+	case EVENT_CHURN:
+		return churn_record(c, t, e);
+	default:
+		return earn_record(c, t, e, out_made);
+	}
 }
 
 bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
@@ -190,7 +233,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 	const struct currency *cur = currency_find(t->currency);
 	struct event e = {
 		.type = t->type,
-		.external_id = t->external_id,
+		.external_id = external_id(c, t),
 		.fingerprint = fingerprint(c, t, attributes),
 		.click_id = t->click_id,
 		.amount = t->amount,
@@ -211,7 +254,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 		return replay(c, &e, out);
 	e.id = id_new();
 	e.facts = answer_facts(c, t, attributes);
-	if (!(t->type == EVENT_REFUND ? refund_record(c, t, &e) : earn_record(c, t, &e, &made)))
+	if (!record(c, t, &e, &made))
 		return false;
 	out->event = e;
 	out->answer = answer_fresh(c, &e, &made);

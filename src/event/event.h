@@ -23,7 +23,7 @@
 enum event_type {
 	EVENT_CLICK, EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_CHURN,
 	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED,
-	EVENT_RETAINER, EVENT_GOAL,
+	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE,
 };
 
 extern const char *const event_type_names[]; /* ends with NULL */
@@ -39,7 +39,7 @@ struct event {
 	int64_t partner_id;
 	int64_t link_id;
 	int64_t click_id;
-	int64_t related_id;      /* a refund's sale; 0: not here yet */
+	int64_t related_id;      /* a refund's or dispute's sale; 0: not here yet */
 	int64_t amount;          /* minor units, gross */
 	int64_t tax;             /* the part of amount that is tax */
 	struct str currency;
@@ -49,7 +49,7 @@ struct event {
 	struct str source;       /* "api", "stripe", "demo", "job" */
 	struct str facts;        /* JSON: what else the caller said */
 	struct str attribution;  /* JSON: {"credited":[…],"sentence":…,"steps":[…]} */
-	struct str outcome;      /* JSON: the adjustments a refund made, as answered; "" else */
+	struct str outcome;      /* JSON: what it took back or gave back, as answered; "" else */
 	struct str inputs;       /* JSON: what it was judged by besides; event/recall.h */
 };
 
@@ -68,7 +68,8 @@ struct track {
 	bool amount_given;           /* a refund without amount means all that is left */
 	struct str currency;
 	struct str product, site, plan;
-	struct str sale_id;          /* a refund's sale, the caller's id */
+	struct str sale_id;          /* a refund's or dispute's sale, the caller's id */
+	int64_t dispute_state;       /* enum dispute_state */
 	int64_t occurred_at;         /* 0: now */
 	json_t *attributes;          /* NULL or an object of texts and integers */
 	struct str source;
@@ -95,6 +96,9 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out);
 
 /* ERR_NOT_FOUND. */
 bool event_get(struct ctx *c, int64_t id, struct event *out);
+
+/* Say of an event that takes back which sale it is about, and whose that is. */
+void event_about(struct event *e, const struct event *sale);
 
 /* By the caller's id. */
 bool event_find(struct ctx *c, enum event_type type, struct str external_id, struct event *out,

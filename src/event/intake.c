@@ -23,7 +23,8 @@ enum trigger event_trigger(int64_t type)
 		[EVENT_GOAL] = TRIGGER_GOAL,
 	};
 
-	CHECK(type >= 0 && (size_t)type < LEN(triggers) && type != EVENT_REFUND);
+	CHECK(type >= 0 && (size_t)type < LEN(triggers) && type != EVENT_REFUND
+	      && type != EVENT_CHURN);
 	return triggers[type];
 }
 

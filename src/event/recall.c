@@ -128,7 +128,8 @@ bool recall_read(struct ctx *c, const struct event *e, const struct currency *cu
 	struct inputs *in = &out->inputs;
 	json_t *doc;
 
-	if (e->type < 0 || e->type > EVENT_GOAL || e->type == EVENT_REFUND)
+	if (e->type < 0 || e->type > EVENT_GOAL || e->type == EVENT_REFUND
+	    || e->type == EVENT_CHURN)
 		return fail(c, ERR_INVALID, "type", "is none");
 	*first = know_credit(e);
 	in->standing = (struct standing){ .credits = first, .credit_count = 1 };

@@ -5,24 +5,21 @@
 #include "event/event.h"
 
 /*
- * Refunds: they take back, along the same lines, what a sale earned.
+ * Refunds: they take back, along the same lines, what a sale earned (event/reversal.h).
  *
- * Everything known about a sale's refunds gives what should be reversed in total
- * (rules/reverse.h); the difference to what is reversed already is posted. So any
- * order and any repetition gives the same books. A refund that comes before its
- * sale is parked and applied when the sale comes. Refunds never add up to more
- * than the sale: a refund of more than is left is ERR_INVALID on "amount", but a
- * parked one, which could not know, is cut to what is left.
+ * A refund that comes before its sale is parked and applied when the sale comes. Refunds
+ * never add up to more than the sale: a refund of more than is left is ERR_INVALID on
+ * "amount", but a parked one, which could not know, is cut to what is left.
  */
 
 /* Apply or park; completes and stores *e. */
 bool refund_record(struct ctx *c, const struct track *t, struct event *e);
 
 /* What has been refunded of a sale so far. */
-bool refund_sum(struct ctx *c, int64_t sale_id, int64_t *out_minor);
+bool refund_sum(struct ctx *c, const struct event *sale, int64_t *out_minor);
 
-/* Apply what was parked for this sale. */
-bool refund_unpark(struct ctx *c, const struct event *sale);
+/* Apply one that has waited for this sale. */
+bool refund_apply(struct ctx *c, const struct event *sale, struct event *e);
 
 extern const struct sql *const refund_sql[];
 

@@ -47,16 +47,26 @@ bool track_api_refund(struct ctx *c, const struct req *q, struct res *r)
 	return record_as(c, q, r, EVENT_REFUND);
 }
 
+bool track_api_dispute(struct ctx *c, const struct req *q, struct res *r)
+{
+	return record_as(c, q, r, EVENT_DISPUTE);
+}
+
+bool track_api_churn(struct ctx *c, const struct req *q, struct res *r)
+{
+	return record_as(c, q, r, EVENT_CHURN);
+}
+
 /* What has a call of its own comes first in the list of what a batch may bring. */
 static const char *const type_names_in[] = {
-	"lead", "sale", "refund", "qualified_referral", "project_delivered", "deal_closed", "goal",
-	NULL,
+	"lead", "sale", "refund", "dispute", "churn",
+	"qualified_referral", "project_delivered", "deal_closed", "goal", NULL,
 };
 static const enum event_type types_in[] = {
-	EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED,
-	EVENT_DEAL_CLOSED, EVENT_GOAL,
+	EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_DISPUTE, EVENT_CHURN,
+	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED, EVENT_GOAL,
 };
-#define OWN_CALLS 3
+#define OWN_CALLS 5
 
 bool track_api_event(struct ctx *c, const struct req *q, struct res *r)
 {

@@ -13,6 +13,8 @@ bool track_api_sale(struct ctx *c, const struct req *q, struct res *r);
 /* What has no call of its own, by its type. */
 bool track_api_event(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_refund(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_dispute(struct ctx *c, const struct req *q, struct res *r);
+bool track_api_churn(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_batch(struct ctx *c, const struct req *q, struct res *r);
 
 /* GET /api/v1/events, /api/v1/events/:id */

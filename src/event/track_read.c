@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "data/json.h"
+#include "rules/dispute.h"
 
 #define ATTRIBUTES_MAX 50
 #define ATTRIBUTE_KEY_MAX 40
@@ -25,6 +26,14 @@ static const char *const occasion_keys[] = {
 
 static const char *const refund_keys[] = {
 	"id", "type", "sale_id", "amount", "currency", "occurred_at", "attributes", NULL,
+};
+
+static const char *const dispute_keys[] = {
+	"id", "type", "sale_id", "status", "amount", "currency", "occurred_at", "attributes", NULL,
+};
+
+static const char *const churn_keys[] = {
+	"id", "type", "customer", "occurred_at", "attributes", NULL,
 };
 
 static const char *const customer_keys[] = { "id", "email", "name", "country", NULL };
@@ -152,10 +161,57 @@ static bool read_refund(struct ctx *c, const json_t *body, struct track *t)
 	       && read_currency(c, body, MAY(0, 0), t);
 }
 
+static bool read_dispute(struct ctx *c, const json_t *body, struct track *t)
+{
+	static const char *const *names = dispute_state_names;
+
+	t->amount_given = json_object_get(body, "amount") != NULL
+	                  && !json_is_null(json_object_get(body, "amount"));
+	return json_only(c, body, dispute_keys)
+	       && json_get_str(c, body, "sale_id", MUST(1, 200), &t->sale_id)
+	       && json_get_name(c, body, "status", MUST_NAME(names), &t->dispute_state)
+	       && json_get_money(c, body, "amount", MAY(1, 0), &t->amount)
+	       && read_currency(c, body, MAY(0, 0), t);
+}
+
+/* Who left: {"id": …}, as other events name a customer, or the id alone. */
+static bool read_churn(struct ctx *c, const json_t *body, struct track *t)
+{
+	static const char *const id_only[] = { "id", NULL };
+	json_t *o = NULL;
+
+	if (!json_only(c, body, churn_keys))
+		return false;
+	if (json_is_string(json_object_get(body, "customer")))
+		return json_get_str(c, body, "customer", MUST(1, 200), &t->customer_id);
+	if (!json_get_object(c, body, "customer", MUST(0, 0), &o))
+		return false;
+	return (json_only(c, o, id_only)
+	        && json_get_str(c, o, "id", MUST(1, 200), &t->customer_id))
+	       || fail_under(c, "customer");
+}
+
+static bool read_by_type(struct ctx *c, const json_t *body, struct track *t)
+{
+	switch ((enum event_type)t->type) {
+	case EVENT_SALE:
+		return read_sale(c, body, t);
+	case EVENT_REFUND:
+		return read_refund(c, body, t);
+	case EVENT_DISPUTE:
+		return read_dispute(c, body, t);
+	case EVENT_CHURN:
+		return read_churn(c, body, t);
+	case EVENT_LEAD:
+		return json_only(c, body, lead_keys) && read_origin(c, body, MUST(0, 0), t);
+	default:
+		return read_occasion(c, body, t);
+	}
+}
+
 bool track_read(struct ctx *c, const json_t *body, enum event_type type, struct track *out)
 {
 	struct track t = { .type = type, .source = STR("api") };
-	bool ok;
 
 	if (!json_get_str(c, body, "id", MUST(1, 200), &t.external_id)
 	    || !json_get_time(c, body, "occurred_at", MAY(0, 0), &t.occurred_at)
@@ -163,15 +219,8 @@ bool track_read(struct ctx *c, const json_t *body, enum event_type type, struct 
 		return false;
 	if (t.occurred_at > c->now_ms + MS_PER_DAY)
 		return fail(c, ERR_INVALID, "occurred_at", "lies more than a day in the future");
-	if (type == EVENT_SALE)
-		ok = read_sale(c, body, &t);
-	else if (type == EVENT_REFUND)
-		ok = read_refund(c, body, &t);
-	else if (type == EVENT_LEAD)
-		ok = json_only(c, body, lead_keys) && read_origin(c, body, MUST(0, 0), &t);
-	else
-		ok = read_occasion(c, body, &t);
-	if (ok)
-		*out = t;
-	return ok;
+	if (!read_by_type(c, body, &t))
+		return false;
+	*out = t;
+	return true;
 }

@@ -20,7 +20,7 @@ const char *const ledger_account_names[] = {
 const char *const ledger_kind_names[] = {
 	[LEDGER_ACCRUE] = "accrue", [LEDGER_MATURE] = "mature", [LEDGER_REVERSE] = "reverse",
 	[LEDGER_PAY] = "pay",       [LEDGER_SETTLE] = "settle", [LEDGER_FAIL] = "fail",
-	[LEDGER_ADJUST] = "adjust", NULL,
+	[LEDGER_ADJUST] = "adjust", [LEDGER_REPOST] = "repost", [LEDGER_HOLD] = "hold", NULL,
 };
 
 static const struct field entry_fields[] = {
@@ -257,6 +257,16 @@ bool ledger_legs(struct ctx *c, struct entry *e)
 	return true;
 }
 
+static const struct sql SQL_LAST = {
+	.text = "SELECT MAX(id) AS id FROM ledger_entry"
+	        " WHERE org_id = $1 AND commission_id = $2 AND payout_id = 0 AND kind = $3",
+};
+
+bool ledger_last(struct ctx *c, int64_t commission_id, enum ledger_kind kind, int64_t *out_id)
+{
+	return db_int(c, &SQL_LAST, ARGS(val_int(commission_id), val_int(kind)), out_id);
+}
+
 static const struct sql SQL_ABOUT_COMMISSION = {
 	.text = "SELECT @columns FROM ledger_entry WHERE org_id = $1 AND commission_id = $2"
 	        " ORDER BY id",
@@ -284,6 +294,6 @@ bool ledger_about(struct ctx *c, int64_t commission_id, int64_t payout_id, struc
 }
 
 const struct sql *const ledger_sql[] = {
-	&SQL_HEAD, &SQL_INSERT_ENTRY, &SQL_INSERT_LEG, &SQL_LEGS,
+	&SQL_HEAD, &SQL_INSERT_ENTRY, &SQL_INSERT_LEG, &SQL_LEGS, &SQL_LAST,
 	&SQL_ABOUT_COMMISSION, &SQL_ABOUT_PAYOUT, NULL,
 };

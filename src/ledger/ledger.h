@@ -45,6 +45,8 @@ enum ledger_kind {
 	LEDGER_SETTLE,
 	LEDGER_FAIL,
 	LEDGER_ADJUST,
+	LEDGER_REPOST, /* gives back what was reversed; corrects the last reversal */
+	LEDGER_HOLD,   /* payable → pending: what was owed is held */
 };
 
 extern const char *const ledger_account_names[]; /* end with NULL */
@@ -67,7 +69,7 @@ struct entry {
 	int64_t kind;
 	int64_t commission_id; /* what it is about; 0: nothing of the kind */
 	int64_t payout_id;
-	int64_t cause_id;      /* the event behind a reversal; 0 else */
+	int64_t cause_id;      /* the event behind it, if any; see commission.h */
 	int64_t corrects_id;   /* the entry it corrects; 0 else */
 	int64_t at;            /* when it counts from */
 	int64_t posted_at;
@@ -99,6 +101,9 @@ struct str ledger_hash(struct arena *a, int64_t org_id, const struct entry *e);
 
 /* The legs of one entry, in order. */
 bool ledger_legs(struct ctx *c, struct entry *e);
+
+/* The newest entry of a kind about a commission; 0 if there is none. */
+bool ledger_last(struct ctx *c, int64_t commission_id, enum ledger_kind kind, int64_t *out_id);
 
 /* Entries of a commission or of a payout (the other 0), oldest first, with legs. */
 bool ledger_about(struct ctx *c, int64_t commission_id, int64_t payout_id, struct list *out);

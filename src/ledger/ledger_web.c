@@ -25,6 +25,8 @@ static const char *const meanings[] = {
 	[LEDGER_SETTLE] = "Payout arrived",
 	[LEDGER_FAIL] = "Payout failed",
 	[LEDGER_ADJUST] = "Corrected",
+	[LEDGER_REPOST] = "Given back",
+	[LEDGER_HOLD] = "Held again",
 };
 
 static bool put_words(struct page *p, const void *row, json_t *view)

@@ -9,7 +9,8 @@
 #define STEP_ROWS 5000
 #define LATE_MS 3600000 /* clicks of a day have arrived an hour after it */
 
-_Static_assert(LEDGER_ACCRUE == 0 && LEDGER_REVERSE == 2 && LEDGER_ADJUST == 6,
+_Static_assert(LEDGER_ACCRUE == 0 && LEDGER_REVERSE == 2 && LEDGER_ADJUST == 6
+               && LEDGER_REPOST == 7,
                "the kinds that change what partners have earned, below");
 
 static const struct sql SQL_POSITION = {
@@ -59,7 +60,7 @@ static const struct sql SQL_ENTRIES = {
 	        " (e.at + CAST($4 AS BIGINT)) / 86400000, l.currency,"
 	        " 0, 0, CAST(SUM(l.credit - l.debit) AS BIGINT), 0"
 	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
-	        " WHERE e.org_id = $1 AND e.id > $2 AND e.id <= $3 AND e.kind IN (0, 2, 6)"
+	        " WHERE e.org_id = $1 AND e.id > $2 AND e.id <= $3 AND e.kind IN (0, 2, 6, 7)"
 	        " AND l.partner_id <> 0"
 	        " GROUP BY 1, 2, 3, 4" ADD,
 };

@@ -45,7 +45,10 @@ static void put_sentence(struct buf *b, const struct reversal *r)
 		                                : "Nothing is taken back");
 	} else {
 		buf_money(b, -a->reverse_minor, r->cur);
-		put_causes(b, r);
+		if (a->reverse_minor < 0)
+			buf_puts(b, " is given back");
+		else
+			put_causes(b, r);
 	}
 	if (a->target_minor > 0) {
 		buf_puts(b, "; reversed in total ");
@@ -53,6 +56,8 @@ static void put_sentence(struct buf *b, const struct reversal *r)
 		buf_puts(b, " of ");
 		buf_money(b, r->earned->amount_minor, r->cur);
 	}
+	if (a->hold && (a->reverse_minor != 0 || a->target_minor > 0))
+		buf_puts(b, "; what is left is held until the dispute is decided");
 	buf_char(b, '.');
 }
 

@@ -76,7 +76,7 @@ static struct tally tally_start(const struct terms *t, const struct earned *e)
 	return (struct tally){ .scale = days, .sale_minor = e->sale_minor };
 }
 
-static void add_refunds(const struct terms *t, const struct earned *e, const struct facts *f,
+static void add_refunds(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
                         struct tally *sum, struct adjustment *out)
 {
 	for (size_t i = 0; i < f->refund_count; i++)
@@ -86,7 +86,7 @@ static void add_refunds(const struct terms *t, const struct earned *e, const str
 }
 
 /* Lost disputes count like refunds; open ones only by the policy that reverses at once. */
-static void add_disputes(const struct terms *t, const struct earned *e, const struct facts *f,
+static void add_disputes(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
                          struct tally *sum, struct adjustment *out)
 {
 	for (size_t i = 0; i < f->dispute_count; i++) {
@@ -103,7 +103,7 @@ static void add_disputes(const struct terms *t, const struct earned *e, const st
 	}
 }
 
-static int64_t churn_part(const struct terms *t, const struct earned *e, const struct facts *f,
+static int64_t churn_part(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
                           int64_t left_minor, struct adjustment *out)
 {
 	struct claim c;
@@ -114,7 +114,7 @@ static int64_t churn_part(const struct terms *t, const struct earned *e, const s
 	return money_muldiv(left_minor, c.numerator, c.denominator);
 }
 
-void reverse(const struct terms *t, const struct earned *e, const struct facts *f,
+void reverse(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
              struct adjustment *out)
 {
 	struct tally sum = tally_start(t, e);

@@ -37,7 +37,7 @@ struct earned {
 };
 
 /* Everything known, not only what is new. */
-struct facts {
+struct reverse_facts {
 	const struct refund_fact *refunds;
 	size_t refund_count;
 	const struct dispute_fact *disputes;
@@ -54,7 +54,7 @@ struct adjustment {
 	bool too_late;           /* something was ignored because the clawback window is over */
 };
 
-void reverse(const struct terms *t, const struct earned *e, const struct facts *f,
+void reverse(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
              struct adjustment *out);
 
 /*

@@ -13,7 +13,7 @@
 struct case_facts {
 	struct refund_fact refunds[FACTS_MAX];
 	struct dispute_fact disputes[FACTS_MAX];
-	struct facts all;
+	struct reverse_facts all;
 };
 
 static struct str word(struct str *rest)
@@ -144,7 +144,7 @@ TEST(refunds_in_any_order_and_repeated_give_the_same_books)
 		size_t count = 1 + (size_t)any(5);
 		struct earned e = { .amount_minor = 1 + any(100000),
 		                    .sale_minor = 1 + any(1000000) };
-		struct facts at_once = { .refunds = all, .refund_count = count };
+		struct reverse_facts at_once = { .refunds = all, .refund_count = count };
 		struct adjustment a, whole;
 
 		if (any(2) && t.clawback_days)
@@ -157,7 +157,7 @@ TEST(refunds_in_any_order_and_repeated_give_the_same_books)
 		size_t order = (size_t)any((int64_t)count);
 
 		for (size_t i = 0; i < count; i++) {
-			struct facts so_far = { .refunds = seen, .refund_count = i + 1 };
+			struct reverse_facts so_far = { .refunds = seen, .refund_count = i + 1 };
 
 			seen[i] = all[(i + order) % count];
 			for (int again = 0; again < 2; again++) {
@@ -179,7 +179,7 @@ TEST(refunding_all_of_a_sale_leaves_nothing_of_any_part)
 		int64_t sale = 1 + any(1000000), left = sale;
 		struct earned e = { .amount_minor = 1 + any(50000), .sale_minor = sale };
 		struct refund_fact refunds[4];
-		struct facts f = { .refunds = refunds };
+		struct reverse_facts f = { .refunds = refunds };
 		struct adjustment a;
 
 		for (size_t i = 0; i < 4; i++) {
@@ -200,7 +200,7 @@ TEST(the_rules_own_example_reverses_8_25_and_then_16_50)
 	const struct currency *usd = currency_find(STR("USD"));
 	struct refund_fact refunds[] = { { 3300, 5 }, { 6600, 9 } };
 	struct earned e = { .amount_minor = 2475, .sale_minor = 9900 };
-	struct facts f = { .refunds = refunds, .refund_count = 1 };
+	struct reverse_facts f = { .refunds = refunds, .refund_count = 1 };
 	struct adjustment a;
 	struct buf b;
 
@@ -230,7 +230,7 @@ TEST(the_largest_sale_and_the_longest_window_do_not_overflow)
 	const struct terms t = { .clawback_days = 3650, .on_refund = CLAWBACK_PRORATED };
 	struct refund_fact r = { MONEY_MAX_MINOR, MS_PER_DAY };
 	struct earned e = { .amount_minor = MONEY_MAX_MINOR, .sale_minor = MONEY_MAX_MINOR };
-	struct facts f = { .refunds = &r, .refund_count = 1 };
+	struct reverse_facts f = { .refunds = &r, .refund_count = 1 };
 	struct adjustment a;
 
 	reverse(&t, &e, &f, &a);

@@ -23,7 +23,7 @@ struct recount_month {
 struct recount_customer {
 	int64_t id;
 	int64_t partner_id, campaign_id, link_id, signal, referred_at;
-	int64_t invoices;
+	int64_t invoices, churned_at;
 	bool seen;
 };
 
@@ -35,7 +35,7 @@ struct recount_spent {
 
 /* A sale of which something was taken back, and what it had added to a partner's counters. */
 struct recount_sale {
-	int64_t amount, gone, campaign_id, month;
+	int64_t amount, refunded, lost, campaign_id, month;
 	size_t parts;
 };
 

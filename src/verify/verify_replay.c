@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "verify/notices.h"
 
 #define PAGE 1000
 
@@ -41,6 +42,7 @@ static const struct field commission_fields[] = {
 	FIELD(struct commission, amount, .flags = 0),
 	FIELD(struct commission, base, .flags = 0),
 	FIELD(struct commission, reversed, .flags = 0),
+	FIELD(struct commission, holds, .flags = 0),
 	FIELD(struct commission, occurred_at, .flags = 0),
 	FIELD(struct commission, matures_at, .flags = 0),
 };
@@ -53,51 +55,11 @@ static const struct sql SQL_COMMISSIONS = {
 	.model = &earned_model,
 };
 
-/* A refund that has been applied to a sale. */
-struct refunded {
-	int64_t sale_id, event_id, amount, at;
-};
-
-static const struct field refunded_fields[] = {
-	FIELD(struct refunded, sale_id, .flags = 0),
-	FIELD(struct refunded, event_id, .flags = 0),
-	FIELD(struct refunded, amount, .flags = 0),
-	FIELD(struct refunded, at, .flags = 0),
-};
-
-static const struct model refunded_model = MODEL("sale_refund", refunded_fields);
-
-static const struct sql SQL_REFUNDS = {
-	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
-	        " ORDER BY sale_id, event_id",
-	.model = &refunded_model,
-};
-
-/* Refunds that came after their sale. */
-struct later {
-	int64_t id, applied;
-};
-
-static const struct field later_fields[] = {
-	FIELD(struct later, id, .flags = 0),
-	FIELD(struct later, applied, .flags = 0),
-};
-
-static const struct model later_model = MODEL("event", later_fields);
-
-static const struct sql SQL_LATER = {
-	.text = "SELECT event.id, sale_refund.amount AS applied"
-	        " FROM event JOIN sale_refund ON sale_refund.org_id = event.org_id"
-	        " AND sale_refund.sale_id = event.related_id AND sale_refund.event_id = event.id"
-	        " WHERE event.org_id = $1 AND event.id BETWEEN $2 AND $3 AND event.type = 3"
-	        " ORDER BY event.id",
-	.model = &later_model,
-};
-
 /* A page of events, and what belongs to them, each list with the place reached. */
 struct page {
-	struct list events, commissions, refunds, later;
-	size_t commission_at, refund_at, later_at;
+	struct list events, commissions;
+	size_t commission_at;
+	struct notices notices;
 };
 
 static bool read_page(struct ctx *c, int64_t after, struct page *out)
@@ -115,10 +77,7 @@ static bool read_page(struct ctx *c, int64_t after, struct page *out)
 	to = events[out->events.count - 1].id;
 	return db_list(c, &SQL_COMMISSIONS, ARGS(val_int(from), val_int(to)),
 	               sizeof(struct commission), &out->commissions)
-	       && db_list(c, &SQL_REFUNDS, ARGS(val_int(from), val_int(to)),
-	                  sizeof(struct refunded), &out->refunds)
-	       && db_list(c, &SQL_LATER, ARGS(val_int(from), val_int(to)), sizeof(struct later),
-	                  &out->later);
+	       && notices_read(c, from, to, &out->notices);
 }
 
 static struct list take_commissions(struct page *p, int64_t event_id)
@@ -133,30 +92,6 @@ static struct list take_commissions(struct page *p, int64_t event_id)
 	       && all[p->commission_at].event_id == event_id)
 		p->commission_at++;
 	return (struct list){ all + from, p->commission_at - from };
-}
-
-static struct list take_refunds(struct page *p, int64_t sale_id)
-{
-	struct refunded *all = p->refunds.items;
-	size_t from;
-
-	while (p->refund_at < p->refunds.count && all[p->refund_at].sale_id < sale_id)
-		p->refund_at++;
-	from = p->refund_at;
-	while (p->refund_at < p->refunds.count && all[p->refund_at].sale_id == sale_id)
-		p->refund_at++;
-	return (struct list){ all + from, p->refund_at - from };
-}
-
-static const struct later *take_later(struct page *p, int64_t event_id)
-{
-	const struct later *all = p->later.items;
-
-	while (p->later_at < p->later.count && all[p->later_at].id < event_id)
-		p->later_at++;
-	if (p->later_at < p->later.count && all[p->later_at].id == event_id)
-		return &all[p->later_at];
-	return NULL;
 }
 
 static const struct field version_fields[] = {
@@ -255,78 +190,6 @@ static void check_commissions(struct replay *r, const struct replayed *e,
 		             commissions->count);
 }
 
-static void check_reversed(struct replay *r, const struct replayed *e, const struct commission *m,
-                           const struct facts *facts)
-{
-	struct earned was = { .amount_minor = m->amount,
-		              .occurred_at_ms = m->occurred_at,
-		              .sale_minor = e->event->amount };
-	struct adjustment a;
-	char id[ID_TEXT_MAX];
-
-	if (m->amount <= 0 || m->id <= 0)
-		return;
-	reverse(e->terms, &was, facts, &a);
-	if (m->status == COMMISSION_REJECTED)
-		a.target_minor = m->amount;
-	if (m->reversed == a.target_minor)
-		return;
-	id_format(ID_COMMISSION, m->id, id);
-	verify_found(r->v, "%s: the refunds take back %lld, not %lld", id,
-	             (long long)a.target_minor,
-	             (long long)m->reversed);
-}
-
-static void check_refunds(struct replay *r, const struct replayed *e,
-                          const struct list *commissions, const struct list *refunds)
-{
-	struct facts facts = { .refund_count = refunds->count };
-	struct refund_fact *all =
-	        ARENA_ARRAY(r->v->c->arena, struct refund_fact, refunds->count + 1);
-
-	for (size_t i = 0; i < refunds->count; i++) {
-		const struct refunded *f = (const struct refunded *)refunds->items + i;
-
-		if (f->amount < 0)
-			return;
-		all[i] = (struct refund_fact){ .amount_minor = f->amount, .at_ms = f->at };
-	}
-	facts.refunds = all;
-	for (size_t i = 0; i < commissions->count; i++)
-		check_reversed(r, e, (const struct commission *)commissions->items + i, &facts);
-}
-
-/* Refunds that waited for this sale were applied with it. */
-static void lower_waiting(struct replay *r, const struct replayed *e, const struct list *refunds)
-{
-	int64_t gone = 0;
-
-	if (refunds->count == 0)
-		return;
-	replay_keep(r, e);
-	for (size_t i = 0; i < refunds->count; i++) {
-		const struct refunded *f = (const struct refunded *)refunds->items + i;
-
-		if (f->event_id < e->event->id)
-			gone += f->amount;
-	}
-	replay_lower(r, e->event->id, gone);
-}
-
-static void replay_refund(struct replay *r, const struct event *e, struct page *p)
-{
-	const struct later *f = take_later(p, e->id);
-	char id[ID_TEXT_MAX];
-
-	if (e->related_id == 0)
-		return; /* came before its sale */
-	id_format(ID_EVENT, e->id, id);
-	if (!f || f->applied != e->amount)
-		verify_found(r->v, "%s: the refund was not applied to its sale as it says", id);
-	if (f)
-		replay_lower(r, e->related_id, f->applied);
-}
-
 static void check_invoice(struct replay *r, const struct replayed *e)
 {
 	struct recount_customer *cu = recount_customer(r->recount, e->event->customer_id);
@@ -339,7 +202,8 @@ static void check_invoice(struct replay *r, const struct replayed *e)
 		             (long long)e->event->invoice_index, (long long)index);
 }
 
-static void note_spent(struct replay *r, const struct list *commissions)
+/* What a dispute took may have been given back since, so that more is left now than there was. */
+static void note_spent(struct replay *r, const struct list *commissions, bool disputed)
 {
 	for (size_t i = 0; i < commissions->count; i++) {
 		const struct commission *m = (const struct commission *)commissions->items + i;
@@ -347,13 +211,13 @@ static void note_spent(struct replay *r, const struct list *commissions)
 		        recount_spent(r->recount, m->customer_id, m->campaign_id);
 
 		spent->earned_minor += m->amount;
-		spent->left_minor += m->amount - m->reversed;
+		spent->left_minor += disputed ? 0 : m->amount - m->reversed;
 	}
 }
 
 /* An event that is credited to somebody, by terms that can be read. */
 static void judge(struct replay *r, struct replayed *e, const struct list *commissions,
-                  const struct list *refunds)
+                  const struct notices *n)
 {
 	if (!recall_read(r->v->c, e->event, e->terms->currency, &e->recall)) {
 		verify_found(r->v, "%s: it cannot be judged again: %s %s", e->id,
@@ -367,23 +231,22 @@ static void judge(struct replay *r, struct replayed *e, const struct list *commi
 	accrue(e->terms, &e->recall.inputs.standing, &e->recall.inputs.event, &accrued);
 	e->accrued = &accrued;
 	check_commissions(r, e, commissions);
-	check_refunds(r, e, commissions, refunds);
+	notices_check(r, e, commissions, n);
 	replay_count(r, e);
-	lower_waiting(r, e, refunds);
+	notices_waited(r, e, n);
 }
 
 static bool replay_event(struct replay *r, const struct event *event, struct page *p)
 {
 	struct replayed e = { .event = event };
-	struct list commissions, refunds;
+	struct list commissions;
 
-	if (event->type == EVENT_REFUND) {
-		replay_refund(r, event, p);
-		return true;
-	}
+	if (event->type == EVENT_REFUND || event->type == EVENT_DISPUTE
+	    || event->type == EVENT_CHURN)
+		return notices_replay(r, event, &p->notices);
 	id_format(ID_EVENT, event->id, e.id);
 	commissions = take_commissions(p, event->id);
-	refunds = take_refunds(p, event->id);
+	notices_of(&p->notices, event->id);
 	check_invoice(r, &e);
 	if (event->campaign_id == 0 && event->inputs.n == 0) {
 		if (commissions.count > 0)
@@ -394,10 +257,10 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	if (!terms_of(r, event->campaign_id, event->occurred_at, &e.terms))
 		return false;
 	if (e.terms)
-		judge(r, &e, &commissions, &refunds);
+		judge(r, &e, &commissions, &p->notices);
 	else
 		verify_found(r->v, "%s: its terms cannot be read", e.id);
-	note_spent(r, &commissions);
+	note_spent(r, &commissions, p->notices.disputes.count > 0);
 	return true;
 }
 
@@ -431,7 +294,7 @@ bool verify_replay(struct verify *v)
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
-	     && replay_all(&r) && replay_check_tables(&r);
+	     && notices_churns(&r) && replay_all(&r) && replay_check_tables(&r);
 	if (!ok && r.lasting.err.code != ERR_NONE)
 		v->c->err = r.lasting.err;
 	arena_release(&lasting);
@@ -440,5 +303,5 @@ bool verify_replay(struct verify *v)
 }
 
 const struct sql *const verify_replay_sql[] = {
-	&SQL_EVENTS, &SQL_COMMISSIONS, &SQL_REFUNDS, &SQL_LATER, &SQL_VERSIONS, NULL,
+	&SQL_EVENTS, &SQL_COMMISSIONS, &SQL_VERSIONS, NULL,
 };

@@ -11,7 +11,7 @@
  * Replay: judges every event again, in the order they came, by what was stored of it and by
  * the terms of its time, and compares
  *   - the commissions the engine makes with those that are stored, to the cent;
- *   - what refunds took back with what they should have;
+ *   - what refunds, disputes and churn took back with what they should have;
  *   - the standing each event was judged by, the standing kept today, and the customers'
  *     invoices and owners, with a recount.
  */
@@ -20,6 +20,7 @@ struct replay {
 	struct verify *v;
 	struct ctx lasting;       /* an arena that lives as long as the replay: for terms */
 	struct list versions;     /* struct replay_version, by campaign and version */
+	struct list churns;       /* when customers left, by customer and time; notices.h */
 	struct recount *recount;
 };
 
@@ -44,12 +45,6 @@ void replay_check_standing(struct replay *r, const struct replayed *e);
 
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
-
-/* Keep what a sale has counted, for what takes back of it. */
-void replay_keep(struct replay *r, const struct replayed *e);
-
-/* So much more of a sale is gone: take it off what was counted. */
-void replay_lower(struct replay *r, int64_t sale_id, int64_t more_minor);
 
 /* Whose the customer is after the event. */
 void replay_own(struct replay *r, const struct replayed *e);

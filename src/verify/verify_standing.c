@@ -238,6 +238,7 @@ static const struct field customer_fields[] = {
 	FIELD(struct customer, signal, .flags = 0),
 	FIELD(struct customer, referred_at, .flags = 0),
 	FIELD(struct customer, invoices, .flags = 0),
+	FIELD(struct customer, churned_at, .flags = 0),
 };
 
 static const struct model owned_model = MODEL("customer", customer_fields);
@@ -258,6 +259,8 @@ static void compare_customer(struct replay *r, const struct customer *k)
 	if (k->invoices != cu->invoices)
 		verify_found(r->v, "%s: has %lld invoices, a recount gives %lld", id,
 		             (long long)k->invoices, (long long)cu->invoices);
+	if (k->churned_at != cu->churned_at)
+		verify_found(r->v, "%s: has not left when its events say", id);
 	if (k->partner_id != cu->partner_id || k->campaign_id != cu->campaign_id
 	    || k->link_id != cu->link_id || k->signal != cu->signal
 	    || k->referred_at != cu->referred_at)

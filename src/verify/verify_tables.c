@@ -101,7 +101,7 @@ static const struct sql SQL_ACCRUED = {
 
 static const struct sql SQL_REVERSED = {
 	.text = COMMISSION_CHECK("reversed",
-	                         COMMISSION_LEGS(" AND ledger_entry.kind = 2", "debit - credit",
+	                         COMMISSION_LEGS(" AND ledger_entry.kind IN (2, 7)", "debit - credit",
 	                                         "")),
 };
 
@@ -137,6 +137,12 @@ static const struct sql SQL_NO_EVENT = {
 static const struct sql SQL_RANGE = {
 	.text = "SELECT id, amount, reversed FROM commission WHERE org_id = $1"
 	        " AND (amount < 0 OR reversed < 0 OR reversed > amount)",
+};
+
+static const struct sql SQL_HOLDS = {
+	.text = "SELECT id, status, holds FROM commission WHERE org_id = $1"
+	        " AND ((status = 3 AND holds = 0) OR (status = 0 AND holds <> 0)"
+	        " OR (status = 1 AND holds <> 0 AND allocated = 0))",
 };
 
 static const struct sql SQL_ALLOCATED = {
@@ -204,6 +210,7 @@ static const struct check {
 	{ &SQL_NO_COMMISSION, ID_LEDGER, "the entry's commission is not there" },
 	{ &SQL_NO_EVENT, ID_COMMISSION, "the commission's event is not there" },
 	{ &SQL_RANGE, ID_COMMISSION, "more is reversed than was earned" },
+	{ &SQL_HOLDS, ID_COMMISSION, "status and reasons to hold differ" },
 	{ &SQL_ALLOCATED, ID_COMMISSION, "allocated amount and payout items differ" },
 	{ &SQL_PAID_TOO_MUCH, ID_COMMISSION, "more is paid than was earned" },
 	{ &SQL_ITEMS, ID_PAYOUT, "amount and items differ" },
@@ -257,7 +264,7 @@ bool verify_tables(struct verify *v)
 const struct sql *const verify_sql[] = {
 	&SQL_UNBALANCED, &SQL_BAD_LEG, &SQL_FEW_LEGS, &SQL_ORPHAN_LEG, &SQL_PENDING, &SQL_PAYABLE,
 	&SQL_IN_PAYOUT, &SQL_PAID, &SQL_ACCRUED, &SQL_REVERSED, &SQL_STILL_PENDING,
-	&SQL_FOREIGN_LEG, &SQL_NO_COMMISSION, &SQL_NO_EVENT, &SQL_RANGE, &SQL_ALLOCATED,
+	&SQL_FOREIGN_LEG, &SQL_NO_COMMISSION, &SQL_NO_EVENT, &SQL_RANGE, &SQL_HOLDS, &SQL_ALLOCATED,
 	&SQL_PAID_TOO_MUCH, &SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_OVER_REFUNDED,
 	&SQL_COUNTS, NULL,
 };

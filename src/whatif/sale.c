@@ -22,7 +22,7 @@ static const struct undone *undone_of(const struct happening *h, const struct ac
 	return NULL;
 }
 
-static int64_t target(const struct terms *t, const struct facts *facts, int64_t amount_minor,
+static int64_t target(const struct terms *t, const struct reverse_facts *facts, int64_t amount_minor,
                       int64_t sale_minor, int64_t at_ms)
 {
 	struct earned was = { .amount_minor = amount_minor, .occurred_at_ms = at_ms,
@@ -40,7 +40,7 @@ int64_t sale_reversed(const struct world *w, const struct happening *h, const st
 {
 	const struct undone *u = undone_of(h, r->accrual, earning);
 	int64_t amount = r->accrual->earnings[earning].amount_minor;
-	struct facts facts = { .refunds = h->facts, .refund_count = h->refund_count };
+	struct reverse_facts facts = { .refunds = h->facts, .refund_count = h->refund_count };
 
 	if (!w->terms)
 		return u ? u->reversed : 0;
@@ -90,7 +90,7 @@ static void lower_standing(struct world *w, const struct sale *s, int64_t before
 
 static void lower_spent(struct world *w, struct sale *s)
 {
-	struct facts facts = { .refunds = s->facts, .refund_count = s->done };
+	struct reverse_facts facts = { .refunds = s->facts, .refund_count = s->done };
 	int64_t *spent = table_find(&w->spent, s->customer_id, 0);
 
 	if (!w->by_customer || !spent)

@@ -153,7 +153,7 @@ static bool judge_page(struct run *r)
 		if (e->type == EVENT_REFUND) {
 			for (size_t w = 0; w < r->world_count; w++)
 				world_refund(&r->worlds[w], e->related_id, e->id);
-		} else if (e->campaign_id != 0 && !judge(r, e)) {
+		} else if (e->campaign_id != 0 && e->type != EVENT_DISPUTE && !judge(r, e)) {
 			return false;
 		}
 	}

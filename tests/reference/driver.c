@@ -77,7 +77,7 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 	struct refund_fact *r = ARENA_ARRAY(c->arena, struct refund_fact, 64);
 	struct dispute_fact *d = ARENA_ARRAY(c->arena, struct dispute_fact, 64);
 	struct earned earned = { at(e, 0), at(e, 1), at(e, 2), at(e, 3) };
-	struct facts f = { r, json_array_size(refunds), d, json_array_size(disputes),
+	struct reverse_facts f = { r, json_array_size(refunds), d, json_array_size(disputes),
 		           json_integer_value(json_object_get(doc, "churned_at")) };
 	struct adjustment a;
 

@@ -13,7 +13,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'ledger', 'audit'];
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
 const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'link', 'code', 'click', 'lead', 'sale',
-  'refund', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates'];
+  'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates'];
 const END = ['expect ledger balanced', 'replay', 'expect audit ok'];
 
 async function play(stage, step) {

@@ -54,12 +54,13 @@ export class Stage {
   // An event: remembered, so that the end of the scenario can send it again.
   async track(kind, body, status) {
     const answer = await this.send('POST', `/track/${kind}`, body, status ?? 201);
+    const id = nameOf(kind, body);
     if (answer.status === 201) {
-      this.answers.set(body.id, answer.body);
+      this.answers.set(id, answer.body);
       this.requests.push({ kind, body });
     } else if (answer.status === 200) {
       assert.equal(answer.headers.get('idempotent-replayed'), 'true', 'a repeated event says so');
-      assert.deepEqual(facts(answer.body), facts(this.answers.get(body.id)), 'a repeated event is answered the same');
+      assert.deepEqual(facts(answer.body), facts(this.answers.get(id)), 'a repeated event is answered the same');
     }
   }
 
@@ -230,6 +231,26 @@ export class Stage {
     const file = join(this.server.database.dir, 'rates.xml');
     writeFileSync(file, `<Envelope><Cube><Cube time='${day}'>${cubes}</Cube></Cube></Envelope>`);
     await this.server.cli('fx load', '--file', file);
+  }
+
+  // dispute ID of SALE opened|won|lost [AMOUNT] [ago 3d]; its answer is called ID/opened and so on.
+  async dispute(words, { status }) {
+    const id = words.next('the id');
+    assert.equal(words.next('"of"'), 'of', 'dispute ID of SALE opened|won|lost [AMOUNT]');
+    const sale = words.next('the sale');
+    const what = words.next('opened, won or lost');
+    const text = words.maybe(/^\d/);
+    const { ago } = words.named('ago');
+    const body = { id, sale_id: sale, status: what, occurred_at: this.time(ago) };
+    if (text) body.amount = minor(text, this.currencies?.[sale] ?? this.currency);
+    await this.track('dispute', body, status);
+  }
+
+  // churn ID customer X [ago 3d]
+  async churn(words, { status }) {
+    const id = words.next('the id');
+    const { customer, ago } = words.named('customer', 'ago');
+    await this.track('churn', { id, customer: { id: customer }, occurred_at: this.time(ago) }, status);
   }
 
   // The last request once more, letter by letter.
@@ -417,11 +438,16 @@ export class Stage {
     for (const { kind, body } of [...this.requests].reverse()) {
       const answer = await this.api.request('POST', `/track/${kind}`, { body, status: 200 });
       assert.equal(answer.headers.get('idempotent-replayed'), 'true', `${kind} ${body.id} again`);
-      assert.deepEqual(facts(answer.body), facts(this.answers.get(body.id)), `${kind} ${body.id} again`);
+      assert.deepEqual(facts(answer.body), facts(this.answers.get(nameOf(kind, body))), `${kind} ${body.id} again`);
     }
     assert.deepEqual(await this.balances(), balances, 'balances after sending all events again');
     assert.deepEqual(await this.api.all('/ledger/entries'), entries, 'ledger after sending all events again');
   }
+}
+
+// What the answer to an event is called: a dispute is told several times under one id.
+function nameOf(kind, body) {
+  return kind === 'dispute' ? `${body.id}/${body.status}` : body.id;
 }
 
 // What of an answer never changes, whatever happens to the commissions later.
