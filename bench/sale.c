@@ -43,6 +43,7 @@ static const char *const texts[] = {
 };
 
 #define STATEMENTS (sizeof(texts) / sizeof(texts[0]))
+#define FIRST_SUM (STATEMENTS - 2) /* balance and standing: once in a batch, as the program does */
 
 struct bench {
 	sqlite3 *h;
@@ -127,6 +128,9 @@ static void sale(struct bench *b, int64_t n)
 	for (size_t i = 0; i < STATEMENTS; i++) {
 		bool by_key = i < 2;
 
+		if (i >= FIRST_SUM && n % BATCH != BATCH - 1)
+			continue;
+
 		run(b, b->statements[i], by_key ? key : i == 2 ? 1 : id, i == 3 ? key : n);
 		if (i == 4)
 			run(b, b->event, id, key);
@@ -149,7 +153,7 @@ static void open_bench(struct bench *b, const char *dir)
 	id_format(ID_ORG, 1, id);
 	snprintf(path, sizeof(path), "%s/org/%s.db", dir, id);
 	must(sqlite3_open(path, &b->h) == SQLITE_OK, "opening");
-	must(sqlite3_exec(b->h, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+	must(sqlite3_exec(b->h, "PRAGMA journal_mode=WAL; PRAGMA flushed before it is answered;"
 	                        "PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON",
 	                  NULL, NULL, NULL) == SQLITE_OK, "setting up");
 	for (size_t i = 0; i < STATEMENTS; i++)

@@ -123,6 +123,14 @@ static bool run(struct ctx *c, struct task *task)
 	return found || (run_handler(c, t) && idempotency_keep(c, t->q, t->idempotency, t->r));
 }
 
+static void ahead(struct ctx *c, struct task *task)
+{
+	struct turn *t = (struct turn *)task;
+
+	become(c, t);
+	t->q->route->ahead(c, t->q);
+}
+
 static bool run_again(struct ctx *c, struct task *task)
 {
 	struct turn *t = (struct turn *)task;
@@ -149,6 +157,7 @@ static bool submit_again(struct turn *t)
 	t->problem = t->c.err;
 	t->task.kind = t->c.org_id ? WORK_READ : WORK_CONTROL_READ;
 	t->task.run = run_again;
+	t->task.ahead = NULL;
 	return work_submit(t->d->config.app->work, &t->task);
 }
 
@@ -210,6 +219,7 @@ static bool submit(struct turn *t)
 	t->task.org_id = t->c.org_id;
 	t->task.actor = t->c.actor;
 	t->task.run = run;
+	t->task.ahead = t->q->route->ahead ? ahead : NULL;
 	t->task.done = done;
 	if (mode == SLOW ? slow_submit(t->d->slow, &t->task) : work_submit(app->work, &t->task))
 		return true;

@@ -129,8 +129,10 @@ const struct route routes[] = {
 
 	/* What happens. */
 	{ POST, "/api/v1/track/click", MANAGER, READ, API, "track:write", track_api_click },
-	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead },
-	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale },
+	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead,
+	  .ahead = track_api_lead_ahead },
+	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale,
+	  .ahead = track_api_sale_ahead },
 	{ POST, "/api/v1/track/refund", MANAGER, WRITE, API, "track:write", track_api_refund },
 	{ POST, "/api/v1/track/dispute", MANAGER, WRITE, API, "track:write", track_api_dispute },
 	{ POST, "/api/v1/track/churn", MANAGER, WRITE, API, "track:write", track_api_churn },

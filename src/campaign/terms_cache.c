@@ -178,26 +178,52 @@ bool terms_compiled(struct ctx *c, int64_t terms_id, const struct terms **out)
 	return true;
 }
 
-/* As terms_at, without the document, which is here already. */
+/* As terms_at, without the document, which is here already; and when the next version begins. */
 static const struct sql SQL_AT = {
-	.text = "SELECT id FROM terms WHERE org_id = $1 AND campaign_id = $2"
-	        " AND effective_at <= $3 ORDER BY version DESC LIMIT 1",
+	.text = "SELECT id, effective_at, (SELECT MIN(later.effective_at) FROM terms AS later"
+	        " WHERE later.org_id = $1 AND later.campaign_id = $2 AND later.effective_at > $3)"
+	        " AS until FROM terms WHERE org_id = $1 AND campaign_id = $2 AND effective_at <= $3"
+	        " ORDER BY version DESC LIMIT 1",
 };
+
+/* Which version this thread found in force, and from when to when it is. */
+struct span {
+	int64_t serial; /* db_serial; another one: it has to be read */
+	int64_t campaign_id, terms_id, from_ms, until_ms;
+};
+
+static _Thread_local struct span spans[16];
+
+static bool look(struct ctx *c, struct span *s, int64_t campaign_id, int64_t at_ms)
+{
+	struct terms_version first;
+	struct rows r;
+
+	if (!db_query(c, &SQL_AT, ARGS(val_int(campaign_id), val_int(at_ms)), &r))
+		return false;
+	s->serial = 0;
+	s->campaign_id = campaign_id;
+	if (r.count == 0) {
+		if (!terms_get(c, campaign_id, 1, &first))
+			return false;
+		s->terms_id = first.id;
+		return true;
+	}
+	s->terms_id = rows_int(&r, 0, 0);
+	s->from_ms = rows_int(&r, 0, 1);
+	s->until_ms = rows_val(&r, 0, 2).type == VAL_INT ? rows_int(&r, 0, 2) : INT64_MAX;
+	s->serial = db_serial(c);
+	return true;
+}
 
 bool terms_in_force(struct ctx *c, int64_t campaign_id, int64_t at_ms, struct terms_in_force *out)
 {
-	struct terms_version first;
+	struct span *s = &spans[(uint64_t)campaign_id % LEN(spans)];
 	struct entry *e;
-	int64_t id;
+	bool known = s->serial == db_serial(c) && s->campaign_id == campaign_id
+	          && at_ms >= s->from_ms && at_ms < s->until_ms;
 
-	if (!db_int(c, &SQL_AT, ARGS(val_int(campaign_id), val_int(at_ms)), &id))
-		return false;
-	if (id == 0) {
-		if (!terms_get(c, campaign_id, 1, &first))
-			return false;
-		id = first.id;
-	}
-	if (!get(c, id, &e))
+	if ((!known && !look(c, s, campaign_id, at_ms)) || !get(c, s->terms_id, &e))
 		return false;
 	*out = (struct terms_in_force){ e->terms_id, e->version, &e->terms };
 	return true;

@@ -5,6 +5,7 @@
 static const struct sql SQL_CLICK = {
 	.text = "SELECT link_id, partner_id, campaign_id, at, referrer, utm, sub, country, flags"
 	        " FROM click WHERE org_id = $1 AND id = $2",
+	.beside = "click",
 };
 
 static void from_row(const struct rows *r, int64_t org_id, int64_t id, struct click *out)

@@ -30,9 +30,9 @@ bool referral_create(struct ctx *c, struct customer *cu)
 static const struct sql SQL_SAVE = {
 	.text = "UPDATE customer SET email = $3, name = $4, country = $5, partner_id = $6,"
 	        " campaign_id = $7, link_id = $8, signal = $9, referred_at = $10, invoices = $11,"
-	        " churned_at = $12"
-	        " WHERE org_id = $1 AND id = $2",
-	.beside = "customer", /* one that was found, so it does not wait */
+	        " churned_at = $12 WHERE org_id = $1 AND id = $2 AND external_key = $13",
+	.beside = "customer",
+	.beside_key = 13,
 };
 
 bool referral_save(struct ctx *c, const struct customer *cu)
@@ -42,7 +42,8 @@ bool referral_save(struct ctx *c, const struct customer *cu)
 	               ARGS(val_int(cu->id), val_str(cu->email), val_str(cu->name),
 	                    val_str(cu->country), val_int(cu->partner_id), val_int(cu->campaign_id),
 	                    val_int(cu->link_id), val_int(cu->signal), val_int(cu->referred_at),
-	                    val_int(cu->invoices), val_int(cu->churned_at)));
+	                    val_int(cu->invoices), val_int(cu->churned_at),
+	                    val_int(cu->external_key)));
 }
 
 const struct sql *const referral_sql[] = { &SQL_INSERT, &SQL_SAVE, NULL };

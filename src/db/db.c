@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "db/db_driver.h"
 #include "db/model_sql.h"
-#include "db/ticket.h"
 
 #include <stdatomic.h>
 
@@ -69,52 +68,24 @@ static struct call bind(const struct ctx *c, const struct sql *q, struct args ar
 	return (struct call){ q, room, args.n + 1 };
 }
 
-static bool same_args(struct args a, const struct val *v, size_t n)
-{
-	if (a.n != n)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (a.v[i].type != v[i].type || a.v[i].i != v[i].i || !str_eq(a.v[i].s, v[i].s))
-			return false;
-	return true;
-}
-
-/* Take what was asked ahead, if this is it; otherwise forget all that was. */
-static bool take_early(struct ctx *c, struct db *db, struct call call, struct rows *out,
-                       bool *out_hit)
-{
-	struct args args = { call.args, call.arg_count };
-
-	*out_hit = false;
-	while (db->early_from < db->early_count && !*out_hit) {
-		struct db_early *e = &db->early[db->early_from++];
-		struct rows ignored;
-
-		*out_hit = out && e->ticket.sql == call.sql
-		    && same_args(args, e->args, e->arg_count);
-		if (!db->driver->take(db, c, &e->ticket, *out_hit ? out : &ignored))
-			return false;
-	}
-	if (db->early_from == db->early_count)
-		db->early_from = db->early_count = 0;
-	return true;
-}
-
 bool db_ahead(struct ctx *c, const struct sql *q, struct args args)
 {
 	struct val room[DB_ARGS_MAX];
 	struct db *db = db_of(c, q);
 	struct call call = bind(c, q, args, room);
-	struct db_early *e = &db->early[db->early_count];
+	struct question *n;
 
 	if (db->failed)
 		return db_fail(c, db->failed);
-	if (db->early_count == DB_AHEAD_MAX || call.arg_count > DB_ARGS_AHEAD_MAX)
-		return true;
-	*e = (struct db_early){ .ticket = { .sql = q }, .arg_count = call.arg_count };
-	memcpy(e->args, call.args, call.arg_count * sizeof(e->args[0]));
-	db->early_count++;
-	return db->driver->send(db, c, call, &e->ticket);
+	n = asked_note(db, q, (struct args){ call.args, call.arg_count });
+	return !n || (sums_make_way(c, db, q) && db->driver->send(db, c, call, &n->ticket));
+}
+
+/* What every statement that is not asked ahead does first. */
+static bool make_way(struct ctx *c, struct db *db, struct call call)
+{
+	asked_spoil(db, call.sql, (struct args){ call.args, call.arg_count });
+	return sums_make_way(c, db, call.sql);
 }
 
 static bool run(struct ctx *c, const struct sql *q, struct args args, struct rows *out,
@@ -122,14 +93,16 @@ static bool run(struct ctx *c, const struct sql *q, struct args args, struct row
 {
 	struct val room[DB_ARGS_MAX];
 	struct db *db = db_of(c, q);
-	bool hit = false;
+	struct call call = bind(c, q, args, room);
+	struct question *n;
 
 	if (db->failed)
 		return db_fail(c, db->failed);
-	if (db->early_count > 0
-	    && (!take_early(c, db, bind(c, q, args, room), out_changes ? NULL : out, &hit) || hit))
-		return hit;
-	return db->driver->run(db, c, bind(c, q, args, room), out, out_changes);
+	n = out && !out_changes ? asked_find(db, q, (struct args){ call.args, call.arg_count })
+	                        : NULL;
+	if (n)
+		return asked_answer(c, db, n, out);
+	return make_way(c, db, call) && db->driver->run(db, c, call, out, out_changes);
 }
 
 bool db_query(struct ctx *c, const struct sql *q, struct args args, struct rows *out)
@@ -144,7 +117,11 @@ bool db_exec(struct ctx *c, const struct sql *q, struct args args)
 
 	if (db->failed)
 		return db_fail(c, db->failed);
-	return db->driver->exec(db, c, bind(c, q, args, room));
+	struct call call = bind(c, q, args, room);
+
+	if (q->sums_from > 0)
+		return sums_add(c, db, q, (struct args){ call.args, call.arg_count });
+	return make_way(c, db, call) && db->driver->exec(db, c, call);
 }
 
 bool db_changes(struct ctx *c, const struct sql *q, struct args args, int64_t *out_count)
@@ -179,7 +156,10 @@ bool db_send(struct ctx *c, const struct sql *q, struct args args, struct db_tic
 	*out = (struct db_ticket){ .sql = q };
 	if (db->failed)
 		return db_fail(c, db->failed);
-	return db->driver->send(db, c, bind(c, q, args, room), out);
+
+	struct call call = bind(c, q, args, room);
+
+	return make_way(c, db, call) && db->driver->send(db, c, call, out);
 }
 
 bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out)
@@ -251,6 +231,11 @@ bool db_list(struct ctx *c, const struct sql *q, struct args args, size_t size, 
 		return false;
 
 	char *items = arena_array(c->arena, size, r.count);
+
+	*out = (struct list){ items, 0 };
+	if (r.count == 0)
+		return true;
+
 	const struct field **fields = ARENA_ARRAY(c->arena, const struct field *, r.column_count);
 
 	for (size_t i = 0; i < r.column_count; i++)
@@ -324,4 +309,9 @@ bool db_get_id(struct ctx *c, const struct model *m, int64_t id, void *row)
 
 	CHECK(s->get.text != NULL);
 	return db_get(c, &s->get, ARGS(val_int(id)), row);
+}
+
+void db_release(struct db *db)
+{
+	arena_release(&db->arena);
 }

@@ -25,11 +25,13 @@
  */
 
 /*
- * The last four members are for statements that run with every event. They change
+ * The last members are for statements that run with every event. They change
  * nothing but how often PostgreSQL is asked: rows of an INSERT with .late may wait and
  * travel together until a statement names their table. A statement with .beside names
  * that table, but concerns at most the rows that have its argument .beside_key as
  * their .late_key (0: none that could wait), so the others go on waiting.
+ * An INSERT … ON CONFLICT … DO UPDATE with .sums_from only adds to a row: additions to one
+ * row are added up, and written once before the commit or before their table is named.
  */
 struct sql {
 	const char *text;
@@ -39,6 +41,7 @@ struct sql {
 	const char *late;          /* the table of this INSERT */
 	const char *beside;        /* the late table that this statement names */
 	size_t late_key, beside_key; /* n of $n */
+	size_t sums_from;          /* from this $n on: what is added to a row of sums */
 };
 
 enum val_type { VAL_NULL, VAL_INT, VAL_STR };
@@ -79,7 +82,7 @@ static inline struct val val_ref(int64_t id)
 struct rows {
 	size_t count;
 	size_t column_count;
-	const char *const *names;
+	const char *const *names; /* NULL without rows */
 	const struct val *vals;
 };
 

@@ -2,8 +2,9 @@
 #ifndef DB_DB_DRIVER_H
 #define DB_DB_DRIVER_H
 
-#include "db/ticket.h"
+#include "db/asked.h"
 #include "db/store.h"
+#include "db/sums.h"
 
 /*
  * Private to src/db: what SQLite and PostgreSQL each implement.
@@ -16,7 +17,6 @@
  */
 
 #define DB_ARGS_MAX 64 /* parameters of one statement */
-#define DB_ARGS_AHEAD_MAX 4
 
 struct call {
 	const struct sql *sql;
@@ -37,13 +37,6 @@ struct db_driver {
 	bool (*savepoint)(struct db *db, struct ctx *c, enum savepoint_step step);
 };
 
-/* A question asked ahead. */
-struct db_early {
-	struct db_ticket ticket;
-	struct val args[DB_ARGS_AHEAD_MAX];
-	size_t arg_count;
-};
-
 struct db {
 	const struct db_driver *driver;
 	struct store *store;
@@ -51,9 +44,14 @@ struct db {
 	enum store_mode mode;
 	enum err_code failed;
 	int64_t serial; /* see db_serial */
-	struct db_early early[DB_AHEAD_MAX];
-	size_t early_from, early_count;
+	struct arena arena; /* of the transaction */
+	struct asked asked;
+	struct sums sums;
+	int parts;      /* savepoints that are open, see store_savepoint */
 };
+
+/* The connection is closed. */
+void db_release(struct db *db);
 
 /* The next number of db_serial, for any transaction of any thread. */
 int64_t db_next_serial(void);
@@ -63,7 +61,8 @@ struct store_driver {
 	bool (*migrate)(struct store *s, struct ctx *c, int64_t org_id);
 	bool (*orgs)(struct store *s, struct ctx *c, struct store_orgs *out);
 	struct db *(*begin)(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode);
-	bool (*commit)(struct store *s, struct ctx *c, struct db *db);
+	bool (*commit)(struct store *s, struct ctx *c, struct db *db, struct store_mark *out);
+	void (*settle)(struct store *s, struct store_mark *mark); /* NULL: commits are on disk */
 	void (*rollback)(struct store *s, struct db *db);
 };
 

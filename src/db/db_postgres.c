@@ -64,10 +64,14 @@ static bool begin_late(struct ctx *c, struct pg_conn *conn)
 /* Before the first write of a part that can be undone alone. */
 static bool savepoint_late(struct ctx *c, struct pg_conn *conn, const struct pg_stmt *s)
 {
-	if (s->reads || !conn->savepoint || conn->savepoint_sent)
+	if (s->reads || conn->parts_sent == conn->parts)
 		return true;
-	conn->savepoint_sent = true;
-	return pg_batch_flush(c, conn) && send_plain(c, conn, &SQL_SAVEPOINT);
+	if (!pg_batch_flush(c, conn))
+		return false;
+	for (; conn->parts_sent < conn->parts; conn->parts_sent++)
+		if (!send_plain(c, conn, &SQL_SAVEPOINT))
+			return false;
+	return true;
 }
 
 /* Everything that has to go out before the statement, and the statement itself, prepared. */
@@ -168,17 +172,15 @@ static bool pg_describe(struct db *db, struct ctx *c, const struct sql *q, struc
 static bool pg_savepoint(struct db *db, struct ctx *c, enum savepoint_step step)
 {
 	struct pg_conn *conn = conn_of(db);
-	bool sent = conn->savepoint_sent;
 
 	if (step == SAVEPOINT_SET) {
-		CHECK(!conn->savepoint);
-		conn->savepoint = true;
+		conn->parts++;
 		return true;
 	}
-	CHECK(conn->savepoint);
-	conn->savepoint = conn->savepoint_sent = false;
-	if (!sent)
+	CHECK(conn->parts > 0);
+	if (conn->parts_sent < conn->parts--)
 		return true;
+	conn->parts_sent--;
 	if (step == SAVEPOINT_UNDO)
 		pg_batch_drop(conn);
 	else if (!pg_batch_flush(c, conn))

@@ -125,11 +125,13 @@ static bool lite_query(struct db *db, struct ctx *c, struct call call, struct ro
 
 	if (!s || !bind_all(c, conn, s, call))
 		return false;
-	if (out)
-		take_names(c, s, &rows);
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		if (out && rows.count == 0)
+			take_names(c, s, &rows);
 		if (out)
 			take_row(c, s, &rows, &cap);
+	}
+	rows.column_count = (size_t)sqlite3_column_count(s);
 	if (rc == SQLITE_DONE && out_changes)
 		*out_changes = sqlite3_changes64(conn->h);
 	bool ok = rc == SQLITE_DONE || step_failed(c, conn, rc, call.sql);

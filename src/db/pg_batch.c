@@ -4,7 +4,6 @@
 #include "db/pg_types.h"
 #include "db/sql_text.h"
 
-#include <ctype.h>
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,21 +197,6 @@ bool pg_batch_flush(struct ctx *c, struct pg_conn *conn)
 	return true;
 }
 
-/* Does the text name this table, as a whole word? */
-static bool text_names(const char *text, const char *table)
-{
-	size_t n = strlen(table);
-
-	for (const char *at = strstr(text, table); at; at = strstr(at + 1, table)) {
-		bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
-		bool ends = !(isalnum((unsigned char)at[n]) || at[n] == '_');
-
-		if (begins && ends)
-			return true;
-	}
-	return false;
-}
-
 static bool names(struct pg_stmt *s, const struct sql *q, const char *table)
 {
 	size_t i = 0;
@@ -220,10 +204,10 @@ static bool names(struct pg_stmt *s, const struct sql *q, const char *table)
 	while (i < PG_BATCHES && s->late_tables[i] && s->late_tables[i] != table)
 		i++;
 	if (i == PG_BATCHES)
-		return text_names(q->text, table);
+		return sql_names(q->text, table);
 	if (!s->late_tables[i]) {
 		s->late_tables[i] = table;
-		s->names_late[i] = text_names(q->text, table);
+		s->names_late[i] = sql_names(q->text, table);
 	}
 	return s->names_late[i];
 }

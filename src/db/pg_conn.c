@@ -101,6 +101,8 @@ void pg_close(struct pg_conn *conn)
 		arena_release(&conn->batches[i].arena);
 	sql_cache_clear(&conn->cache);
 	PQfinish(conn->h);
+	db_release(&conn->org.db);
+	db_release(&conn->control.db);
 	free(conn);
 }
 

@@ -78,8 +78,8 @@ struct pg_conn {
 	struct pg_batch batches[PG_BATCHES];
 	int64_t transactions; /* begun so far */
 	bool begun;           /* BEGIN has been sent */
-	bool savepoint;       /* asked for */
-	bool savepoint_sent;
+	int parts;            /* savepoints asked for … */
+	int parts_sent;       /* … and sent */
 	enum err_code failed;
 	int64_t generation;   /* of the pool when it was opened */
 };

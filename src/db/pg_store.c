@@ -98,7 +98,8 @@ static bool send_commit(struct ctx *c, struct pg_conn *conn)
 /* Give the connection back when both of its transactions are over. */
 static void give_back(struct pg_store *s, struct pg_conn *conn)
 {
-	conn->begun = conn->savepoint = conn->savepoint_sent = false;
+	conn->begun = false;
+	conn->parts = conn->parts_sent = 0;
 	pg_drop_kept(conn);
 	pg_batch_drop(conn);
 	if (!conn->org.open && !conn->control.open)
@@ -126,12 +127,13 @@ static void pg_rollback(struct store *store, struct db *db)
 	undo(store, (struct pg_tx *)db);
 }
 
-static bool pg_commit(struct store *store, struct ctx *c, struct db *db)
+static bool pg_commit(struct store *store, struct ctx *c, struct db *db, struct store_mark *out)
 {
 	struct pg_tx *tx = (struct pg_tx *)db;
 	struct pg_conn *conn = tx->conn;
 	bool ok;
 
+	(void)out; /* PostgreSQL answers when it is on disk */
 	if (tx == &conn->control && conn->org.open) {
 		tx->open = false;
 		return !conn->failed || db_fail(c, conn->failed);

@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "db/db_driver.h"
 
+#include <ctype.h>
+
 static void put_columns(const struct model *m, struct buf *out)
 {
 	CHECK(m != NULL && m->field_count > 0);
@@ -63,4 +65,18 @@ size_t sql_text(const struct sql *q, enum sql_dialect dialect, struct buf *out)
 	}
 	CHECK(org_used);
 	return count;
+}
+
+bool sql_names(const char *text, const char *table)
+{
+	size_t n = strlen(table);
+
+	for (const char *at = strstr(text, table); at; at = strstr(at + 1, table)) {
+		bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+		bool ends = !(isalnum((unsigned char)at[n]) || at[n] == '_');
+
+		if (begins && ends)
+			return true;
+	}
+	return false;
 }

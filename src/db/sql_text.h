@@ -19,4 +19,7 @@ enum sql_dialect { SQL_SQLITE, SQL_POSTGRES };
 /* Append the text to *out; returns the highest parameter number. */
 size_t sql_text(const struct sql *q, enum sql_dialect dialect, struct buf *out);
 
+/* Does the text name this table, as a whole word? */
+bool sql_names(const char *text, const char *table);
+
 #endif

@@ -11,8 +11,9 @@
 /*
  * Private to src/db: one connection to one SQLite file, and the transaction open on it.
  *
- * Every connection uses WAL, synchronous=FULL, foreign keys, no mmap, and an
- * authorizer that allows statements to read and write rows but nothing else, and
+ * Every connection uses WAL, synchronous=FULL (the store's writers flush otherwise,
+ * see store_settle), foreign keys, no mmap, and an authorizer that allows
+ * statements to read and write rows but nothing else, and
  * never to change or delete rows of append-only tables. `trusted` lifts that for
  * the statements of this layer: transactions, pragmas, migrations. Only the
  * read-write connection of a file checkpoints.

@@ -4,6 +4,7 @@
 #include "db/sqlite_store.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define IDLE_NS (30LL * 1000000000) /* after this a file keeps only its writer, without its caches */
 
@@ -47,7 +48,10 @@ static void file_free(struct lite_file *f)
 	CHECK(f->users == 0 && !f->writer_taken);
 	close_list(f->readers);
 	lite_close(f->writer); /* last, so that it can fold the WAL into the file */
+	if (f->wal_fd >= 0)
+		close(f->wal_fd);
 	pthread_cond_destroy(&f->changed);
+	pthread_cond_destroy(&f->at_rest);
 	free(f);
 }
 
@@ -149,7 +153,9 @@ static struct lite_file *add(struct lite_store *s, int64_t org_id)
 	CHECK(f != NULL);
 	f->org_id = org_id;
 	f->used_ns = clock_mono_ns();
+	f->wal_fd = -1;
 	pthread_cond_init(&f->changed, NULL);
+	pthread_cond_init(&f->at_rest, NULL);
 	f->next_in_slot = *slot_of(s, org_id);
 	*slot_of(s, org_id) = f;
 	s->open_count++;

@@ -73,14 +73,36 @@ static struct lite_conn *open_conn(struct lite_store *s, struct ctx *c, struct l
 	return conn;
 }
 
+/*
+ * A new writer: from here on commits only reach the WAL, and lite_settle brings them to disk.
+ * SQLite's locks are not on that file, so closing a descriptor of it harms nothing.
+ */
+static bool open_writer(struct lite_store *s, struct ctx *c, struct lite_file *f)
+{
+	const char *path = arena_printf(c->arena, "%s-wal", lite_path(s, c, f->org_id)).p;
+	struct lite_conn *conn = open_conn(s, c, f, true);
+	int fd;
+
+	if (!conn)
+		return false;
+	if ((f->ready || lite_migrate(c, conn, &s->migrations, s->migrations.count))
+	    && lite_run(c, conn, "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT")) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0) {
+			lite_settled_by(s, f, fd);
+			f->writer = conn;
+			return true;
+		}
+		fail(c, ERR_STORAGE, NULL, "%s cannot be opened: %s", path, strerror(errno));
+	}
+	lite_close(conn);
+	return false;
+}
+
 /* With the writer taken: have it open, and the file up to date. */
 static bool ready_writer(struct lite_store *s, struct ctx *c, struct lite_file *f)
 {
-	if (!f->writer)
-		f->writer = open_conn(s, c, f, true);
-	if (!f->writer)
-		return false;
-	if (!f->ready && !lite_migrate(c, f->writer, &s->migrations, s->migrations.count))
+	if (!f->writer && !open_writer(s, c, f))
 		return false;
 	pthread_mutex_lock(&s->lock);
 	f->ready = true;
@@ -219,7 +241,7 @@ static void lite_rollback(struct store *store, struct db *db)
 }
 
 /* A failed COMMIT may have reached the disk: say so, drop the connection, let SQLite recover. */
-static bool lite_commit(struct store *store, struct ctx *c, struct db *db)
+static bool lite_commit(struct store *store, struct ctx *c, struct db *db, struct store_mark *out)
 {
 	struct lite_conn *conn = (struct lite_conn *)db;
 
@@ -230,6 +252,8 @@ static bool lite_commit(struct store *store, struct ctx *c, struct db *db)
 		db->failed = ERR_STORAGE;
 		db_fail(c, ERR_STORAGE);
 	} else if (lite_run(c, conn, "COMMIT")) {
+		if (db->mode == STORE_WRITE)
+			lite_mark(store_of(store), conn->file, out);
 		give_back(store_of(store), conn);
 		return true;
 	} else {
@@ -399,4 +423,5 @@ static const struct store_driver lite_store_driver = {
 	.begin = lite_begin,
 	.commit = lite_commit,
 	.rollback = lite_rollback,
+	.settle = lite_settle,
 };

@@ -25,6 +25,10 @@ struct lite_file {
 	size_t reader_count;
 	int64_t used_ns;
 	pthread_cond_t changed; /* the writer is free again */
+	int wal_fd;             /* to bring commits to disk; -1: no writer has been open yet */
+	int64_t committed, settled; /* commits so far; those that are on disk */
+	bool settling;
+	pthread_cond_t at_rest; /* settling ended */
 	struct lite_file *next_in_slot;
 	struct lite_file *newer, *older;
 };
@@ -51,6 +55,15 @@ struct lite_store *lite_store_new(struct ctx *c, const struct store_config *conf
 /* Find or make the file's entry and count the caller in; give it back with lite_file_put. */
 struct lite_file *lite_file_get(struct lite_store *s, int64_t org_id);
 void lite_file_put(struct lite_store *s, struct lite_file *f);
+
+/*
+ * Bringing commits to disk (sqlite_settle.c): note one commit, counting the caller in like
+ * lite_file_get; wait until it is on disk, and count out; sync by this descriptor of the WAL from
+ * now on, and close the one before.
+ */
+void lite_mark(struct lite_store *s, struct lite_file *f, struct store_mark *out);
+void lite_settle(struct store *store, struct store_mark *mark);
+void lite_settled_by(struct lite_store *s, struct lite_file *f, int wal_fd);
 
 /* Close everything; nothing may be in use. */
 void lite_file_close_all(struct lite_store *s);

@@ -42,7 +42,10 @@ struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum stor
 	db->org_id = org_id;
 	db->mode = mode;
 	db->serial = db_next_serial();
-	db->early_from = db->early_count = 0;
+	db->parts = 0;
+	arena_reset(&db->arena);
+	asked_clear(&db->asked);
+	sums_clear(&db->sums);
 	*(org_id == 0 ? &c->control : &c->db) = db;
 	return db;
 }
@@ -55,10 +58,34 @@ static void detach(struct ctx *c, const struct db *db)
 		c->control = NULL;
 }
 
+bool store_commit_early(struct store *s, struct ctx *c, struct db *db, struct store_mark *out)
+{
+	*out = (struct store_mark){ 0 };
+	detach(c, db);
+	if (!db->failed && !sums_write(c, db)) {
+		struct err e = c->err;
+
+		s->driver->rollback(s, db);
+		c->err = e;
+		return false;
+	}
+	return s->driver->commit(s, c, db, out);
+}
+
+void store_settle(struct store *s, struct store_mark *mark)
+{
+	if (mark->file)
+		s->driver->settle(s, mark);
+	mark->file = NULL;
+}
+
 bool store_commit(struct store *s, struct ctx *c, struct db *db)
 {
-	detach(c, db);
-	return s->driver->commit(s, c, db);
+	struct store_mark mark;
+	bool ok = store_commit_early(s, c, db, &mark);
+
+	store_settle(s, &mark);
+	return ok;
 }
 
 void store_rollback(struct store *s, struct db *db)
@@ -72,6 +99,15 @@ static bool step(struct ctx *c, struct db *db, enum savepoint_step what)
 		db->serial = db_next_serial();
 	if (db->failed)
 		return db_fail(c, db->failed);
+	if (what == SAVEPOINT_SET) {
+		CHECK(++db->parts <= DB_PARTS_MAX);
+		sums_mark(db);
+		return db->driver->savepoint(db, c, what);
+	}
+	CHECK(db->parts > 0);
+	if (what == SAVEPOINT_UNDO)
+		sums_undo(db);
+	db->parts--;
 	return db->driver->savepoint(db, c, what);
 }
 

@@ -9,7 +9,7 @@
  * Organisation 0 means the control data.
  *
  * SQLite: `control.db` and one file per organisation, `org/<id>.db`, under the
- * data directory; WAL, synchronous=FULL; one read-write connection per file,
+ * data directory; WAL, to disk with every commit; one read-write connection per file,
  * handed to one thread at a time; readers open read-only; files of organisations
  * not used lately are closed (LRU). The ledger and event tables refuse UPDATE
  * and DELETE by triggers and by the authorizer.
@@ -73,10 +73,26 @@ struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum stor
  * be stored, nobody may be told so; repeating the work is safe because events carry their ids.
  */
 bool store_commit(struct store *s, struct ctx *c, struct db *db);
+
+/*
+ * The same in two steps: after the first the next transaction may begin and sees everything, after
+ * the second it is on disk, and those who wait for it may be told. So the disk works while the
+ * next transaction runs, and several commits share one flush. A mark must be settled. Should the
+ * disk refuse what SQLite has committed already, the process ends: the next one reads what is
+ * really there.
+ */
+struct store_mark {
+	void *file; /* NULL: there is nothing to wait for */
+	int64_t number;
+};
+bool store_commit_early(struct store *s, struct ctx *c, struct db *db, struct store_mark *out);
+void store_settle(struct store *s, struct store_mark *mark);
+
 void store_rollback(struct store *s, struct db *db);
 
 /*
- * A part of a transaction that can be undone alone; parts do not nest. Free until the part writes.
+ * A part of a transaction that can be undone alone; a part may have parts (2 deep at most). Free
+ * on PostgreSQL until the part writes.
  * An undo keeps the error at hand; it fails when the whole transaction is lost: roll back then.
  */
 bool store_savepoint(struct ctx *c, struct db *db);

@@ -61,6 +61,49 @@ STORE_TEST(a_rollback_undoes_and_a_commit_keeps)
 	EQ(committed(c, s, 1, &SQL_COUNT), 1);
 }
 
+STORE_TEST(a_part_may_have_parts)
+{
+	OK(fixture_write(c, s, 1));
+	OK(store_savepoint(c, c->db));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(1), val_int(0))));
+	OK(store_savepoint(c, c->db));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(2), val_int(0))));
+	OK(store_savepoint_undo(c, c->db));
+	EQ(count_of(c, &SQL_COUNT), 1);
+	OK(store_savepoint(c, c->db));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(3), val_int(0))));
+	OK(store_savepoint_release(c, c->db));
+	EQ(count_of(c, &SQL_COUNT), 2);
+	OK(store_savepoint_undo(c, c->db));
+	EQ(count_of(c, &SQL_COUNT), 0);
+	OK(store_savepoint(c, c->db));
+	OK(store_savepoint(c, c->db));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(4), val_int(0))));
+	OK(store_savepoint_release(c, c->db));
+	OK(store_savepoint_release(c, c->db));
+	OK(fixture_commit(c, s));
+	EQ(committed(c, s, 1, &SQL_COUNT), 1);
+}
+
+STORE_TEST(what_is_committed_early_is_seen_at_once_and_settled_later)
+{
+	struct store_mark first, second;
+	struct db *db;
+
+	OK(fixture_write(c, s, 1));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(1), val_int(0))));
+	db = c->db;
+	OK(store_commit_early(s, c, db, &first));
+	EQ(committed(c, s, 1, &SQL_COUNT), 1);
+	OK(fixture_write(c, s, 1));
+	OK(db_exec(c, &SQL_ADD, ARGS(val_int(2), val_int(0))));
+	db = c->db;
+	OK(store_commit_early(s, c, db, &second));
+	store_settle(s, &second);
+	store_settle(s, &first);
+	EQ(committed(c, s, 1, &SQL_COUNT), 2);
+}
+
 STORE_TEST(a_savepoint_undoes_its_part_alone)
 {
 	OK(fixture_write(c, s, 1));

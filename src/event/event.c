@@ -183,10 +183,9 @@ static bool check(struct ctx *c, const struct track *t)
 	return true;
 }
 
-/* What every event is going to ask, in that order: is it known, is its customer, is its click. */
-static bool ask_ahead(struct ctx *c, const struct track *t, const struct event *e)
+bool event_ahead(struct ctx *c, const struct track *t)
 {
-	int64_t key = event_key(e);
+	int64_t key = event_key(&(struct event){ .type = t->type, .external_id = t->external_id });
 
 	if (about_sale(t))
 		return true;
@@ -248,7 +247,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 	bool found;
 
 	out->replayed = false;
-	if (!check(c, t) || !ask_ahead(c, t, &e) || !find_by_key(c, &e, &out->event, &found))
+	if (!check(c, t) || !event_ahead(c, t) || !find_by_key(c, &e, &out->event, &found))
 		return false;
 	if (found)
 		return replay(c, &e, out);

@@ -94,6 +94,9 @@ struct recorded {
  */
 bool event_record(struct ctx *c, const struct track *t, struct recorded *out);
 
+/* Ask what event_record will ask (see db_ahead): is the event known, its customer, its click. */
+bool event_ahead(struct ctx *c, const struct track *t);
+
 /* ERR_NOT_FOUND. */
 bool event_get(struct ctx *c, int64_t id, struct event *out);
 

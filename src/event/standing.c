@@ -99,6 +99,7 @@ static const struct sql SQL_ADD = {
 	        " customers = standing.customers + excluded.customers,"
 	        " projects = standing.projects + excluded.projects,"
 	        " earned = standing.earned + excluded.earned",
+	.sums_from = 5,
 };
 
 bool standing_add(struct ctx *c, const struct standing_change *s)

@@ -12,12 +12,39 @@
 #include "event/track_read.h"
 #include "link/link.h"
 
-static bool record(struct ctx *c, struct res *r, const json_t *body, enum event_type type)
+static bool read_event(struct ctx *c, const struct req *q, enum event_type type, struct track *out)
+{
+	json_t *body;
+
+	return api_no_query(c, q) && api_body(c, q, &body) && track_read(c, body, type, out);
+}
+
+/* What was read for asking ahead is not read again. */
+static bool read_ahead(struct ctx *c, struct req *q, enum event_type type)
+{
+	struct track *t = q->read ? q->read : ARENA_NEW(q->arena, struct track);
+
+	if (!q->read && !read_event(c, q, type, t))
+		return false;
+	q->read = t;
+	return event_ahead(c, t);
+}
+
+bool track_api_lead_ahead(struct ctx *c, struct req *q)
+{
+	return read_ahead(c, q, EVENT_LEAD);
+}
+
+bool track_api_sale_ahead(struct ctx *c, struct req *q)
+{
+	return read_ahead(c, q, EVENT_SALE);
+}
+
+static bool record(struct ctx *c, struct res *r, const struct track *t)
 {
 	struct recorded done;
-	struct track t;
 
-	if (!track_read(c, body, type, &t) || !event_record(c, &t, &done))
+	if (!event_record(c, t, &done))
 		return false;
 	res_json(r, done.replayed ? 200 : 201, done.answer);
 	if (done.replayed)
@@ -27,9 +54,11 @@ static bool record(struct ctx *c, struct res *r, const json_t *body, enum event_
 
 static bool record_as(struct ctx *c, const struct req *q, struct res *r, enum event_type type)
 {
-	json_t *body;
+	struct track t;
 
-	return api_no_query(c, q) && api_body(c, q, &body) && record(c, r, body, type);
+	if (q->read)
+		return record(c, r, q->read);
+	return read_event(c, q, type, &t) && record(c, r, &t);
 }
 
 bool track_api_lead(struct ctx *c, const struct req *q, struct res *r)
@@ -71,12 +100,13 @@ static const enum event_type types_in[] = {
 bool track_api_event(struct ctx *c, const struct req *q, struct res *r)
 {
 	const char *const *names = type_names_in + OWN_CALLS;
+	struct track t;
 	json_t *body;
 	int64_t i;
 
 	return api_no_query(c, q) && api_body(c, q, &body)
 	       && json_get_name(c, body, "type", MUST_NAME(names), &i)
-	       && record(c, r, body, types_in[OWN_CALLS + i]);
+	       && track_read(c, body, types_in[OWN_CALLS + i], &t) && record(c, r, &t);
 }
 
 #define BATCH_MAX 100

@@ -23,6 +23,7 @@ static const struct sql SQL_ADD = {
 	        " payable = balance.payable + excluded.payable,"
 	        " in_payout = balance.in_payout + excluded.in_payout,"
 	        " paid = balance.paid + excluded.paid",
+	.sums_from = 4,
 };
 
 /* What one leg does to its partner's balance; the other side of a payment tells where it went. */

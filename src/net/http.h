@@ -40,6 +40,7 @@ struct req {
 	/* why the form was refused, when it is shown again; else NULL */
 	const struct err *problem;
 	void *connection;               /* net/server's own */
+	void *read;                     /* what route->ahead made of the body, for run; or NULL */
 };
 
 struct req_header {

@@ -50,6 +50,8 @@ struct route {
 	handler_fn run;
 	/* a page's POST: shows the form again when it was refused; see q->problem */
 	handler_fn again;
+	/* WRITE: asks the database (db_ahead) what run will want to know; its failure is ignored */
+	bool (*ahead)(struct ctx *c, struct req *q);
 };
 
 struct router;

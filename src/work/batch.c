@@ -49,12 +49,12 @@ static void handles_rollback(struct store *s, const struct handles *h)
 		store_rollback(s, h->control);
 }
 
-static bool handles_commit(struct store *s, struct ctx *c, const struct handles *h)
+static bool handles_commit(struct batch *b, struct ctx *c, const struct handles *h)
 {
-	bool ok = store_commit(s, c, h->writer);
+	bool ok = store_commit_early(b->store, c, h->writer, &b->mark);
 
 	if (h->control)
-		store_rollback(s, h->control);
+		store_rollback(b->store, h->control);
 	return ok;
 }
 
@@ -113,6 +113,19 @@ struct attempt {
 	bool guarded;
 };
 
+/* Questions share one round trip when all tasks ask before the first one waits for an answer. */
+static void ask_ahead(struct batch *b, size_t skip, const struct handles *h)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		struct ctx c = batch_ctx(b->tasks[i]);
+
+		if (i == skip || !b->tasks[i]->ahead)
+			continue;
+		handles_lend(&c, b->tasks[i], h);
+		b->tasks[i]->ahead(&c, b->tasks[i]);
+	}
+}
+
 static enum outcome run_tasks(struct batch *b, const struct attempt *a, const struct handles *h,
                               size_t *out_failed)
 {
@@ -143,6 +156,8 @@ static enum outcome attempt(struct batch *b, const struct attempt *a, size_t *ou
 		fail_all(b, &c.err);
 		return DONE;
 	}
+	if (b->ahead)
+		ask_ahead(b, a->skip, &h);
 	result = run_tasks(b, a, &h, out_failed);
 	if (result == LOST) {
 		struct err why = b->ctxs[*out_failed].err;
@@ -153,7 +168,7 @@ static enum outcome attempt(struct batch *b, const struct attempt *a, size_t *ou
 		handles_rollback(b->store, &h);
 		return result;
 	}
-	b->committed = handles_commit(b->store, &c, &h);
+	b->committed = handles_commit(b, &c, &h);
 	b->commit_failed = !b->committed;
 	if (!b->committed)
 		fail_all(b, &c.err);
@@ -173,21 +188,30 @@ static void tell_after(struct batch *b)
 	}
 }
 
+/*
+ * Savepoints cost every task a little, a repetition costs the whole batch once more: where failures
+ * are frequent they come first.
+ */
+#define CAUTIOUS 16
+
 void batch_write(struct batch *b)
 {
-	struct attempt a = { .skip = SIZE_MAX, .guarded = b->savepoints && b->count > 1 };
+	struct attempt a = { .skip = SIZE_MAX, .guarded = b->cautious > 0 && b->count > 1 };
 	size_t failed;
 
 	CHECK(b->count >= 1 && b->count <= WORK_BATCH_MAX);
+	b->mark = (struct store_mark){ 0 };
 	b->committed = false;
 	b->commit_failed = false;
 	b->repeated = false;
+	b->cautious -= b->cautious > 0;
 	enum outcome result = attempt(b, &a, &failed);
 
 	if (result == AGAIN && b->count > 1) {
 		struct err why = b->ctxs[failed].err;
 
 		b->repeated = true;
+		b->cautious = CAUTIOUS;
 		a = (struct attempt){ .known = failed, .skip = failed, .guarded = true };
 		result = attempt(b, &a, &failed);
 		if (result == AGAIN) {

@@ -15,13 +15,18 @@ struct batch {
 	struct ctx ctxs[WORK_BATCH_MAX];
 	bool ok[WORK_BATCH_MAX];
 	size_t count;
-	bool savepoints;   /* undo single tasks by savepoints; else by repeating the batch */
+	bool ahead;        /* a question costs a round trip: call ahead() of all tasks first */
+	int cautious;      /* so many batches more get savepoints from the start: one failed lately */
 	bool repeated;     /* out: it was */
 	bool committed;    /* out: false when nothing has happened */
 	bool commit_failed;
+	struct store_mark mark; /* to be settled before anybody is told */
 };
 
-/* Run the tasks of one lane, commit, call after() where it went well; fills ok and ctxs[].err. */
+/*
+ * Run the tasks of one lane, commit, call after() where it went well; fills ok and ctxs[].err.
+ * The lane may go on then; nobody is told before store_settle(b->mark).
+ */
 void batch_write(struct batch *b);
 
 /* Run a task that is not for a lane. */

@@ -54,10 +54,10 @@ struct lane *lane_get(struct lanes *l, int64_t org_id)
 	return lane;
 }
 
-void lane_line_up(struct lanes *l, struct lane *lane)
+bool lane_line_up(struct lanes *l, struct lane *lane)
 {
 	if (lane->running || lane->in_line || lane->waiters > 0 || lane->tasks.count == 0)
-		return;
+		return false;
 	lane->in_line = true;
 	lane->next_in_line = NULL;
 	if (l->line_last)
@@ -65,6 +65,7 @@ void lane_line_up(struct lanes *l, struct lane *lane)
 	else
 		l->line_first = lane;
 	l->line_last = lane;
+	return true;
 }
 
 struct lane *lane_next(struct lanes *l)

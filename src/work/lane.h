@@ -40,8 +40,8 @@ struct lanes {
 /* The lane of an organisation, made when it is not there. */
 struct lane *lane_get(struct lanes *l, int64_t org_id);
 
-/* Put the lane at the end of the line if it has tasks and nobody runs or awaits it. */
-void lane_line_up(struct lanes *l, struct lane *lane);
+/* Put the lane at the end of the line if it has tasks and nobody runs or awaits it: true if so. */
+bool lane_line_up(struct lanes *l, struct lane *lane);
 
 /* The lane whose turn it is, or NULL. */
 struct lane *lane_next(struct lanes *l);

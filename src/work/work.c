@@ -72,6 +72,7 @@ static void run_lane(struct work *w, struct lane *lane, struct batch *b)
 	if (w->lanes.line_first)
 		pthread_cond_signal(&w->more);
 	pthread_mutex_unlock(&w->lock);
+	store_settle(b->store, &b->mark);
 	for (size_t i = 0; i < b->count; i++)
 		tell(b->tasks[i], b->ok[i], &b->ctxs[i].err);
 	pthread_mutex_lock(&w->lock);
@@ -152,7 +153,7 @@ static void *worker_run(void *arg)
 
 	CHECK(b != NULL);
 	b->store = w->config.store;
-	b->savepoints = !store_is_postgres(w->config.store);
+	b->ahead = store_is_postgres(w->config.store);
 	pthread_mutex_lock(&w->lock);
 	while (!(w->stopping && is_drained(w))) {
 		if (!step(w, b))
@@ -200,7 +201,7 @@ struct work *work_new(const struct work_config *config)
 	return w;
 }
 
-/* With the lock. */
+/* With the lock. Wakes a worker only when there is something new for it to take. */
 static bool enqueue(struct work *w, struct task *t)
 {
 	const struct work_config *config = &w->config;
@@ -212,14 +213,16 @@ static bool enqueue(struct work *w, struct task *t)
 		if (lane->tasks.count >= config->lane_tasks_max)
 			return false;
 		queue_push(&lane->tasks, t);
-		lane_line_up(&w->lanes, lane);
 		w->stats.writes_queued++;
+		if (lane_line_up(&w->lanes, lane))
+			pthread_cond_signal(&w->more);
 		return true;
 	}
 	if (q->count >= (t->kind == WORK_NONE ? config->none_tasks_max : config->read_tasks_max))
 		return false;
 	queue_push(q, t);
 	w->stats.reads_queued = w->reads.count + w->nones.count;
+	pthread_cond_signal(&w->more);
 	return true;
 }
 
@@ -230,10 +233,7 @@ bool work_submit(struct work *w, struct task *t)
 	pthread_mutex_lock(&w->lock);
 	bool ok = !w->stopping && w->config.workers > 0 && enqueue(w, t);
 
-	if (ok)
-		pthread_cond_signal(&w->more);
-	else
-		w->stats.refused++;
+	w->stats.refused += !ok;
 	pthread_mutex_unlock(&w->lock);
 	return ok;
 }
@@ -279,6 +279,7 @@ static bool run_write(struct work *w, struct task *t, struct err *out)
 
 	batch_write(b);
 	lane_give(w, lane, b);
+	store_settle(b->store, &b->mark);
 
 	bool ok = b->ok[0];
 

@@ -11,15 +11,14 @@
  * Each organisation (0: the control data) has one lane. Tasks of a lane run one
  * at a time in the order they came, up to WORK_BATCH_MAX of them in one
  * transaction; then one commit; then all are told. While one batch commits, the
- * next one gathers. Lanes take turns, a batch each. done() is never called before
- * the commit; when the commit fails, every task of the batch is told so with
+ * next one runs. Lanes take turns, a batch each. done() is never called before
+ * the commit is on disk; when the commit fails, every task of the batch is told so with
  * ERR_STORAGE or ERR_FULL and nothing has happened.
  *
- * A task that returns false is undone alone: on SQLite each task of a batch has a
- * savepoint; on PostgreSQL, where those are dear, a batch with a failure is rolled
- * back and repeated without the failed task. So run() may be called again (with a
- * fresh ctx): it must answer afresh and have no effects outside the transaction
- * and its arena.
+ * A task that returns false is undone alone: a batch with a failure is rolled back
+ * and repeated without the failed task, with savepoints; and so are the next ones
+ * from the start. So run() may be called again (with a fresh ctx): it must answer
+ * afresh and have no effects outside the transaction and its arena.
  *
  * Reads run side by side on the workers, in a read transaction of the
  * organisation, with c->control open for reading as well. Neither reads nor lanes
@@ -47,6 +46,8 @@ struct task {
 	struct actor actor;                         /* becomes c->actor */
 	bool (*run)(struct ctx *c, struct task *t); /* false: undo, c->err says why */
 	void (*done)(struct task *t, bool ok, const struct err *e); /* after commit or failure */
+	/* NULL, or asks (db_ahead) what run will want to know; before any task of a batch runs */
+	void (*ahead)(struct ctx *c, struct task *t);
 	/* NULL, or after a good commit, before done */
 	void (*after)(struct ctx *c, struct task *t);
 	struct task *next;                          /* work's own */
