@@ -32,6 +32,7 @@ struct app {
 	int64_t session_days;      /* how long somebody stays signed in */
 	/* 32 bytes of the data directory: seals secrets, binds forms */
 	const unsigned char *secret;
+	struct str data_dir;       /* the data directory */
 	/* "https://partners.example.com", without the slash at the end */
 	struct str base_url;
 	struct str fx_url; /* where exchange rates are fetched; "": nowhere */

@@ -131,7 +131,7 @@ void turn_finish(struct turn *t)
 	                       .route = q->route ? q->route->path : "-",
 	                       .status = t->r->status,
 	                       .us = (clock_mono_ns() - t->began_ns) / 1000,
-	                       .bytes = (int64_t)t->r->body.n,
+	                       .bytes = (int64_t)res_size(t->r),
 	                       .org_id = t->c.org_id,
 	                       .key_id = t->c.actor.key_id,
 	                       .user_id = t->c.actor.user_id,

@@ -131,6 +131,10 @@ const struct api_call api_calls[] = {
 	  .list = &ledger_list },
 	{ GET, V1 "/ledger/checkpoints", "What the ledger was at the end of each day, signed.", NULL,
 	  200, "Checkpoint", .list = &checkpoint_list_spec },
+	{ GET, V1 "/ledger/export", "The ledger as JSON lines that prove themselves.", NULL, 200,
+	  NULL },
+	{ GET, V1 "/partners/:id/statement", "A partner's statement as JSON lines that prove themselves.",
+	  NULL, 200, NULL },
 	{ GET, V1 "/ledger/entries/:id", "One entry.", NULL, 200, "Entry" },
 
 	{ GET, V1 "/payout-runs", "Payout runs.", NULL, 200, "PayoutRun", .list = &run_list },

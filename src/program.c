@@ -197,6 +197,7 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 	arena_init(&p->arena);
 	p->app.settings = s;
 	p->app.secret = p->secret;
+	p->app.data_dir = s->data;
 	p->app.base_url = s->base_url;
 	p->app.fx_url = s->fx_url;
 	p->app.session_days = s->session_days;

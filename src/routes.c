@@ -37,6 +37,7 @@
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
+#include "verify/books_api.h"
 #include "web/assets.h"
 #include "web/home_web.h"
 #include "web/overview_web.h"
@@ -166,6 +167,10 @@ const struct route routes[] = {
 	  ledger_api_list },
 	{ GET, "/api/v1/ledger/checkpoints", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  checkpoint_api_list },
+	{ GET, "/api/v1/ledger/export", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
+	  books_api_ledger },
+	{ GET, "/api/v1/partners/:id/statement", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
+	  books_api_statement },
 	{ GET, "/api/v1/ledger/entries/:id", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  ledger_api_get },
 	{ GET, "/api/v1/payouts", VIEWER, READ, API | ROUTE_MONEY, "payouts:read",
@@ -268,6 +273,9 @@ const struct route routes[] = {
 	{ POST, "/app/:org/payouts/:id/results", ADMIN, WRITE, ROUTE_MONEY, NULL, run_web_results,
 	  run_web_show },
 	{ GET, "/app/:org/ledger", VIEWER, READ, ROUTE_MONEY, NULL, ledger_web_list },
+	{ GET, "/app/:org/ledger/export", VIEWER, READ, ROUTE_MONEY, NULL, books_web_ledger },
+	{ GET, "/app/:org/partners/:id/statement", VIEWER, READ, ROUTE_MONEY, NULL,
+	  books_web_statement },
 	{ GET, "/app/:org/ledger.csv", VIEWER, READ, ROUTE_MONEY, NULL, ledger_web_csv },
 
 	{ GET, "/app/:org/settings", VIEWER, READ, 0, NULL, settings_web_show },
@@ -303,6 +311,7 @@ const struct route routes[] = {
 	{ GET, "/portal/:org/commissions/:id", PARTNER, READ, 0, NULL, portal_commission_show },
 	{ GET, "/portal/:org/payouts", PARTNER, READ, 0, NULL, portal_payout_list },
 	{ GET, "/portal/:org/payouts/:id", PARTNER, READ, 0, NULL, portal_payout_show },
+	{ GET, "/portal/:org/statement", PARTNER, READ, 0, NULL, books_web_own },
 	{ GET, "/portal/:org/payouts/:id/commissions.csv", PARTNER, READ, 0, NULL,
 	  portal_payout_csv },
 	{ GET, "/portal/:org/customers", PARTNER, READ, 0, NULL, portal_customer_list },

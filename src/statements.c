@@ -65,6 +65,7 @@
 #include "web/overview_web.h"
 #include "user/user.h"
 #include "verify/notices.h"
+#include "verify/books.h"
 #include "verify/verify.h"
 #include "whatif/whatif.h"
 
@@ -74,6 +75,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(access_sql),
 	GROUP(audit_sql),
 	GROUP(balance_sql),
+	GROUP(books_sql),
 	GROUP(calendar_sql),
 	GROUP(campaign_sql),
 	GROUP(change_sql),

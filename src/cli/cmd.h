@@ -38,6 +38,8 @@ int cmd_fx_load(struct cli *l);
 int cmd_fx_show(struct cli *l);
 int cmd_audit(struct cli *l);
 int cmd_ledger_key(struct cli *l);
+int cmd_ledger_export(struct cli *l);
+int cmd_verify(struct cli *l);
 int cmd_simulate(struct cli *l);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/sign.h"
 #include "cli/cmd.h"
 #include "org/org.h"
 #include "verify/verify.h"
@@ -15,13 +14,6 @@ static bool verify(struct ctx *c, struct cli *l, void *arg)
 
 	(void)l;
 	return verify_org(c, r->out, &r->counts);
-}
-
-int cmd_ledger_key(struct cli *l)
-{
-	buf_str(&l->out, sign_public(l->arena, l->app->secret));
-	buf_char(&l->out, '\n');
-	return CLI_OK;
 }
 
 /* Findings are printed as they are found, each organisation's under its slug. */

@@ -83,8 +83,16 @@ const struct command commands[] = {
 	{ "audit", "Prove the books, or print where they are wrong.", NULL, false, cmd_audit,
 	  { ANY_ORG } },
 
+	{ "ledger export", "Write the ledger, or a partner's statement, as a file that proves itself.",
+	  NULL, false, cmd_ledger_export,
+	  { ORG,
+	    { "to", CLI_PATH, true, "FILE", "the file to make" },
+	    { "partner", CLI_TEXT, false, "ID", "the statement of this partner instead" } } },
 	{ "ledger key", "Print the key by which signed checkpoints and exports can be checked.", NULL,
 	  false, cmd_ledger_key, { { 0 } } },
+	{ "verify", "Check an exported ledger or statement, without any other data.", "FILE", true,
+	  cmd_verify,
+	  { { "public-key", CLI_TEXT, false, "KEY", "the key that must have signed it" } } },
 
 	{ "simulate", "Say what the events of a campaign would have cost under other terms.", NULL,
 	  false, cmd_simulate,

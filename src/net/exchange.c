@@ -108,7 +108,7 @@ void loop_count_answer(struct loop *l, const struct res *r)
 {
 	CHECK(r->status >= 200 && r->status <= 599);
 	count(&l->answers_by_class[r->status / 100], 1);
-	count(&l->bytes_out, (int64_t)(r->static_body ? r->static_size : r->body.n));
+	count(&l->bytes_out, (int64_t)res_size(r));
 }
 
 static enum MHD_Result send_answer(struct request *x)

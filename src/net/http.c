@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "data/json_out.h"
 
+#include <unistd.h>
+
 static const char *const methods[METHOD_COUNT] = {
 	[METHOD_GET] = "GET",     [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
 	[METHOD_PUT] = "PUT",     [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
@@ -90,6 +92,7 @@ void res_init(struct res *r, struct arena *a)
 	r->header_count = 0;
 	r->cacheable = false;
 	r->bare = false;
+	r->has_file = false;
 	r->static_body = NULL;
 	r->static_size = 0;
 }
@@ -136,6 +139,7 @@ static void answer(struct res *r, int status, struct str content_type)
 	CHECK(status >= 200 && status <= 599);
 	r->status = status;
 	r->content_type = content_type;
+	r->has_file = false;
 	r->static_body = NULL;
 	r->static_size = 0;
 	buf_init(&r->body, r->arena);
@@ -145,6 +149,29 @@ void res_text(struct res *r, int status, struct str content_type, struct str bod
 {
 	answer(r, status, content_type);
 	buf_str(&r->body, body);
+}
+
+size_t res_size(const struct res *r)
+{
+	if (r->has_file)
+		return r->file_size;
+	return r->static_body ? r->static_size : r->body.n;
+}
+
+static void close_file(void *arg)
+{
+	close((int)(intptr_t)arg);
+}
+
+void res_file(struct res *r, struct str content_type, int fd, size_t size)
+{
+	arena_defer(r->arena, close_file, (void *)(intptr_t)fd);
+	r->status = 200;
+	r->content_type = content_type;
+	r->body.n = 0;
+	r->has_file = true;
+	r->file = fd;
+	r->file_size = size;
 }
 
 void res_json(struct res *r, int status, struct str json)

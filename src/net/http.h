@@ -77,9 +77,13 @@ struct res {
 	bool bare;                      /* redirects of links: only what a redirect needs */
 	const void *static_body;        /* instead of body: bytes that live for ever */
 	size_t static_size;
+	bool has_file;                  /* instead of body: the bytes of an open file, see res_file */
+	int file;
+	size_t file_size;
 };
 
 void res_init(struct res *r, struct arena *a);
+size_t res_size(const struct res *r); /* of its body, wherever that is */
 
 /*
  * Add a header; both texts must outlive the answer. Control characters in the value
@@ -90,6 +94,12 @@ void res_header(struct res *r, const char *name, struct str value);
 /* Answers; they replace what was there, but for headers. */
 void res_text(struct res *r, int status, struct str content_type, struct str body);
 void res_json(struct res *r, int status, struct str json);
+
+/*
+ * 200 with the bytes of an open file, for answers too long for memory: sent as the receiver takes
+ * them. The file belongs to the answer, which closes it.
+ */
+void res_file(struct res *r, struct str content_type, int fd, size_t size);
 void res_redirect(struct res *r, int status, struct str location);
 void res_problem(struct res *r, const struct err *e, struct str request_id, struct str path);
 

@@ -5,6 +5,7 @@
 
 #include <microhttpd.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* When a header is left out: an answer that is bare, cacheable, or not over https. */
 enum { NOT_BARE = 1, NOT_CACHEABLE = 2, HTTPS_ONLY = 4 };
@@ -75,9 +76,13 @@ struct MHD_Response *reply_new(const struct req *q, const struct res *r, bool cl
 	const void *body = r->static_body ? r->static_body : r->body.p;
 	size_t n = r->static_body ? r->static_size : r->body.n;
 	struct message message = { .arena = r->arena };
+	int copy = r->has_file ? dup(r->file) : -1; /* libmicrohttpd closes its own */
 
-	message.m = MHD_create_response_from_buffer(n, (void *)(uintptr_t)(n ? body : ""),
-	                                            MHD_RESPMEM_PERSISTENT);
+	if (copy >= 0)
+		message.m = MHD_create_response_from_fd(r->file_size, copy);
+	else
+		message.m = MHD_create_response_from_buffer(n, (void *)(uintptr_t)(n ? body : ""),
+		                                            MHD_RESPMEM_PERSISTENT);
 	CHECK(message.m != NULL);
 	each_header(q, r, add, &message);
 	if (close)

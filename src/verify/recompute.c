@@ -8,6 +8,10 @@
 #include "rules/fx.h"
 
 #define SHARES_MAX 64
+#define NUMBER_MAX (1000 * MONEY_MAX_MINOR) /* whatever a document says: sums of a few still fit */
+#define RATE_MAX 1000000000LL
+
+__extension__ typedef __int128 wide;
 
 static int64_t number(const json_t *step, const char *key)
 {
@@ -28,6 +32,14 @@ static int64_t when(const json_t *step, const char *key)
 
 	time_parse(json_text(json_object_get(step, key)), &at);
 	return at;
+}
+
+/* Would a * b / c be a number that a document may have? */
+static bool fits(int64_t a, int64_t b, int64_t c)
+{
+	wide product = (wide)a * b / c;
+
+	return product <= NUMBER_MAX && product >= -NUMBER_MAX;
 }
 
 /* Each gives what the result of its step must be. */
@@ -61,29 +73,39 @@ static int64_t do_percent(const json_t *step, struct recomputed *r)
 	int64_t ppm = rate(step);
 
 	(void)r;
-	return ppm < 0 ? -1 : money_percent(number(step, "of"), ppm);
+	if (ppm < 0 || ppm > RATE_MAX || !fits(number(step, "of"), ppm, PPM_ONE))
+		return -1;
+	return money_percent(number(step, "of"), ppm);
 }
 
 static int64_t do_fixed(const json_t *step, struct recomputed *r)
 {
-	int64_t of = number(step, "quantity_of");
+	int64_t of = number(step, "quantity_of"), amount = number(step, "amount");
+	int64_t quantity = number(step, "quantity");
 
 	(void)r;
-	return of > 0 ? money_muldiv(number(step, "amount"), number(step, "quantity"), of)
-	              : number(step, "amount");
+	if (of <= 0)
+		return amount;
+	return fits(amount, quantity, of) ? money_muldiv(amount, quantity, of) : -1;
 }
 
 static int64_t do_share(const json_t *step, struct recomputed *r)
 {
 	const json_t *list = json_object_get(step, "shares");
 	size_t count = json_array_size(list), part = (size_t)number(step, "part");
-	int64_t weights[SHARES_MAX], parts[SHARES_MAX];
+	int64_t weights[SHARES_MAX], parts[SHARES_MAX], sum = 0;
 
 	(void)r;
 	if (count == 0 || count > SHARES_MAX || part >= count)
 		return -1;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		weights[i] = json_integer_value(json_array_get(list, i));
+		if (weights[i] < 0 || weights[i] > MONEY_MAX_MINOR)
+			return -1;
+		sum += weights[i];
+	}
+	if (sum == 0)
+		return -1;
 	money_allocate(number(step, "of"), weights, count, parts);
 	return parts[part];
 }
@@ -120,10 +142,30 @@ static const struct {
 	{ "left", do_left, false },        { "cap", do_cap, true },
 };
 
+/* Numbers that no rule could have made are refused before anything is done with them. */
+static bool is_sane(const json_t *step)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach ((json_t *)step, key, value) {
+		int64_t n = json_integer_value(value);
+
+		if (n > NUMBER_MAX || n < -NUMBER_MAX)
+			return false;
+	}
+	return number(step, "days") <= NUMBER_MAX / MS_PER_DAY
+	    && number(step, "days") >= -NUMBER_MAX / MS_PER_DAY;
+}
+
 static void apply(const json_t *step, struct recomputed *r)
 {
 	struct str name = json_text(json_object_get(step, "step"));
 
+	if (!is_sane(step)) {
+		r->wrong = "?";
+		return;
+	}
 	if (str_is(name, "matures")) {
 		r->matures_at_ms = when(step, "from_at") + number(step, "days") * MS_PER_DAY;
 		if (r->matures_at_ms != when(step, "at"))
@@ -142,18 +184,23 @@ static void apply(const json_t *step, struct recomputed *r)
 	}
 }
 
-bool recompute(struct ctx *c, struct str explanation, struct recomputed *out)
+bool recompute_doc(const json_t *explanation, struct recomputed *out)
 {
-	const json_t *list;
-	json_t *doc;
+	const json_t *list = json_object_get(explanation, "steps");
 
 	*out = (struct recomputed){ 0 };
-	if (!json_read_object(c, explanation, &doc)) {
-		fail_clear(c);
-		return false;
-	}
-	list = json_object_get(doc, "steps");
 	for (size_t i = 0; i < json_array_size(list) && !out->wrong; i++)
 		apply(json_array_get(list, i), out);
 	return json_is_array(list);
+}
+
+bool recompute(struct ctx *c, struct str explanation, struct recomputed *out)
+{
+	json_t *doc;
+
+	*out = (struct recomputed){ 0 };
+	if (json_read_object(c, explanation, &doc))
+		return recompute_doc(doc, out);
+	fail_clear(c);
+	return false;
 }

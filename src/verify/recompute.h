@@ -19,7 +19,8 @@ struct recomputed {
 	const char *wrong;      /* the step whose result is not what its operands give, or NULL */
 };
 
-/* False if the explanation cannot be read at all. */
+/* False if the explanation cannot be read at all. It may say anything. */
+bool recompute_doc(const json_t *explanation, struct recomputed *out);
 bool recompute(struct ctx *c, struct str explanation, struct recomputed *out);
 
 #endif

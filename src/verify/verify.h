@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "db/db.h"
+#include "ledger/ledger.h"
 
 /*
  * Verify: proves the books of one organisation, or says exactly where they are wrong.
@@ -40,6 +41,10 @@ struct verify {
 	struct verify_counts *counts;
 };
 void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The legs of entries from … to; then of one entry after the other, from *at on. */
+bool verify_read_legs(struct ctx *c, int64_t from_id, int64_t to_id, struct rows *out);
+void verify_take_legs(struct entry *e, const struct rows *legs, size_t *at);
 
 /* The parts. False only if the data could not be read. */
 bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */

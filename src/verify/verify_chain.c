@@ -27,8 +27,12 @@ struct link_to {
 	char hash[LEDGER_HASH_LENGTH + 1];
 };
 
-/* Take the legs of e from the page, from *at on. */
-static void take_legs(struct entry *e, const struct rows *legs, size_t *at)
+bool verify_read_legs(struct ctx *c, int64_t from_id, int64_t to_id, struct rows *out)
+{
+	return db_query(c, &SQL_LEGS, ARGS(val_int(from_id), val_int(to_id)), out);
+}
+
+void verify_take_legs(struct entry *e, const struct rows *legs, size_t *at)
 {
 	while (*at < legs->count && rows_int(legs, *at, 0) < e->id)
 		(*at)++;
@@ -72,11 +76,10 @@ static bool check_page(struct verify *v, const struct list *page, struct link_to
 
 	if (page->count == 0)
 		return true;
-	if (!db_query(v->c, &SQL_LEGS,
-	              ARGS(val_int(entries[0].id), val_int(entries[page->count - 1].id)), &legs))
+	if (!verify_read_legs(v->c, entries[0].id, entries[page->count - 1].id, &legs))
 		return false;
 	for (size_t i = 0; i < page->count; i++) {
-		take_legs(&entries[i], &legs, &at);
+		verify_take_legs(&entries[i], &legs, &at);
 		check_entry(v, &entries[i], last);
 		passing_entry(p, &entries[i]);
 	}

@@ -36,7 +36,7 @@ export class Api {
       status: response.status,
       headers: response.headers,
       text,
-      body: /json/.test(type) && text ? JSON.parse(text) : undefined,
+      body: /json\b/.test(type) && text ? JSON.parse(text) : undefined,
     };
     if (status !== undefined) {
       assert.equal(answer.status, status, `${method} ${path} ${raw ? body ?? '' : JSON.stringify(body)}\n${text}`);
