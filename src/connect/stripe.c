@@ -6,8 +6,10 @@
 #include "base/money.h"
 #include "customer/customer.h"
 #include "data/json.h"
+#include "event/dispute.h"
 #include "event/event.h"
 #include "event/refund.h"
+#include "rules/dispute.h"
 
 /* One event of Stripe's, taken apart. */
 struct notice {
@@ -262,16 +264,11 @@ static bool take_invoice_payment(struct ctx *c, const struct notice *n)
 	       && hook_ref_put(c, id_at(p, "charge"), invoice) && done(n->hook, HOOK_DONE, "");
 }
 
-/*
- * The sale of a charge: its invoice (old shape), or what its intent or the charge itself is known
- * for.
- */
-static bool sale_of_charge(struct ctx *c, const json_t *o, struct event *out, bool *out_found)
+/* The sale that one of these names is, or is known to belong to. */
+static bool sale_of(struct ctx *c, const struct str names[3], struct event *out, bool *out_found)
 {
-	struct str names[] = { id_at(o, "invoice"), id_at(o, "payment_intent"), text_at(o, "id") };
-
 	*out_found = false;
-	for (size_t i = 0; i < LEN(names) && !*out_found; i++) {
+	for (size_t i = 0; i < 3 && !*out_found; i++) {
 		struct str sale_id = names[i];
 		bool known;
 
@@ -289,10 +286,13 @@ static bool take_refund(struct ctx *c, const struct notice *n)
 	const json_t *o = n->object;
 	struct str currency = text_at(o, "currency");
 	int64_t total = minor(o, "amount_refunded", currency), before;
+	const struct str names[3] = { /* the invoice is named in the old shape */
+		id_at(o, "invoice"), id_at(o, "payment_intent"), text_at(o, "id"),
+	};
 	struct event sale;
 	bool found;
 
-	if (!sale_of_charge(c, o, &sale, &found))
+	if (!sale_of(c, names, &sale, &found))
 		return false;
 	if (!found)
 		return done(n->hook, HOOK_WAITING, "waits for its payment");
@@ -317,6 +317,78 @@ static bool take_refund(struct ctx *c, const struct notice *n)
 	return record(c, &t, n->hook);
 }
 
+/* What Stripe's status of a dispute says to us; false: nothing moves. */
+static bool dispute_state(struct str status, int64_t *out)
+{
+	static const struct {
+		const char *status;
+		enum dispute_state state;
+	} known[] = {
+		{ "needs_response", DISPUTE_OPEN }, { "under_review", DISPUTE_OPEN },
+		{ "won", DISPUTE_WON },             { "prevented", DISPUTE_WON },
+		{ "lost", DISPUTE_LOST },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++)
+		if (str_is(status, known[i].status)) {
+			*out = known[i].state;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * A dispute is told whenever anything about it changes: each of its states counts once, from
+ * the first time it is told. Early warnings (warning_…) move no money.
+ */
+static bool take_dispute(struct ctx *c, const struct notice *n)
+{
+	const json_t *o = n->object;
+	struct str currency = text_at(o, "currency");
+	struct track t = {
+		.type = EVENT_DISPUTE,
+		.external_id = text_at(o, "id"),
+		.amount = minor(o, "amount", currency),
+		.occurred_at = n->created_ms,
+	};
+	const struct str names[3] = { id_at(o, "payment_intent"), id_at(o, "charge") };
+	struct event sale, known;
+	bool found, told;
+
+	if (!dispute_state(text_at(o, "status"), &t.dispute_state))
+		return done(n->hook, HOOK_IGNORED, "moves no money");
+	if (t.dispute_state == DISPUTE_OPEN && int_at(o, "created") > 0)
+		t.occurred_at = int_at(o, "created") * MS_PER_SECOND;
+	if (!sale_of(c, names, &sale, &found))
+		return false;
+	if (!found)
+		return done(n->hook, HOOK_WAITING, "waits for its payment");
+	if (!event_find(c, EVENT_DISPUTE, dispute_external_id(c, &t), &known, &told))
+		return false;
+	if (told)
+		return done(n->hook, HOOK_DONE, "known already");
+	t.sale_id = sale.external_id;
+	/* other than the sale's, as when it was paid in another currency: all of it is disputed */
+	t.amount_given = str_eq(upper_currency(currency), sale.currency);
+	if (!t.amount_given || t.amount > sale.amount)
+		t.amount = 0;
+	return record(c, &t, n->hook);
+}
+
+static bool take_subscription_end(struct ctx *c, const struct notice *n)
+{
+	const json_t *o = n->object;
+	int64_t ended_at = int_at(o, "ended_at");
+	struct track t = {
+		.type = EVENT_CHURN,
+		.external_id = text_at(o, "id"),
+		.customer_id = customer_of(o, at(o, "metadata"), STR("")),
+		.occurred_at = ended_at ? ended_at * MS_PER_SECOND : n->created_ms,
+	};
+
+	return record(c, &t, n->hook);
+}
+
 static const struct {
 	const char *type;
 	bool (*take)(struct ctx *c, const struct notice *n);
@@ -326,6 +398,10 @@ static const struct {
 	{ "invoice.paid", take_invoice },
 	{ "invoice_payment.paid", take_invoice_payment },
 	{ "charge.refunded", take_refund },
+	{ "charge.dispute.created", take_dispute },
+	{ "charge.dispute.updated", take_dispute },
+	{ "charge.dispute.closed", take_dispute },
+	{ "customer.subscription.deleted", take_subscription_end },
 };
 
 bool stripe_take(struct ctx *c, struct hook *h)

@@ -12,11 +12,15 @@
  *   invoice.paid                a sale, in the old shape and in that of API 2025-03-31 and later
  *   invoice_payment.paid        which payment intent and charge belong to which invoice
  *   charge.refunded             a refund, from the cumulative amount_refunded
+ *   charge.dispute.created, .updated, .closed
+ *                               a dispute that is opened, won or lost; warnings move nothing
+ *   customer.subscription.deleted
+ *                               the customer has left
  *
  * A sale's id is that of its invoice, or of its payment intent when there is none. The
  * customer's id is metadata.customer_id or Stripe's customer. The first invoice of a
  * subscription waits up to STRIPE_WAIT_MS for its checkout session, which says who
- * referred it; a refund waits for its payment. Amounts are in Stripe's minor units,
+ * referred it; a refund or dispute waits for its payment. Amounts are in Stripe's minor units,
  * which differ from ISO 4217 for ISK and UGX.
  */
 

@@ -8,6 +8,12 @@
 #include "event/reversal.h"
 #include "rules/dispute.h"
 
+struct str dispute_external_id(struct ctx *c, const struct track *t)
+{
+	return arena_printf(c->arena, "%.*s/%s", STR_ARG(t->external_id),
+	                    dispute_state_names[t->dispute_state]);
+}
+
 static const struct sql SQL_TELL = {
 	.text = "INSERT INTO sale_dispute (org_id, sale_id, event_id, dispute, state, amount, at)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -14,6 +14,9 @@
  * the opening did. Told before its sale, a dispute is parked as refunds are.
  */
 
+/* The external id of the event that tells this state of a dispute. */
+struct str dispute_external_id(struct ctx *c, const struct track *t);
+
 /* Apply or park; completes and stores *e. */
 bool dispute_record(struct ctx *c, const struct track *t, struct event *e);
 

@@ -13,7 +13,6 @@
 #include "event/dispute.h"
 #include "event/earn.h"
 #include "event/refund.h"
-#include "rules/dispute.h"
 
 const char *const event_type_names[] = {
 	[EVENT_CLICK] = "click",
@@ -203,15 +202,6 @@ void event_about(struct event *e, const struct event *sale)
 	e->partner_id = sale->partner_id;
 }
 
-/* A dispute is told several times with one id: each state once. */
-static struct str external_id(struct ctx *c, const struct track *t)
-{
-	if (t->type != EVENT_DISPUTE)
-		return t->external_id;
-	return arena_printf(c->arena, "%.*s/%s", STR_ARG(t->external_id),
-	                    dispute_state_names[t->dispute_state]);
-}
-
 static bool record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made)
 {
 	switch ((enum event_type)t->type) {
@@ -232,7 +222,7 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 	const struct currency *cur = currency_find(t->currency);
 	struct event e = {
 		.type = t->type,
-		.external_id = external_id(c, t),
+		.external_id = t->type == EVENT_DISPUTE ? dispute_external_id(c, t) : t->external_id,
 		.fingerprint = fingerprint(c, t, attributes),
 		.click_id = t->click_id,
 		.amount = t->amount,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stripe's webhooks as Stripe's own SDK signs them: sessions, invoices in the old and the
-// new shape, refunds; twice, in any order, with bad signatures.
+// new shape, refunds, disputes, ended subscriptions; twice, in any order, with bad signatures.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Stripe from 'stripe';
@@ -134,9 +134,57 @@ onEachDatabase('Stripe', (database) => {
     assert.equal(await pending(), 2500);
   });
 
+  const dispute = (kind, status, more = {}) => event(`charge.dispute.${kind}`, {
+    id: 'dp_1', object: 'dispute', charge: 'ch_20', payment_intent: 'pi_20', currency: 'usd', amount: 11900,
+    reason: 'fraudulent', status, ...more,
+  });
+  const held = async () => (await org.api.get(`/balances?partner=${partner.id}`, 200)).body.data[0].held;
+
+  test('a dispute holds, a won one releases, a lost one takes back; early warnings do nothing', async () => {
+    await send(event('invoice.paid', shapes('in_20', 'pi_20', 'ch_20', 'cus_1').old));
+    assert.equal(await pending(), 5000);
+    await send(dispute('created', 'warning_needs_response'));
+    assert.equal(await pending(), 5000);
+    await send(dispute('created', 'needs_response'));
+    await send(dispute('updated', 'under_review'));
+    assert.equal(await pending(), 2500);
+    assert.equal(await held(), 2500);
+    await send(dispute('closed', 'won'));
+    assert.equal(await pending(), 5000);
+
+    await send(dispute('closed', 'lost', { id: 'dp_2', amount: 5950 }));
+    assert.equal(await pending(), 3750);
+    await send(dispute('created', 'needs_response', { id: 'dp_2', amount: 5950 }));
+    assert.equal(await pending(), 3750);
+    assert.equal(await held(), 0);
+  });
+
+  test('a dispute may come before its payment', async () => {
+    const about = { id: 'dp_3', charge: 'ch_21', payment_intent: 'pi_21' };
+    await send(dispute('closed', 'lost', about));
+    await send(dispute('created', 'needs_response', about));
+    assert.equal((await org.api.get('/hooks?status=waiting', 200)).body.data.length, 2);
+    await send(event('invoice.paid', shapes('in_21', 'pi_21', 'ch_21', 'cus_1').old));
+    assert.equal(await pending(), 3750);
+    assert.equal((await org.api.get('/hooks?status=waiting', 200)).body.data.length, 0);
+    assert.equal((await org.api.get('/hooks?status=failed', 200)).body.data.length, 0);
+  });
+
+  test('the end of a subscription is the customer leaving', async () => {
+    const ended = event('customer.subscription.deleted', {
+      id: 'sub_1', object: 'subscription', customer: 'cus_1', status: 'canceled', metadata: {},
+      ended_at: Math.floor(Date.now() / 1000),
+    });
+    await send(ended);
+    await send({ ...ended, id: 'evt_churn_twin' });
+    const { body } = await org.api.get('/customers?external_id=cus_1', 200);
+    assert.match(body.data[0].churned_at, /^20/);
+    assert.equal((await org.api.get('/hooks?status=failed', 200)).body.data.length, 0);
+  });
+
   test('what it cannot use is kept and ignored, and the books are right', async () => {
     await send(event('customer.created', { id: 'cus_x', object: 'customer' }));
-    assert.equal((await org.api.get('/hooks?status=ignored', 200)).body.data.length, 1);
+    assert.equal((await org.api.get('/hooks?status=ignored', 200)).body.data.length, 2);
     await server.stop();
     assert.match(await database.cli('audit'), /^audit: ok/m);
   });
