@@ -234,11 +234,16 @@ static void count_failure(struct turn *t)
 		          (struct rate_policy){ FAILURES_A_MINUTE, 60 }, clock_mono_ns());
 }
 
+static bool read_early(struct turn *t)
+{
+	return !t->q->route->read || t->q->route->read(&t->c, t->q);
+}
+
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
 	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t)
-	    && check_body(t)) {
+	    && check_body(t) && read_early(t)) {
 		seen_note(&t->c);
 		if (submit(t))
 			return true;

@@ -131,9 +131,9 @@ const struct route routes[] = {
 	/* What happens. */
 	{ POST, "/api/v1/track/click", MANAGER, READ, API, "track:write", track_api_click },
 	{ POST, "/api/v1/track/lead", MANAGER, WRITE, API, "track:write", track_api_lead,
-	  .ahead = track_api_lead_ahead },
+	  .read = track_api_lead_read, .ahead = track_api_ahead },
 	{ POST, "/api/v1/track/sale", MANAGER, WRITE, API, "track:write", track_api_sale,
-	  .ahead = track_api_sale_ahead },
+	  .read = track_api_sale_read, .ahead = track_api_ahead },
 	{ POST, "/api/v1/track/refund", MANAGER, WRITE, API, "track:write", track_api_refund },
 	{ POST, "/api/v1/track/dispute", MANAGER, WRITE, API, "track:write", track_api_dispute },
 	{ POST, "/api/v1/track/churn", MANAGER, WRITE, API, "track:write", track_api_churn },

@@ -138,6 +138,19 @@ void *arena_array(struct arena *a, size_t size, size_t count)
 	return arena_alloc(a, bytes);
 }
 
+void *arena_grow(struct arena *a, void *items, size_t size, size_t count, size_t *room)
+{
+	void *bigger;
+
+	if (count < *room)
+		return items;
+	*room = *room ? *room * 2 : 16;
+	bigger = arena_array(a, size, *room);
+	if (count > 0)
+		memcpy(bigger, items, size * count);
+	return bigger;
+}
+
 void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
 {
 	struct arena_defer *d = ARENA_NEW(a, struct arena_defer);

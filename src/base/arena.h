@@ -42,6 +42,12 @@ void *arena_alloc(struct arena *a, size_t bytes);
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), sizeof(type), (count)))
 void *arena_array(struct arena *a, size_t size, size_t count);
 
+/*
+ * Room for one more behind `count` items: the array itself, or one of twice the size with the
+ * items copied. *room is the number there is room for, 0 at first.
+ */
+void *arena_grow(struct arena *a, void *items, size_t size, size_t count, size_t *room);
+
 /* Call fn(arg) when the arena is reset or released. */
 void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
 

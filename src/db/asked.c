@@ -11,7 +11,7 @@ void asked_clear(struct asked *a)
 	if (a->items)
 		memset(a->slots, 0, sizeof(a->slots));
 	a->items = NULL;
-	a->count = a->live = 0;
+	a->count = a->live = a->room = 0;
 }
 
 static bool same(const struct question *n, const struct sql *q, struct args args)
@@ -54,8 +54,7 @@ struct question *asked_note(struct db *db, const struct sql *q, struct args args
 	CHECK(q->beside != NULL);
 	if (a->count == ASKED_MAX || args.n > ASKED_ARGS_MAX)
 		return NULL;
-	if (!a->items)
-		a->items = ARENA_ARRAY(&db->arena, struct question, ASKED_MAX);
+	a->items = arena_grow(&db->arena, a->items, sizeof(*a->items), a->count, &a->room);
 	slot = slot_of(a, q, args);
 	if (*slot)
 		return NULL;

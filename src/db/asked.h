@@ -24,8 +24,8 @@ struct question {
 };
 
 struct asked {
-	struct question *items; /* ASKED_MAX of them, in db->arena; NULL: none yet */
-	size_t count, live;
+	struct question *items; /* in db->arena; NULL: none yet */
+	size_t count, live, room;
 	uint16_t slots[ASKED_MAX * 2]; /* by statement and arguments: 1 + index, 0 is empty */
 };
 

@@ -13,7 +13,7 @@ void sums_clear(struct sums *s)
 	if (s->items)
 		memset(s->slots, 0, sizeof(s->slots));
 	s->items = NULL;
-	s->count = 0;
+	s->count = s->room = 0;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -77,10 +77,9 @@ bool sums_add(struct ctx *c, struct db *db, const struct sql *q, struct args arg
 	uint16_t *slot;
 
 	CHECK(args.n <= SUM_ARGS_MAX && q->sums_from > 1 && args.n >= q->sums_from);
-	if (!s->items)
-		s->items = ARENA_ARRAY(&db->arena, struct sum, SUMS_MAX);
 	if (s->count == SUMS_MAX && !sums_write(c, db))
 		return false;
+	s->items = arena_grow(&db->arena, s->items, sizeof(*s->items), s->count, &s->room);
 	slot = slot_of(s, q, args);
 	if (*slot == 0) {
 		keep(&db->arena, &s->items[s->count], q, args);

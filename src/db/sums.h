@@ -35,8 +35,8 @@ struct sums_mark {
 };
 
 struct sums {
-	struct sum *items;                /* SUMS_MAX of them, in db->arena; NULL: none yet */
-	size_t count;
+	struct sum *items;                /* in db->arena; NULL: none yet */
+	size_t count, room;
 	uint16_t slots[SUMS_MAX * 2];     /* by key: 1 + index into items, 0 is empty */
 	struct sums_mark marks[DB_PARTS_MAX];
 };

@@ -216,14 +216,25 @@ static bool record(struct ctx *c, const struct track *t, struct event *e, struct
 	}
 }
 
-bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
+bool event_prepare(struct ctx *c, struct track *t)
 {
-	struct str attributes = answer_attributes(c, t->attributes);
+	struct str attributes;
+
+	if (!check(c, t))
+		return false;
+	attributes = answer_attributes(c, t->attributes);
+	t->fingerprint = fingerprint(c, t, attributes);
+	t->facts = answer_facts(c, t, attributes);
+	return true;
+}
+
+static bool record_prepared(struct ctx *c, const struct track *t, struct recorded *out)
+{
 	const struct currency *cur = currency_find(t->currency);
 	struct event e = {
 		.type = t->type,
 		.external_id = t->type == EVENT_DISPUTE ? dispute_external_id(c, t) : t->external_id,
-		.fingerprint = fingerprint(c, t, attributes),
+		.fingerprint = t->fingerprint,
 		.click_id = t->click_id,
 		.amount = t->amount,
 		.tax = t->tax,
@@ -232,22 +243,32 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 		.occurred_at = t->occurred_at ? t->occurred_at : c->now_ms,
 		.received_at = c->now_ms,
 		.source = t->source,
+		.facts = t->facts,
 	};
 	struct list made = { 0 };
 	bool found;
 
 	out->replayed = false;
-	if (!check(c, t) || !event_ahead(c, t) || !find_by_key(c, &e, &out->event, &found))
+	if (!event_ahead(c, t) || !find_by_key(c, &e, &out->event, &found))
 		return false;
 	if (found)
 		return replay(c, &e, out);
 	e.id = id_new();
-	e.facts = answer_facts(c, t, attributes);
 	if (!record(c, t, &e, &made))
 		return false;
 	out->event = e;
 	out->answer = answer_fresh(c, &e, &made);
 	return true;
+}
+
+bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
+{
+	struct track own;
+
+	if (t->fingerprint.n > 0)
+		return record_prepared(c, t, out);
+	own = *t;
+	return event_prepare(c, &own) && record_prepared(c, &own, out);
 }
 
 const struct sql *const event_sql[] = { &SQL_BY_KEY, NULL };

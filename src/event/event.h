@@ -79,6 +79,10 @@ struct track {
 	int64_t link_id;             /* whose own reward counts */
 	int64_t quantity, quantity_of; /* as in struct occurrence */
 	struct str reason;           /* the sentence that says what the event is */
+
+	/* Made by event_prepare of all the above. */
+	struct str fingerprint;      /* a digest; "": not prepared yet */
+	struct str facts;            /* as stored */
 };
 
 struct recorded {
@@ -93,6 +97,12 @@ struct recorded {
  * the attribution instead, so that no sale is lost.
  */
 bool event_record(struct ctx *c, const struct track *t, struct recorded *out);
+
+/*
+ * What event_record does first, and what needs no database: check, and put into the form that is
+ * stored. So it can be done on another thread, before. Errors as event_record.
+ */
+bool event_prepare(struct ctx *c, struct track *t);
 
 /* Ask what event_record will ask (see db_ahead): is the event known, its customer, its click. */
 bool event_ahead(struct ctx *c, const struct track *t);

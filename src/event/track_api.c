@@ -19,25 +19,27 @@ static bool read_event(struct ctx *c, const struct req *q, enum event_type type,
 	return api_no_query(c, q) && api_body(c, q, &body) && track_read(c, body, type, out);
 }
 
-/* What was read for asking ahead is not read again. */
-static bool read_ahead(struct ctx *c, struct req *q, enum event_type type)
+static bool read_early(struct ctx *c, struct req *q, enum event_type type)
 {
-	struct track *t = q->read ? q->read : ARENA_NEW(q->arena, struct track);
+	struct track *t = ARENA_NEW(q->arena, struct track);
 
-	if (!q->read && !read_event(c, q, type, t))
-		return false;
 	q->read = t;
-	return event_ahead(c, t);
+	return read_event(c, q, type, t) && event_prepare(c, t);
 }
 
-bool track_api_lead_ahead(struct ctx *c, struct req *q)
+bool track_api_lead_read(struct ctx *c, struct req *q)
 {
-	return read_ahead(c, q, EVENT_LEAD);
+	return read_early(c, q, EVENT_LEAD);
 }
 
-bool track_api_sale_ahead(struct ctx *c, struct req *q)
+bool track_api_sale_read(struct ctx *c, struct req *q)
 {
-	return read_ahead(c, q, EVENT_SALE);
+	return read_early(c, q, EVENT_SALE);
+}
+
+bool track_api_ahead(struct ctx *c, struct req *q)
+{
+	return event_ahead(c, q->read);
 }
 
 static bool record(struct ctx *c, struct res *r, const struct track *t)

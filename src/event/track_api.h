@@ -17,9 +17,10 @@ bool track_api_dispute(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_churn(struct ctx *c, const struct req *q, struct res *r);
 bool track_api_batch(struct ctx *c, const struct req *q, struct res *r);
 
-/* What they ask ahead (see struct route). */
-bool track_api_lead_ahead(struct ctx *c, struct req *q);
-bool track_api_sale_ahead(struct ctx *c, struct req *q);
+/* What they read early and ask ahead (see struct route). */
+bool track_api_lead_read(struct ctx *c, struct req *q);
+bool track_api_sale_read(struct ctx *c, struct req *q);
+bool track_api_ahead(struct ctx *c, struct req *q);
 
 /* GET /api/v1/events, /api/v1/events/:id */
 bool event_api_list(struct ctx *c, const struct req *q, struct res *r);

@@ -40,7 +40,7 @@ struct req {
 	/* why the form was refused, when it is shown again; else NULL */
 	const struct err *problem;
 	void *connection;               /* net/server's own */
-	void *read;                     /* what route->ahead made of the body, for run; or NULL */
+	void *read;                     /* what route->read made of the body; or NULL */
 };
 
 struct req_header {

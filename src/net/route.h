@@ -50,7 +50,9 @@ struct route {
 	handler_fn run;
 	/* a page's POST: shows the form again when it was refused; see q->problem */
 	handler_fn again;
-	/* WRITE: asks the database (db_ahead) what run will want to know; its failure is ignored */
+	/* makes q->read of the body before the request waits for its lane: no database */
+	bool (*read)(struct ctx *c, struct req *q);
+	/* after read, in the lane: asks (db_ahead) what run will want to know; may fail unnoticed */
 	bool (*ahead)(struct ctx *c, struct req *q);
 };
 
