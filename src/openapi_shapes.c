@@ -97,7 +97,8 @@
 	OBJECT("'object','campaign','currency','events','old','new','difference','changes'," \
 	       "'months','partners','notes'", \
 	       "'object':{'const':'simulation'},'campaign':" ID("cmp") ",'currency':" \
-	       REF("Currency") ",'events':" COUNT ",'old':" SIDE ",'new':" SIDE \
+	       REF("Currency") ",'from':" TIME ",'to':" TIME ",'compare':{'type':['integer','null']}," \
+	       "'attribution':{'type':'boolean'},'events':" COUNT ",'old':" SIDE ",'new':" SIDE \
 	       ",'difference':" COUNT ",'changes':{'type':'object'},'months':{'type':'array'}," \
 	       "'partners':{'type':'array'},'models':{'type':'array'},'notes':{'type':'array'}")
 

@@ -32,6 +32,7 @@ struct arena_block {
 	struct arena_block *next;
 	size_t size_bytes;
 	size_t used_bytes;
+	bool reserved; /* kept by arena_reset, whatever its size */
 	alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -57,6 +58,7 @@ static struct arena_block *block_new(size_t bytes)
 	b->next = NULL;
 	b->size_bytes = size;
 	b->used_bytes = 0;
+	b->reserved = false;
 	POISON(b->bytes, size);
 	return b;
 }
@@ -82,6 +84,13 @@ void arena_init(struct arena *a)
 	*a = (struct arena){ 0 };
 }
 
+void arena_reserve(struct arena *a, size_t bytes)
+{
+	CHECK(!a->blocks);
+	a->blocks = block_new(bytes);
+	a->blocks->reserved = true;
+}
+
 void arena_release(struct arena *a)
 {
 	run_defers(a);
@@ -97,7 +106,8 @@ void arena_release(struct arena *a)
 void arena_reset(struct arena *a)
 {
 	run_defers(a);
-	while (a->blocks && (a->blocks->next || a->blocks->size_bytes > BLOCK_BYTES)) {
+	while (a->blocks && (a->blocks->next || (a->blocks->size_bytes > BLOCK_BYTES
+	                                         && !a->blocks->reserved))) {
 		struct arena_block *b = a->blocks;
 
 		a->blocks = b->next;

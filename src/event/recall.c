@@ -6,6 +6,7 @@
 #include "data/json.h"
 #include "data/json_out.h"
 #include "event/intake.h"
+#include "event/recall_scan.h"
 #include "event/standing.h"
 
 #define TEXT_MAX 4096
@@ -90,7 +91,7 @@ static bool read_facts(struct ctx *c, struct str facts, struct occurrence *o)
 {
 	json_t *doc;
 
-	if (str_is(facts, "{}"))
+	if (recall_scan_facts(c->arena, facts, o))
 		return true;
 	if (!json_read_object(c, facts, &doc))
 		return false;
@@ -137,7 +138,7 @@ bool recall_read(struct ctx *c, const struct event *e, const struct currency *cu
 	out->month = utc_month(e->occurred_at);
 	if (!read_facts(c, e->facts, &in->event) || !check(c, &in->event))
 		return false;
-	if (str_is(e->inputs, "{}"))
+	if (recall_scan_inputs(c->arena, e->inputs, out))
 		return true;
 	return json_read_object(c, e->inputs, &doc)
 	       && inputs_doc_read_rest(c, doc, cur, in)

@@ -5,7 +5,7 @@
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 
-#define PAGE 2000
+#define PAGE 500
 
 static _Thread_local struct accrual stored;
 
@@ -28,7 +28,7 @@ static const struct model touched_model = MODEL("event", touched_fields);
 /* A refund has no campaign; nor has an event that is credited to nobody. */
 #define PAST_EVENTS \
 	"SELECT @columns FROM event WHERE org_id = $1 AND id > $2 AND campaign_id IN (0, $3)" \
-	" ORDER BY id LIMIT 2000"
+	" ORDER BY id LIMIT 500"
 
 static const struct sql SQL_EVENTS = { .text = PAST_EVENTS, .model = &past_model };
 static const struct sql SQL_TOUCHED = { .text = PAST_EVENTS, .model = &touched_model };

@@ -64,7 +64,7 @@ void sale_spend(struct world *w, const struct happening *h, const struct ruling 
 {
 	int64_t *spent;
 
-	if (r->accrual->commission_count == 0)
+	if (r->accrual->commission_count == 0 || h->event->customer_id == 0)
 		return;
 	spent = table_add(&w->spent, h->event->customer_id, 0, NULL);
 	for (size_t i = 0; i < r->accrual->earning_count; i++)

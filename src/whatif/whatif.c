@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#define PAGE_BYTES ((size_t)2 << 20) /* what a page of events needs, and more */
 #define OLD 0
 #define NEW 1
 
@@ -293,6 +294,7 @@ static void open_run(struct run *r, struct ctx *c, struct arena *arenas)
 {
 	arena_init(&arenas[0]);
 	arena_init(&arenas[1]);
+	arena_reserve(&arenas[0], PAGE_BYTES);
 	r->page = r->lasting = *c;
 	r->page.arena = &arenas[0];
 	r->lasting.arena = &arenas[1];
