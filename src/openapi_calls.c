@@ -127,6 +127,8 @@ const struct api_call api_calls[] = {
 	{ POST, V1 "/commissions/:id/reject", "Take it back as a whole.", NULL, 200, "Commission" },
 	{ GET, V1 "/balances", "What partners have earned, by currency.", NULL, 200, "BalanceList",
 	  .query = "partner" },
+	{ GET, V1 "/fx/rates", "The last exchange rates published on or before a day.", NULL, 200,
+	  "FxRateList", .query = "currency date" },
 	{ GET, V1 "/ledger/entries", "Entries of the ledger with their legs.", NULL, 200, "Entry",
 	  .list = &ledger_list },
 	{ GET, V1 "/ledger/checkpoints", "What the ledger was at the end of each day, signed.", NULL,

@@ -83,6 +83,10 @@
 	       "'payout':" ID("pay") ",'status':{'type':'string','enum':['paid','failed']}," \
 	       "'reference':" MAYBE("140") ",'reason':" MAYBE("500"))
 
+#define FX_RATE \
+	OBJECT("'object','currency','date','rate'", "'object':{'const':'fx_rate'},'currency':" \
+	       REF("Currency") ",'date':{'type':'string','format':'date'},'rate':{'type':'string'}")
+
 #define LEG \
 	OBJECT("'account','currency','debit','credit'", \
 	       "'account':{'type':'string'},'partner':" ID("prt") ",'currency':" REF("Currency") \
@@ -194,6 +198,8 @@ const struct api_schema api_schemas[] = {
 	                                           "{'type':'array','items':{'type':'string'}}" },
 	{ "Balance", .by_hand = BALANCE },
 	{ "BalanceList", .by_hand = PAGE_OF("Balance") },
+	{ "FxRate", .by_hand = FX_RATE },
+	{ "FxRateList", .by_hand = PAGE_OF("FxRate") },
 	{ "Leg", .by_hand = LEG },
 	{ "Entry", &entry_model, .more = "'legs':" LIST_OF("Leg") },
 	{ "Checkpoint", &checkpoint_model, .more = "'sums':{'type':'array'}" },

@@ -13,6 +13,7 @@
 #include "customer/customer_web.h"
 #include "event/event_web.h"
 #include "event/track_api.h"
+#include "fx/fx_api.h"
 #include "health.h"
 #include "ledger/ledger_api.h"
 #include "ledger/ledger_web.h"
@@ -163,6 +164,7 @@ const struct route routes[] = {
 	  "commissions:write", commission_api_reject },
 	{ GET, "/api/v1/balances", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  balance_api_list },
+	{ GET, "/api/v1/fx/rates", VIEWER, CONTROL_READ, API, "fx:read", fx_api_rates },
 	{ GET, "/api/v1/ledger/entries", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",
 	  ledger_api_list },
 	{ GET, "/api/v1/ledger/checkpoints", VIEWER, READ, API | ROUTE_MONEY, "ledger:read",

@@ -59,6 +59,7 @@
 #include "portal/portal_home_web.h"
 #include "portal/portal_web.h"
 #include "report/report.h"
+#include "report/report_home.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/session.h"
@@ -118,6 +119,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(refund_sql),
 	GROUP(report_fold_sql),
 	GROUP(reversal_sql),
+	GROUP(report_home_sql),
 	GROUP(report_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),

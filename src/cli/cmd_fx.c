@@ -60,9 +60,7 @@ static bool show(struct ctx *c, struct cli *l, void *arg)
 	    || !fx_rate_of_day(c, cur ? str_from(cur->code) : STR(""), day, &rates))
 		return false;
 	if (rates.count == 0)
-		return cur ? fx_rate_missing(c, "currency", cur, day)
-		           : fail(c, ERR_NOT_FOUND, "date", "there are no rates on or before %.*s",
-		                  STR_ARG(fx_day_text(c->arena, day)));
+		return fx_rate_missing(c, cur ? "currency" : "date", cur, day);
 	for (size_t i = 0; i < rates.count; i++) {
 		const struct fx_rate *r = (const struct fx_rate *)rates.items + i;
 

@@ -48,8 +48,13 @@ bool fx_rate_find(struct ctx *c, const struct currency *from, const struct curre
 
 bool fx_rate_missing(struct ctx *c, const char *field, const struct currency *cur, int64_t day)
 {
-	return fail(c, ERR_INVALID, field, "there is no exchange rate of %s on or before %.*s",
-	            cur->code, STR_ARG(fx_day_text(c->arena, day)));
+	struct str text = fx_day_text(c->arena, day);
+
+	if (!cur)
+		return fail(c, ERR_NOT_FOUND, field, "there are no exchange rates on or before %.*s",
+		            STR_ARG(text));
+	return fail(c, ERR_NOT_FOUND, field, "there is no exchange rate of %s on or before %.*s",
+	            cur->code, STR_ARG(text));
 }
 
 static const struct sql SQL_DAY_OF = {

@@ -25,7 +25,7 @@
 bool fx_rate_find(struct ctx *c, const struct currency *from, const struct currency *to,
                   int64_t day, struct fx *out);
 
-/* ERR_INVALID that names the field, the currencies and the day, for callers that need one. */
+/* ERR_NOT_FOUND that names the field, the currency (NULL: any) and the day. Always false. */
 bool fx_rate_missing(struct ctx *c, const char *field, const struct currency *cur, int64_t day);
 
 /* A stored rate. */

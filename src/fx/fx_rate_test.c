@@ -65,7 +65,7 @@ STORE_TEST(a_cross_rate_takes_both_from_the_last_day_that_has_both)
 	fx = find(c, "CHF", "CHF", jan(1));
 	EQ(fx.from_rate, FX_SCALE);
 	EQ(fx.to_rate, FX_SCALE);
-	FAILS(fx_rate_missing(c, "currency", currency_find(STR("CHF")), jan(14)), ERR_INVALID,
+	FAILS(fx_rate_missing(c, "currency", currency_find(STR("CHF")), jan(14)), ERR_NOT_FOUND,
 	      "currency");
 	fixture_rollback(c, s);
 }

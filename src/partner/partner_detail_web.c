@@ -12,7 +12,7 @@
 #include "link/link_api.h"
 #include "partner/enrolment.h"
 #include "partner/partner_api.h"
-#include "report/report.h"
+#include "report/report_home.h"
 #include "web/listing.h"
 #include "web/names.h"
 #include "web/say.h"
@@ -134,19 +134,19 @@ bool partner_detail_balances(struct page *p, int64_t partner_id)
 static bool put_figures(struct page *p, int64_t partner_id)
 {
 	json_t *o = json_object();
-	const struct report_currency *cur;
+	struct report_currency cur;
 	struct report r;
+	struct fx_sum s;
 
 	json_object_set_new(p->view, "figures", o);
-	if (!report_read(p->c, partner_id, &r))
+	if (!report_read(p->c, partner_id, &r)
+	    || !report_home(p->c, &r, p->org.currency, &s, &cur))
 		return false;
-	cur = r.currency_count > 0 ? &r.currencies[0] : report_of(&r, p->org.currency);
 	json_set_int(o, "clicks", r.clicks_now);
-	json_set_int(o, "sales", cur->now.sales);
-	json_set_str(o, "revenue", say_money(p, cur->now.revenue,
-	                                     cur->code.n ? cur->code : p->org.currency));
-	json_set_str(o, "commission", say_money(p, cur->now.commission,
-	                                        cur->code.n ? cur->code : p->org.currency));
+	json_set_int(o, "sales", cur.now.sales);
+	json_set_str(o, "revenue", say_money(p, cur.now.revenue, cur.code));
+	json_set_str(o, "commission", say_money(p, cur.now.commission, cur.code));
+	json_set_str(p->view, "converted", say_converted(p, &s));
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "partner/partner_web.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -44,26 +45,62 @@ static const struct input edit_inputs[] = {
 	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
 };
 
-/* What they brought and what they are owed, in the currency that is most of it. */
+static bool put_owed(struct page *p, int64_t partner_id, struct fx_sum *s, json_t *view)
+{
+	struct say_part *parts;
+	struct list balances;
+	struct str text;
+
+	if (!balance_list(p->c, partner_id, &balances))
+		return false;
+	if (balances.count == 0)
+		return true;
+	parts = ARENA_ARRAY(p->c->arena, struct say_part, balances.count);
+	for (size_t i = 0; i < balances.count; i++) {
+		const struct balance *b = (const struct balance *)balances.items + i;
+
+		parts[i] = (struct say_part){ b->currency, b->payable };
+	}
+	if (!say_sum(p, s, parts, balances.count, &text))
+		return false;
+	json_set_str(view, "owed", text);
+	return true;
+}
+
+static bool put_brought(struct page *p, int64_t partner_id, struct fx_sum *s, json_t *view)
+{
+	struct say_part *parts;
+	struct rows brought;
+	struct str text;
+
+	if (!report_partner(p->c, partner_id, &brought))
+		return false;
+	if (brought.count == 0)
+		return true;
+	parts = ARENA_ARRAY(p->c->arena, struct say_part, brought.count);
+	for (size_t i = 0; i < brought.count; i++)
+		parts[i] = (struct say_part){ rows_str(&brought, i, 0), rows_int(&brought, i, 1) };
+	if (!say_sum(p, s, parts, brought.count, &text))
+		return false;
+	json_set_str(view, "revenue", text);
+	return true;
+}
+
+/* What they brought and what they are owed, in one currency as far as there are rates. */
 static bool put_figures(struct page *p, const void *row, json_t *view)
 {
 	int64_t id = ((const struct partner *)row)->id;
-	const struct balance *b;
-	struct list balances;
-	struct rows brought;
+	struct fx_sum s;
 
 	json_set_str(view, "revenue", STR(""));
 	json_set_str(view, "owed", STR(""));
 	if (!p->c->actor.sees_money)
 		return true;
-	if (!report_partner(p->c, id, &brought) || !balance_list(p->c, id, &balances))
+	fx_sum_begin(p->c, &s, p->org.currency);
+	if (!put_brought(p, id, &s, view) || !put_owed(p, id, &s, view))
 		return false;
-	b = balances.items;
-	if (brought.count > 0)
-		json_set_str(view, "revenue",
-		             say_money(p, rows_int(&brought, 0, 1), rows_str(&brought, 0, 0)));
-	if (balances.count > 0)
-		json_set_str(view, "owed", say_money(p, b->payable, b->currency));
+	if (s.day != 0)
+		json_set_str(view, "converted", say_date(p, s.day * MS_PER_DAY + MS_PER_DAY / 2));
 	return true;
 }
 

@@ -10,7 +10,7 @@
 #include "portal/portal_link_web.h"
 #include "portal/portal_payout_web.h"
 #include "portal/portal_says_web.h"
-#include "report/report.h"
+#include "report/report_home.h"
 #include "web/chart.h"
 #include "web/say.h"
 
@@ -210,13 +210,13 @@ static bool put_figures(struct portal *o)
 	json_t *list = json_array();
 	struct report_currency cur;
 	struct report r;
+	struct fx_sum s;
 
 	json_object_set_new(p->view, "figures", list);
-	if (!report_read(p->c, o->partner.id, &r))
+	if (!report_read(p->c, o->partner.id, &r)
+	    || !report_home(p->c, &r, p->org.currency, &s, &cur))
 		return false;
-	cur = r.currency_count > 0 ? r.currencies[0] : *report_of(&r, p->org.currency);
-	if (cur.code.n == 0)
-		cur.code = p->org.currency;
+	json_set_str(p->view, "converted", say_converted(p, &s));
 	put_figure(list, "Clicks", number(p, r.clicks_now), number(p, r.clicks_before));
 	put_figure(list, "Sales", number(p, cur.now.sales), number(p, cur.before.sales));
 	put_figure(list, "Referred revenue", say_money(p, cur.now.revenue, cur.code),

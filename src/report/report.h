@@ -20,7 +20,7 @@
  */
 
 #define REPORT_DAYS 30
-#define REPORT_CURRENCIES_MAX 8
+#define REPORT_CURRENCIES_MAX 64
 
 /* One day or a sum of days, of one currency. */
 struct report_sum {

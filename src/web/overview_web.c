@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "connect/hook.h"
 #include "data/json.h"
-#include "report/report.h"
+#include "report/report_home.h"
 #include "web/chart.h"
 #include "web/names.h"
 #include "web/say.h"
@@ -193,43 +193,81 @@ static void put_chart(struct page *p, const struct report *r, const struct repor
 	put_days(p, r, cur);
 }
 
-static void put_others(struct page *p, const struct report *r, const struct report_currency *cur)
+/* What the figures consist of beside their own currency, and what has no rate to be in them. */
+static bool put_others(struct page *p, const struct report *r, struct fx_sum *s)
 {
 	json_t *list = json_array();
 
 	json_object_set_new(p->view, "others", list);
 	for (size_t i = 0; i < r->currency_count && p->c->actor.sees_money; i++) {
 		const struct report_currency *other = &r->currencies[i];
+		json_t *o;
+		bool known;
 
-		if (other == cur || (other->now.revenue == 0 && other->now.commission == 0))
+		if (str_is(other->code, s->to->code)
+		    || (other->now.revenue == 0 && other->now.commission == 0))
 			continue;
-		json_array_append_new(list, json_pack("{s:s, s:s}", "revenue",
-		                                      say_money(p, other->now.revenue,
-		                                                other->code).p,
-		                                      "commission",
-		                                      say_money(p, other->now.commission,
-		                                                other->code).p));
+		if (!fx_sum_knows(p->c, s, other->code, &known))
+			return false;
+		o = json_object();
+		json_set_bool(o, "within", known);
+		json_set_str(o, "revenue", say_money(p, other->now.revenue, other->code));
+		json_set_str(o, "commission", say_money(p, other->now.commission, other->code));
+		json_array_append_new(list, o);
 	}
+	return true;
 }
 
-static bool put_top(struct page *p, struct str code)
+static bool put_top(struct page *p, const struct report *r, struct fx_sum *s)
 {
+	struct str code = str_from(s->to->code);
 	json_t *list = json_array();
-	struct rows rows;
+	struct list best;
 
 	json_object_set_new(p->view, "top", list);
-	if (!report_top(p->c, code, TOP, &rows))
+	if (!report_home_top(p->c, r, s, TOP, &best))
 		return false;
-	for (size_t i = 0; i < rows.count; i++) {
+	for (size_t i = 0; i < best.count; i++) {
+		const struct report_best *b = (const struct report_best *)best.items + i;
 		json_t *o = json_object();
 
-		json_set_id(o, "partner", ID_PARTNER, rows_int(&rows, i, 0));
-		json_set_str(o, "revenue", say_money(p, rows_int(&rows, i, 1), code));
-		json_set_str(o, "commission", say_money(p, rows_int(&rows, i, 2), code));
-		json_set_int(o, "count", rows_int(&rows, i, 3));
+		json_set_id(o, "partner", ID_PARTNER, b->partner_id);
+		json_set_str(o, "revenue", say_money(p, b->revenue, code));
+		json_set_str(o, "commission", say_money(p, b->commission, code));
+		json_set_int(o, "count", b->sales);
 		json_array_append_new(list, o);
 	}
 	return names_put(p, list);
+}
+
+/* A column of what is owed, over all currencies. */
+static bool together(struct page *p, const struct rows *owed, size_t column, struct fx_sum *s,
+                     struct str *out)
+{
+	struct say_part *parts = ARENA_ARRAY(p->c->arena, struct say_part, owed->count);
+
+	for (size_t i = 0; i < owed->count; i++)
+		parts[i] = (struct say_part){ rows_str(owed, i, 0), rows_int(owed, i, column) };
+	return say_sum(p, s, parts, owed->count, out);
+}
+
+static bool put_together(struct page *p, const struct rows *owed)
+{
+	struct str payable, pending;
+	struct fx_sum s;
+	json_t *o;
+
+	if (owed->count < 2 || !p->c->actor.sees_money)
+		return true;
+	fx_sum_begin(p->c, &s, p->org.currency);
+	if (!together(p, owed, 2, &s, &payable) || !together(p, owed, 1, &s, &pending))
+		return false;
+	o = json_object();
+	json_set_str(o, "payable", payable);
+	json_set_str(o, "pending", pending);
+	json_set_str(o, "says", say_converted(p, &s));
+	json_object_set_new(p->view, "together", o);
+	return true;
 }
 
 static void put_owed(struct page *p, const struct rows *rows)
@@ -253,23 +291,17 @@ bool overview_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct report_currency cur;
 	struct report report;
+	struct fx_sum s;
 	struct rows owed;
 	struct page p;
 
 	if (!page_open(&p, c, q, r) || !report_read(c, 0, &report) || !report_owed(c, &owed)
-	    || !put_tasks(&p, &owed))
+	    || !put_tasks(&p, &owed) || !report_home(c, &report, p.org.currency, &s, &cur))
 		return false;
-
-	const struct report_currency *home = report_of(&report, p.org.currency);
-	bool elsewhere = home->now.revenue == 0 && report.currency_count > 0;
-
-	cur = elsewhere ? report.currencies[0] : *home;
-	if (cur.code.n == 0)
-		cur.code = p.org.currency;
 	put_figures(&p, &report, &cur);
 	put_chart(&p, &report, &cur);
-	put_others(&p, &report, elsewhere ? &report.currencies[0] : home);
+	json_set_str(p.view, "converted", say_converted(&p, &s));
 	put_owed(&p, &owed);
-	return put_top(&p, cur.code)
+	return put_others(&p, &report, &s) && put_together(&p, &owed) && put_top(&p, &report, &s)
 	    && page_show(&p, "app/overview.html", STR("Overview"));
 }

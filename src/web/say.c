@@ -79,6 +79,48 @@ struct str say_words(struct arena *a, struct str wire)
 	return text;
 }
 
+struct str say_converted(const struct page *p, const struct fx_sum *s)
+{
+	struct arena *a = p->c->arena;
+	struct str rates = STR("");
+
+	if (!p->c->actor.sees_money)
+		return rates;
+	if (s->day != 0)
+		rates = arena_printf(a, "Other currencies are converted at the exchange rates of %.*s.",
+		                     STR_ARG(say_date(p, s->day * MS_PER_DAY + MS_PER_DAY / 2)));
+	if (!s->incomplete)
+		return rates;
+	return arena_printf(a, "%.*s%sWhat has no exchange rate is left out.", STR_ARG(rates),
+	                    rates.n > 0 ? " " : "");
+}
+
+bool say_sum(const struct page *p, struct fx_sum *s, const struct say_part *parts, size_t count,
+             struct str *out)
+{
+	struct str home = str_from(s->to->code);
+	int64_t total = 0;
+	struct buf rest;
+
+	buf_init(&rest, p->c->arena);
+	for (size_t i = 0; i < count; i++) {
+		struct str code = parts[i].currency;
+		bool known;
+
+		if (!fx_sum_knows(p->c, s, code, &known)
+		    || (known && !fx_sum_add(p->c, s, code, parts[i].minor, &total)))
+			return false;
+		if (!known && parts[i].minor != 0)
+			buf_printf(&rest, "%s%.*s", rest.n > 0 ? " + " : "",
+			           STR_ARG(say_money(p, parts[i].minor, code)));
+	}
+	*out = rest.n == 0  ? say_money(p, total, home)
+	       : total == 0 ? buf_text(&rest)
+	                    : arena_printf(p->c->arena, "%.*s + %.*s",
+	                                   STR_ARG(say_money(p, total, home)), (int)rest.n, rest.p);
+	return true;
+}
+
 struct str say_days_between(struct arena *a, int64_t from_ms, int64_t to_ms)
 {
 	int64_t days = to_ms > from_ms ? (to_ms - from_ms) / MS_PER_DAY : 0;

@@ -2,6 +2,7 @@
 #ifndef WEB_SAY_H
 #define WEB_SAY_H
 
+#include "fx/fx_sum.h"
 #include "web/page.h"
 
 /*
@@ -16,6 +17,19 @@ struct str say_number(struct arena *a, int64_t n);                           /* 
 struct str say_action(struct arena *a, struct str verb);                   /* "approve" is "Approved" */
 struct str say_words(struct arena *a, struct str wire);                     /* "In payout" */
 struct str say_days_between(struct arena *a, int64_t from_ms, int64_t to_ms); /* "22 days" */
+
+/* "Other currencies are converted at the exchange rates of 3 Dec 2026.", or "". */
+struct str say_converted(const struct page *p, const struct fx_sum *s);
+
+/* An amount with its currency, one of several. */
+struct say_part {
+	struct str currency;
+	int64_t minor;
+};
+
+/* All as one in the sum's currency, and behind it what has no rate: "12.00 USD + 5 JPY". */
+bool say_sum(const struct page *p, struct fx_sum *s, const struct say_part *parts, size_t count,
+             struct str *out);
 
 /* "+12 %", "−5 %", "" when nothing can be compared; *out_up by its sign. */
 struct str say_change(struct arena *a, int64_t before, int64_t now, bool *out_up);

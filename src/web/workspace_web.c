@@ -5,7 +5,7 @@
 #include "base/money.h"
 #include "data/json.h"
 #include "org/workspace.h"
-#include "report/report.h"
+#include "report/report_home.h"
 #include "web/page.h"
 #include "web/say.h"
 #include "work/work.h"
@@ -53,33 +53,40 @@ static void put_tasks(json_t *row, const struct report_tasks *t)
 
 static bool put_owed(struct ctx *c, struct step *s)
 {
+	struct say_part *parts;
+	struct fx_sum sum;
 	struct rows owed;
+	struct str text;
 
 	if (!report_owed(c, &owed))
 		return false;
-	json_set_str(s->row, "owed", say_money(s->p, 0, s->org->currency));
+	parts = ARENA_ARRAY(c->arena, struct say_part, owed.count + 1);
 	for (size_t i = 0; i < owed.count; i++)
-		if (str_eq(rows_str(&owed, i, 0), s->org->currency))
-			json_set_str(s->row, "owed",
-			             say_money(s->p, rows_int(&owed, i, 2), s->org->currency));
+		parts[i] = (struct say_part){ rows_str(&owed, i, 0), rows_int(&owed, i, 2) };
+	fx_sum_begin(c, &sum, s->org->currency);
+	if (!say_sum(s->p, &sum, parts, owed.count, &text))
+		return false;
+	json_set_str(s->row, "owed", text);
 	return true;
 }
 
 static bool read_org(struct ctx *c, struct task *t)
 {
 	struct step *s = (struct step *)t;
-	const struct report_currency *cur;
+	struct report_currency cur;
 	struct report_tasks tasks;
+	struct fx_sum sum;
 	struct report report;
 	bool up;
 
 	s->p->c = c;
-	if (!report_read(c, 0, &report) || !report_tasks(c, &tasks) || !put_owed(c, s))
+	if (!report_read(c, 0, &report) || !report_tasks(c, &tasks) || !put_owed(c, s)
+	    || !report_home(c, &report, s->org->currency, &sum, &cur))
 		return false;
-	cur = report_of(&report, s->org->currency);
-	json_set_str(s->row, "revenue", say_money(s->p, cur->now.revenue, s->org->currency));
-	json_set_str(s->row, "commission", say_money(s->p, cur->now.commission, s->org->currency));
-	json_set_str(s->row, "change", say_change(c->arena, cur->before.revenue, cur->now.revenue, &up));
+	json_set_str(s->row, "revenue", say_money(s->p, cur.now.revenue, cur.code));
+	json_set_str(s->row, "commission", say_money(s->p, cur.now.commission, cur.code));
+	json_set_str(s->row, "converted", say_converted(s->p, &sum));
+	json_set_str(s->row, "change", say_change(c->arena, cur.before.revenue, cur.now.revenue, &up));
 	json_set_str(s->row, "tone", up ? STR("up") : STR("down"));
 	json_set_int(s->row, "partners", report.partners_now);
 	json_set_int(s->row, "clicks", report.clicks_now);

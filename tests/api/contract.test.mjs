@@ -4,6 +4,7 @@
 // all calls fits its schema, and nothing is in an answer that is not described.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { root } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { Description } from './schema.mjs';
 import { fillIn, goodBodies, makeWorld } from './world.mjs';
@@ -20,6 +21,7 @@ onEachDatabase('the description of the API', (database) => {
     server = await database.serve();
     org = await server.org('acme');
     world = await makeWorld(org.api);
+    await database.cli('fx load', '--file', `${root}tests/cases/fx/daily.xml`);
     const run = await org.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201);
     world.run = run.body;
     description = new Description((await server.api('').get('/openapi.json', 200)).body);
@@ -50,7 +52,7 @@ onEachDatabase('the description of the API', (database) => {
 
   test('lists have something to check', async () => {
     for (const path of ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/commissions',
-      '/ledger/entries', '/balances', '/audit', '/payout-runs']) {
+      '/ledger/entries', '/balances', '/fx/rates', '/audit', '/payout-runs']) {
       const { body } = await org.api.get(path, 200);
       assert.ok(body.data.length > 0, `${path} is empty`);
     }

@@ -41,7 +41,7 @@ onEachDatabase('exchange rates', (database) => {
   test('without any, that is said', async () => {
     const { status, stderr } = await command('fx', 'show');
     assert.equal(status, 1);
-    assert.match(stderr, /there are no rates on or before/);
+    assert.match(stderr, /there are no exchange rates on or before/);
   });
 
   test('a file is loaded once and shown by day', async () => {
@@ -57,7 +57,7 @@ onEachDatabase('exchange rates', (database) => {
 
   test('what is not there or makes no sense is refused with its name', async () => {
     for (const [args, reason] of [
-      [['show', '--date', '2026-01-08'], /there are no rates on or before 2026-01-08/],
+      [['show', '--date', '2026-01-08'], /there are no exchange rates on or before 2026-01-08/],
       [['show', '--date', 'yesterday'], /--date is not a day/],
       [['show', '--currency', 'XYZ'], /is not an ISO 4217 currency/],
       [['show', '--currency', 'CHF', '--date', '2026-01-14'], /no exchange rate of CHF on or before 2026-01-14/],
@@ -133,6 +133,36 @@ onEachDatabase('exchange rates', (database) => {
     const { status, stderr } = await command('fx', 'show', '--fx-url', 'ftp://example.com');
     assert.equal(status, 2);
     assert.match(stderr, /fx_url is not an http address/);
+  });
+
+  test('pages show one sum in the home currency and say by which rates', async (t) => {
+    const server = await database.serve();
+    t.after(() => server.stop());
+    const org = await server.org('acme');
+    const { email, password } = await server.user(org);
+    const campaign = await org.api.post('/campaigns', { name: 'C', slug: 'c', currency: 'EUR',
+      url: 'https://shop.example/', terms: { trigger: 'sale', reward: { type: 'percentage', value: '10' } } }, 201);
+    const { body: partner } = await org.api.post('/partners', { name: 'Bob', email: 'bob@partner.example',
+      campaign: campaign.body.id }, 201);
+    for (const [id, amount, currency] of [['one', 10000, 'EUR'], ['two', 3000, 'USD'], ['three', 777, 'THB']])
+      await org.api.post('/track/sale', { id, amount, currency, customer: { id }, partner: partner.id }, 201);
+
+    const { body: { data: [rate] } } = await org.api.get('/fx/rates?currency=USD', 200);
+    assert.equal(rate.rate, '1.5');
+    const signIn = await fetch(`${server.url}/sign-in`, { method: 'POST', redirect: 'manual',
+      body: new URLSearchParams({ email, password, next: '/app/acme' }) });
+    const cookie = signIn.headers.get('set-cookie').split(';')[0];
+    const page = async (path) => (await (await fetch(`${server.url}/app/acme${path}`, { headers: { cookie } })).text())
+      .replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    const overview = await page('');
+    // 100.00 EUR are 150.00 USD; 30.00 USD are 20.00 EUR and earn 2.00 EUR; the baht has no rate.
+    for (const said of [/Referred revenue 180\.00 USD/, /Commission cost 18\.00 USD/, /In it 100\.00 EUR revenue/,
+      /Also 7\.77 THB revenue, 0\.78 THB commission/, /converted at the exchange rates of \d+ \w+ \d+\./,
+      /What has no exchange rate is left out/, /Together 0\.00 USD owed now, 18\.00 USD \+ 0\.78 THB maturing later/])
+      assert.match(overview, said);
+    assert.match(await page(`/partners/${partner.id}`), /Revenue, 30 days 180\.00 USD/);
+    await database.cli('job report');
+    assert.match(await page('/partners'), /180\.00 USD \+ 7\.77 THB .*at the rates of/);
   });
 
   test('a server fetches by itself and tells how old the newest rates are', async (t) => {
