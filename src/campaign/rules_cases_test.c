@@ -288,20 +288,32 @@ static void check_replay(struct ctx *c, const struct terms *t, const struct inpu
 	EQ_STR(sentence(c, t, &accrued), said);
 }
 
+/* An explanation is JSON, has a sentence and at least one step. */
+static void check_one_json(struct str text, int line)
+{
+	json_error_t error;
+	json_t *doc = json_loadb(text.p, text.n, 0, &error);
+
+	if (!doc || !json_string_length(json_object_get(doc, "sentence"))
+	    || json_array_size(json_object_get(doc, "steps")) == 0)
+		FAIL("line %d: %s in %s", line, error.text, text.p);
+	json_decref(doc);
+}
+
 static void check_json(struct ctx *c, const struct terms *t, int line)
 {
-	for (size_t i = 0; i < accrued.earning_count; i++) {
-		json_error_t error;
-		json_t *doc;
-		struct buf b;
+	struct buf b;
 
+	for (size_t i = 0; i < accrued.earning_count; i++) {
 		buf_init(&b, c->arena);
 		explain_json(&b, t, &accrued, i);
-		doc = json_loadb(b.p, b.n, 0, &error);
-		if (!doc || !json_string_length(json_object_get(doc, "sentence")))
-			FAIL("line %d: %s in %s", line, error.text, b.p);
-		json_decref(doc);
+		check_one_json(buf_text(&b), line);
 	}
+	if (accrued.commission_count > 0)
+		return;
+	buf_init(&b, c->arena);
+	explain_nothing_json(&b, t, &accrued);
+	check_one_json(buf_text(&b), line);
 }
 
 static void run_case(struct ctx *c, const struct terms *t, struct str line, int number)

@@ -95,15 +95,9 @@ static bool ownership_holds(const struct round *r)
 
 	if (c->owner_count == 0)
 		return false;
-	switch (r->rules->ownership) {
-	case OWNERSHIP_LIFETIME:
-		break;
-	case OWNERSHIP_DAYS:
+	if (r->rules->ownership == OWNERSHIP_DAYS)
 		return c->at_ms < c->owned_since_ms + r->rules->ownership_days * MS_PER_DAY;
-	case OWNERSHIP_SALE:
-		return !c->has_bought;
-	}
-	return true;
+	return r->rules->ownership == OWNERSHIP_LIFETIME || !c->has_bought;
 }
 
 static bool has_signal(const struct round *r, enum signal signal)
@@ -270,7 +264,7 @@ static void credit_owners(struct round *r, bool wins)
 			.at_ms = owner.at_ms,
 			.share_ppm = wins ? shares[i] : 0,
 		};
-		if (wins && shares[i] > 0)
+		if (wins)
 			credit(out, &owner, shares[i]);
 	}
 }

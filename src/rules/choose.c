@@ -167,19 +167,15 @@ static void consider_conditions(const struct search *s)
 
 int64_t choose_counter(const struct terms *t, const struct counters *c)
 {
-	switch (t->tiers_by) {
-	case TIERS_NONE:
-		break;
-	case TIERS_REVENUE:
-		return c->revenue_minor;
-	case TIERS_SALES:
-		return c->sales;
-	case TIERS_CUSTOMERS:
-		return c->customers;
-	case TIERS_PROJECTS:
-		return c->projects;
-	}
-	return 0;
+	const int64_t by[] = {
+		[TIERS_NONE] = 0,
+		[TIERS_REVENUE] = c->revenue_minor,
+		[TIERS_SALES] = c->sales,
+		[TIERS_CUSTOMERS] = c->customers,
+		[TIERS_PROJECTS] = c->projects,
+	};
+
+	return by[t->tiers_by];
 }
 
 int32_t choose_tier(const struct terms *t, int64_t value)

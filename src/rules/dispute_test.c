@@ -28,6 +28,17 @@ TEST(a_decision_counts_whether_it_comes_before_or_after_the_opening)
 	EQ(fold(told + 1, 1).state, DISPUTE_OPEN);
 }
 
+TEST(of_two_decisions_the_later_counts)
+{
+	const struct dispute_notice told[] = {
+		{ STR("d"), DISPUTE_LOST, 0, 5 }, { STR("d"), DISPUTE_WON, 0, 6 },
+		{ STR("d"), DISPUTE_LOST, 0, 5 },
+	};
+
+	EQ(fold(told, 2).state, DISPUTE_WON);
+	EQ(fold(told + 1, 2).state, DISPUTE_WON);
+}
+
 TEST(of_two_decisions_at_the_same_moment_the_loss_counts)
 {
 	const struct dispute_notice told[] = {
@@ -65,4 +76,5 @@ TEST(what_is_refunded_and_lost_is_gone_but_never_more_than_the_sale)
 	all[1].state = DISPUTE_LOST;
 	EQ(dispute_gone(1000, 0, all, 3), 1000);
 	EQ(dispute_gone(1000, 0, all, 0), 0);
+	EQ(dispute_gone(1000, 1500, all, 0), 1000);
 }

@@ -299,3 +299,52 @@ TEST(counters_grow_by_what_counts)
 	EQ(a.gate, GATE_TRIGGER);
 	EQ(accrue_counts(&t, &o, &a, 0).projects, 1);
 }
+
+/* What an event of 99.00 adds to its only partner's counters. */
+static struct counters counted(const struct terms *t, const struct occurrence *o, bool credited)
+{
+	struct credit cr = { .partner_id = 1, .share_ppm = PPM_ONE };
+	struct standing s = { .credits = &cr, .credit_count = credited };
+
+	accrue(t, &s, o, &a);
+	return accrue_counts(t, o, &a, 0);
+}
+
+TEST(counters_grow_by_nothing_that_was_turned_away)
+{
+	static const enum unpayable turned_away[] = { UNPAYABLE_BOT, UNPAYABLE_DUPLICATE,
+		                                      UNPAYABLE_UNQUALIFIED };
+	struct terms t = plain(250000);
+	struct occurrence o = sale(9900);
+
+	for (size_t i = 0; i < LEN(turned_away); i++) {
+		o.unpayable = turned_away[i];
+		EQ(counted(&t, &o, true).sales, 0);
+	}
+	o.unpayable = UNPAYABLE_SELF;
+	EQ(counted(&t, &o, true).sales, 1);
+	o.unpayable = PAYABLE;
+	EQ(counted(&t, &o, true).sales, 1);
+	EQ(counted(&t, &o, false).sales, 0);
+	EQ(a.gate, GATE_NOT_CREDITED);
+	o = sale(0);
+	EQ(counted(&t, &o, true).sales, 0);
+	EQ(counted(&t, &o, true).revenue_minor, 0);
+	o = sale(MONEY_MAX_MINOR);
+	o.currency = currency_find(STR("KWD"));
+	o.fx = (struct fx){ o.currency, t.currency, 33000000, 10800000000, 0 };
+	EQ(counted(&t, &o, true).sales, 0);
+	EQ(a.gate, GATE_TOO_LARGE);
+}
+
+TEST(a_sale_without_a_rate_counts_and_brings_no_revenue)
+{
+	struct terms t = plain(250000);
+	struct occurrence o = sale(9900);
+
+	o.currency = currency_find(STR("EUR"));
+	EQ(counted(&t, &o, true).sales, 1);
+	EQ(counted(&t, &o, true).revenue_minor, 0);
+	o.fx = (struct fx){ o.currency, t.currency, 100000000, 108000000, 0 };
+	EQ(counted(&t, &o, true).revenue_minor, 10692);
+}

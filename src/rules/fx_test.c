@@ -62,5 +62,8 @@ TEST(what_does_not_fit_is_said_and_not_cut)
 
 	NO(fx_convert(&fx, MONEY_MAX_MINOR, &out));
 	EQ(out, 7);
+	NO(fx_convert(&fx, -MONEY_MAX_MINOR, &out));
 	NO(fx_convert(&fx, MONEY_MAX_MINOR + 1, &out));
+	NO(fx_convert(&fx, -MONEY_MAX_MINOR - 1, &out));
+	EQ(out, 7);
 }

@@ -67,13 +67,15 @@ static void read_fact(struct str s, struct case_facts *f)
 	}
 }
 
-static void run_case(const struct terms *t, struct str line, int at)
+static void run_case(struct ctx *c, const struct terms *t, struct str line, int at)
 {
+	const struct currency *usd = currency_find(STR("USD"));
 	struct str first = str_cut(&line, '|'), facts = str_trim(str_cut(&line, '|'));
-	struct str want = str_trim(str_cut(&line, '|'));
+	struct str want = str_trim(str_cut(&line, '|')), total = str_trim(str_cut(&line, '|'));
 	struct earned e = { 0 };
 	struct case_facts f = { 0 };
 	struct adjustment a;
+	struct buf b;
 
 	e.amount_minor = number(word(&first));
 	e.sale_minor = number(word(&first));
@@ -83,12 +85,17 @@ static void run_case(const struct terms *t, struct str line, int at)
 	while (facts.n > 0)
 		read_fact(str_trim(str_cut(&facts, ';')), &f);
 	reverse(t, &e, &f.all, &a);
-	if (a.reverse_minor != number(word(&want)) || a.target_minor != number(str_trim(line))
+	if (a.reverse_minor != number(word(&want)) || a.target_minor != number(total)
 	    || a.hold != (str_find(want, 'h', 0) != SIZE_MAX)
 	    || a.too_late != str_starts(want, "late"))
 		FAIL("line %d posts %lld, total %lld%s%s", at, (long long)a.reverse_minor,
 		     (long long)a.target_minor, a.hold ? " held" : "", a.too_late ? " late" : "");
 	EQ(a.refund_minor + a.dispute_minor + a.churn_minor, a.target_minor);
+	line = str_trim(line);
+	buf_init(&b, c->arena);
+	explain_reverse_sentence(&b, &e, &a, usd, usd);
+	if (line.n > 0 && !str_eq(buf_text(&b), line))
+		FAIL("line %d says\n  %s", at, b.p);
 }
 
 static int run_table(struct ctx *c, const char *path, const char *fence)
@@ -109,7 +116,7 @@ static int run_table(struct ctx *c, const char *path, const char *fence)
 		} else if (str_starts(line, "clawback ")) {
 			read_policy(str_slice(line, 9, line.n), &t);
 		} else {
-			run_case(&t, line, at);
+			run_case(c, &t, line, at);
 			cases++;
 		}
 	}
@@ -262,6 +269,64 @@ TEST(a_true_up_pays_the_difference_to_the_tier_reached)
 	s.ranked = true;
 	t.retroactive = false;
 	EQ(reverse_true_up(&t, &reached, &s), 0);
+}
+
+/* The terms of the true-up: by default 20 %, fixed 5.00 for group "flat", 30 % from 10 sales. */
+static int64_t true_up(int64_t sales, const struct settled *s)
+{
+	static const struct tier tiers[] = {
+		{ 5, { .has_months = true, .recurring_months = 3 } },
+		{ 10, { .reward = { REWARD_PERCENTAGE, 300000, 0, NULL } } },
+	};
+	static const struct group_offer groups[] = {
+		{ STR_INIT("slow"), { .has_months = true } },
+		{ STR_INIT("flat"), { .reward = { REWARD_FIXED, 0, 500, NULL } } },
+	};
+	const struct terms t = { .standard = { .reward = { REWARD_PERCENTAGE, 200000, 0, NULL } },
+		                 .tiers_by = TIERS_SALES, .retroactive = true, .tiers = tiers,
+		                 .tier_count = 2, .groups = groups, .group_count = 2 };
+	const struct counters reached = { .sales = sales };
+
+	return reverse_true_up(&t, &reached, s);
+}
+
+TEST(a_true_up_follows_the_ranks_and_leaves_caps_alone)
+{
+	struct settled s = { .amount_minor = 1000, .base_minor = 10000, .share_ppm = PPM_ONE,
+		             .ranked = true };
+
+	EQ(true_up(4, &s), 1000);
+	EQ(true_up(9, &s), 1000); /* that tier says nothing of the reward */
+	EQ(true_up(10, &s), 2000);
+	s.group = STR("slow");
+	EQ(true_up(9, &s), 1000);
+	s.group = STR("flat");
+	EQ(true_up(9, &s), -500);
+	EQ(true_up(10, &s), 2000);
+	s.quantity = 3;
+	s.quantity_of = 2;
+	EQ(true_up(9, &s), -250);
+	s.share_ppm = 500000;
+	EQ(true_up(9, &s), -625);
+	s.cut_minor = 1;
+	EQ(true_up(10, &s), 0);
+}
+
+TEST(without_tiers_there_is_nothing_to_true_up)
+{
+	const struct terms t = { .retroactive = true,
+		                 .standard = { .reward = { REWARD_FIXED, 0, 500, NULL } } };
+	const struct settled s = { .amount_minor = 100, .share_ppm = PPM_ONE, .ranked = true };
+	const struct counters none = { 0 };
+
+	EQ(reverse_true_up(&t, &none, &s), 0);
+}
+
+TEST(what_has_no_amount_takes_nothing_off_the_counters)
+{
+	const struct counters added = { .projects = 1, .customers = 1 };
+
+	EQ(reverse_counters(&added, 0, 0).customers, 0);
 }
 
 TEST(what_is_taken_off_the_counters_in_parts_adds_up_to_what_the_sale_added)

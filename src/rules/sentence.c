@@ -54,8 +54,7 @@ static void put_rule(struct buf *b, const struct terms *t, const struct step *s)
 		buf_puts(b, "group ");
 		buf_str(b, s->name);
 		break;
-	case RULE_STANDARD:
-	case RULE_COUNT:
+	default:
 		buf_puts(b, "campaign default");
 		break;
 	}
@@ -63,13 +62,13 @@ static void put_rule(struct buf *b, const struct terms *t, const struct step *s)
 
 static void put_percent(struct buf *b, const struct accrual *a, const struct step *s)
 {
-	const struct step *base = a->common_count > 0 ? &a->steps[0] : NULL;
+	const struct step *base = &a->steps[0];
 
+	CHECK(a->common_count > 0 && base->code == STEP_BASE);
 	buf_percent(b, s->a);
 	buf_puts(b, " % of ");
 	buf_money(b, s->b, s->currency);
-	if (base && base->code == STEP_BASE)
-		buf_puts(b, base->index ? " gross" : " net");
+	buf_puts(b, base->index ? " gross" : " net");
 }
 
 static void put_fixed(struct buf *b, const struct step *s)
