@@ -74,7 +74,9 @@ int cmd_simulate(struct cli *l)
 {
 	struct simulate s = { .in = { .terms = cli_value(l, "terms"),
 		                      .from = cli_value(l, "from"),
-		                      .to = cli_value(l, "to") } };
+		                      .to = cli_value(l, "to"),
+		                      .attribution = cli_given(l, "attribution"),
+		                      .models = cli_given(l, "models") } };
 	struct cli_task task = { .kind = WORK_READ, .run = simulate, .arg = &s };
 
 	if (!read_format(l, &s) || !read_compare(l, &s))

@@ -103,6 +103,9 @@ const struct command commands[] = {
 	    { "to", CLI_TEXT, false, "TIME", "only events before this day or moment" },
 	    { "compare", CLI_TEXT, false, "N",
 	      "compare with version N of the terms [with those that were in force]" },
+	    { "attribution", CLI_FLAG, false, NULL,
+	      "judge by the other terms who is credited, too" },
+	    { "models", CLI_FLAG, false, NULL, "show every attribution model side by side" },
 	    { "format", CLI_TEXT, false, "FORMAT", "text, json or csv [text]" } } },
 
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "whatif/credit.h"
 
 #define PAGE 500
 
@@ -33,20 +34,39 @@ static const struct model touched_model = MODEL("event", touched_fields);
 static const struct sql SQL_EVENTS = { .text = PAST_EVENTS, .model = &past_model };
 static const struct sql SQL_TOUCHED = { .text = PAST_EVENTS, .model = &touched_model };
 
-static const struct field applied_fields[] = {
-	FIELD(struct applied, sale_id, .flags = 0),
-	FIELD(struct applied, event_id, .flags = 0),
-	FIELD(struct applied, amount, .flags = 0),
-	FIELD(struct applied, at, .flags = 0),
+static const struct field taken_fields[] = {
+	FIELD(struct taken, sale_id, .flags = 0),  FIELD(struct taken, event_id, .flags = 0),
+	FIELD(struct taken, disputed, .flags = 0), FIELD(struct taken, dispute, .flags = 0),
+	FIELD(struct taken, state, .flags = 0),    FIELD(struct taken, amount, .flags = 0),
+	FIELD(struct taken, at, .flags = 0),
 };
 
-static const struct model applied_model = MODEL("sale_refund", applied_fields);
+static const struct model taken_model = MODEL("sale_refund", taken_fields);
 
-static const struct sql SQL_REFUNDS = {
-	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
+static const struct sql SQL_TAKEN = {
+	.text = "SELECT sale_id, event_id, CAST(0 AS BIGINT) AS disputed, CAST('' AS TEXT) AS"
+	        " dispute, CAST(0 AS BIGINT) AS state, amount, at FROM sale_refund"
+	        " WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
+	        " UNION ALL SELECT sale_id, event_id, CAST(1 AS BIGINT), dispute, state, amount, at"
+	        " FROM sale_dispute WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
 	        " ORDER BY sale_id, event_id",
-	.model = &applied_model,
+	.model = &taken_model,
 };
+
+static const struct field left_fields[] = {
+	FIELD(struct past_left, customer_id, .flags = 0),
+	FIELD(struct past_left, at, .flags = 0),
+};
+
+static const struct model left_model = MODEL("event", left_fields);
+
+static const struct sql SQL_LEFT = {
+	.text = "SELECT customer_id, occurred_at AS at FROM event WHERE org_id = $1 AND type = 4"
+	        " ORDER BY customer_id, occurred_at",
+	.model = &left_model,
+};
+
+_Static_assert(EVENT_CHURN == 4, "the type in the statement");
 
 static const struct field undone_fields[] = {
 	FIELD(struct undone, event_id, .flags = 0),
@@ -80,7 +100,8 @@ static const struct sql SQL_VERSIONS = {
 bool past_init(struct past *p)
 {
 	return db_list(p->lasting, &SQL_VERSIONS, ARGS(val_int(p->campaign_id)),
-	               sizeof(struct past_version), &p->versions);
+	               sizeof(struct past_version), &p->versions)
+	       && db_list(p->lasting, &SQL_LEFT, NO_ARGS, sizeof(struct past_left), &p->churns);
 }
 
 bool past_read(struct past *p)
@@ -90,7 +111,7 @@ bool past_read(struct past *p)
 	int64_t from;
 
 	arena_reset(c->arena);
-	p->refund_at = p->undone_at = 0;
+	p->taken_at = p->undone_at = 0;
 	if (!db_list(c, p->touches ? &SQL_TOUCHED : &SQL_EVENTS,
 	             ARGS(val_int(p->last), val_int(p->campaign_id)), sizeof(struct event),
 	             &p->events))
@@ -101,8 +122,8 @@ bool past_read(struct past *p)
 	events = p->events.items;
 	from = events[0].id;
 	p->last = events[p->events.count - 1].id;
-	return db_list(c, &SQL_REFUNDS, ARGS(val_int(from), val_int(p->last)),
-	               sizeof(struct applied), &p->refunds)
+	return db_list(c, &SQL_TAKEN, ARGS(val_int(from), val_int(p->last)),
+	               sizeof(struct taken), &p->taken)
 	       && db_list(c, &SQL_UNDONE, ARGS(val_int(from), val_int(p->last)),
 	                  sizeof(struct undone), &p->undone);
 }
@@ -138,25 +159,42 @@ bool past_terms_version(struct past *p, int64_t version, const struct terms **ou
 	            (long long)version);
 }
 
-static void take_refunds(struct past *p, int64_t sale_id, struct happening *out)
+/* When the customer of an event left for the first time after it; 0: it has not. */
+static int64_t churned(const struct past *p, const struct event *e)
 {
-	const struct applied *all = p->refunds.items;
-	struct refund_fact *facts;
+	const struct past_left *all = p->churns.items;
+	size_t low = 0, high = p->churns.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all[middle].customer_id < e->customer_id
+		    || (all[middle].customer_id == e->customer_id && all[middle].at < e->occurred_at))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (e->customer_id == 0 || low == p->churns.count || all[low].customer_id != e->customer_id)
+		return 0;
+	return all[low].at;
+}
+
+static void take_back(struct past *p, const struct event *e, struct happening *out)
+{
+	const struct taken *all = p->taken.items;
+	struct taken_facts known;
 	size_t n = 0;
 
-	while (p->refund_at < p->refunds.count && all[p->refund_at].sale_id < sale_id)
-		p->refund_at++;
-	out->refunds = all + p->refund_at;
-	while (p->refund_at + n < p->refunds.count && all[p->refund_at + n].sale_id == sale_id)
+	while (p->taken_at < p->taken.count && all[p->taken_at].sale_id < e->id)
+		p->taken_at++;
+	while (p->taken_at + n < p->taken.count && all[p->taken_at + n].sale_id == e->id)
 		n++;
-	out->refund_count = n;
-	if (n == 0)
-		return;
-	facts = ARENA_ARRAY(p->page->arena, struct refund_fact, n);
-	for (size_t i = 0; i < n; i++)
-		facts[i] = (struct refund_fact){ .amount_minor = out->refunds[i].amount,
-			                         .at_ms = out->refunds[i].at };
-	out->facts = facts;
+	if (n > 0) {
+		out->taken = (struct taken_list){ all + p->taken_at, n };
+		taken_known(p->page->arena, &out->taken, INT64_MAX, e->amount, &known);
+		out->facts = known.facts;
+	}
+	out->facts.churned_at_ms = churned(p, e);
 }
 
 static void take_undone(struct past *p, int64_t event_id, struct happening *out)
@@ -177,7 +215,7 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 	char id[ID_TEXT_MAX];
 
 	*out = (struct happening){ .event = e, .stored = &stored };
-	take_refunds(p, e->id, out);
+	take_back(p, e, out);
 	take_undone(p, e->id, out);
 	if (!past_terms_at(p, e->occurred_at, &out->terms))
 		return false;
@@ -187,10 +225,12 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 		return fail(p->page, ERR_STATE, NULL,
 		            "%s cannot be judged again; partnerd audit says more", id);
 	}
+	if (p->touches && !credit_read(p->page, out))
+		return false;
 	accrue(out->terms, &out->recall.inputs.standing, &out->recall.inputs.event, &stored);
 	return true;
 }
 
 const struct sql *const whatif_past_sql[] = {
-	&SQL_EVENTS, &SQL_TOUCHED, &SQL_REFUNDS, &SQL_UNDONE, &SQL_VERSIONS, NULL,
+	&SQL_EVENTS, &SQL_TOUCHED, &SQL_TAKEN, &SQL_LEFT, &SQL_UNDONE, &SQL_VERSIONS, NULL,
 };

@@ -22,16 +22,19 @@ static const struct undone *undone_of(const struct happening *h, const struct ac
 	return NULL;
 }
 
-static int64_t target(const struct terms *t, const struct reverse_facts *facts, int64_t amount_minor,
-                      int64_t sale_minor, int64_t at_ms)
+static bool any_facts(const struct reverse_facts *f)
 {
-	struct earned was = { .amount_minor = amount_minor, .occurred_at_ms = at_ms,
-		              .sale_minor = sale_minor };
+	return f->refund_count > 0 || f->dispute_count > 0 || f->churned_at_ms != 0;
+}
+
+static int64_t target(const struct terms *t, const struct reverse_facts *facts,
+                      const struct earned *e)
+{
 	struct adjustment a;
 
-	if (facts->refund_count == 0 || amount_minor <= 0)
+	if (!any_facts(facts) || e->amount_minor <= 0)
 		return 0;
-	reverse(t, &was, facts, &a);
+	reverse(t, e, facts, &a);
 	return a.target_minor;
 }
 
@@ -39,14 +42,15 @@ int64_t sale_reversed(const struct world *w, const struct happening *h, const st
                       size_t earning)
 {
 	const struct undone *u = undone_of(h, r->accrual, earning);
-	int64_t amount = r->accrual->earnings[earning].amount_minor;
-	struct reverse_facts facts = { .refunds = h->facts, .refund_count = h->refund_count };
+	struct earned was = { .amount_minor = r->accrual->earnings[earning].amount_minor,
+		              .occurred_at_ms = h->event->occurred_at,
+		              .sale_minor = h->event->amount };
 
 	if (!w->terms)
 		return u ? u->reversed : 0;
 	if (u && u->status == COMMISSION_REJECTED)
-		return amount;
-	return target(r->terms, &facts, amount, h->event->amount, h->event->occurred_at);
+		return was.amount_minor;
+	return target(r->terms, &h->facts, &was);
 }
 
 /* Rejected commissions count for nothing from the start. */
@@ -88,37 +92,46 @@ static void lower_standing(struct world *w, const struct sale *s, int64_t before
 	}
 }
 
-static void lower_spent(struct world *w, struct sale *s)
+/* What is left of what the customer has brought. Churn is told of no sale, and left out here. */
+static void lower_spent(struct world *w, struct sale *s, const struct reverse_facts *facts)
 {
-	struct reverse_facts facts = { .refunds = s->facts, .refund_count = s->done };
 	int64_t *spent = table_find(&w->spent, s->customer_id, 0);
 
-	if (!w->by_customer || !spent)
-		return;
-	for (size_t i = 0; i < s->commission_count; i++) {
-		int64_t now = target(s->terms, &facts, s->amounts[i], s->amount_minor, s->at_ms);
+	for (size_t i = 0; i < s->commission_count && w->by_customer && spent; i++) {
+		struct earned was = { .amount_minor = s->amounts[i], .occurred_at_ms = s->at_ms,
+			              .sale_minor = s->amount_minor };
+		int64_t now = target(s->terms, facts, &was);
 
 		*spent -= now - s->reversed[i];
 		s->reversed[i] = now;
 	}
 }
 
-void world_refund(struct world *w, int64_t sale_id, int64_t event_id)
+void world_take_back(struct world *w, int64_t sale_id, int64_t event_id)
 {
 	struct sale *s = table_find(&w->sales, sale_id, 0);
+	struct taken_facts known;
+	int64_t before;
 
-	while (s && s->done < s->refund_count && s->refunds[s->done].event_id <= event_id) {
-		int64_t before = s->gone_minor;
-
-		s->gone_minor += s->refunds[s->done++].amount;
+	if (!s)
+		return;
+	taken_known(w->arena, &s->taken, event_id, s->amount_minor, &known);
+	before = s->gone_minor;
+	s->gone_minor = known.gone_minor;
+	if (s->gone_minor != before)
 		lower_standing(w, s, before);
-		lower_spent(w, s);
-	}
+	lower_spent(w, s, &known.facts);
 }
 
-static void *copy(struct arena *a, const void *items, size_t size, size_t count)
+static const struct taken *copy_taken(struct arena *a, const struct happening *h)
 {
-	return memcpy(arena_array(a, size, count), items, size * count);
+	struct taken *all = ARENA_ARRAY(a, struct taken, h->taken.count);
+
+	for (size_t i = 0; i < h->taken.count; i++) {
+		all[i] = h->taken.all[i];
+		all[i].dispute = arena_str(a, all[i].dispute);
+	}
+	return all;
 }
 
 static const struct sale_part *parts_of(const struct world *w, const struct ruling *r)
@@ -138,7 +151,6 @@ void sale_open(struct world *w, const struct happening *h, const struct ruling *
 {
 	struct sale *s = table_add(&w->sales, h->event->id, 0, NULL);
 	const struct accrual *a = r->accrual;
-	size_t n = h->refund_count;
 
 	*s = (struct sale){
 		.terms = r->terms,
@@ -148,14 +160,12 @@ void sale_open(struct world *w, const struct happening *h, const struct ruling *
 		.amount_minor = h->event->amount,
 		.parts = parts_of(w, r),
 		.part_count = r->standing.credit_count,
-		.refunds = copy(w->arena, h->refunds, sizeof(*h->refunds), n),
-		.facts = copy(w->arena, h->facts, sizeof(*h->facts), n),
-		.refund_count = n,
+		.taken = { copy_taken(w->arena, h), h->taken.count },
 		.amounts = ARENA_ARRAY(w->arena, int64_t, a->earning_count + 1),
 		.reversed = ARENA_ARRAY(w->arena, int64_t, a->earning_count + 1),
 		.commission_count = a->earning_count,
 	};
 	for (size_t i = 0; i < a->earning_count; i++)
 		s->amounts[i] = left_of(h, r, i);
-	world_refund(w, h->event->id, h->event->id);
+	world_take_back(w, h->event->id, h->event->id);
 }

@@ -21,24 +21,22 @@ struct sale_part {
 	struct counters added;
 };
 
-/* A sale that has refunds, as the world's standing needs to know it. */
+/* A sale that has refunds or disputes, as the world's standing needs to know it. */
 struct sale {
 	const struct terms *terms;
 	int64_t customer_id, month, at_ms, amount_minor;
 	const struct sale_part *parts;     /* what it added to those credited */
 	size_t part_count;
-	const struct applied *refunds;     /* by event */
-	const struct refund_fact *facts;   /* the same, as the rules read them */
-	size_t refund_count, done;         /* done: have lowered the standing */
-	int64_t gone_minor;
-	int64_t *amounts, *reversed;       /* of its commissions; the second as far as done */
+	struct taken_list taken;
+	int64_t gone_minor;                /* so much has lowered the standing */
+	int64_t *amounts, *reversed;       /* of its commissions; the second as far as gone */
 	size_t commission_count;
 };
 
 /* Add to what the event's customer has brought in commissions. */
 void sale_spend(struct world *w, const struct happening *h, const struct ruling *r);
 
-/* Keep a sale in mind whose refunds will lower the standing; those before it do so now. */
+/* Keep a sale in mind whose refunds will lower the standing; what came before it does so now. */
 void sale_open(struct world *w, const struct happening *h, const struct ruling *r);
 
 /* What is taken back of an earning by all that is known today; of a rejected one, everything. */

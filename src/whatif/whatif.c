@@ -30,6 +30,8 @@ static const struct field new_fields[] = {
 	FIELD(struct whatif_new, from, .flags = IN | NULLABLE, .max = 40),
 	FIELD(struct whatif_new, to, .flags = IN | NULLABLE, .max = 40),
 	FIELD(struct whatif_new, compare, .flags = IN | NULLABLE, .min = 1, .max = 1000000),
+	FIELD(struct whatif_new, attribution, .flags = IN),
+	FIELD(struct whatif_new, models, .flags = IN),
 };
 
 const struct model whatif_new_model = MODEL("simulation", new_fields);
@@ -151,10 +153,10 @@ static bool judge_page(struct run *r)
 	for (size_t i = 0; i < r->past.events.count; i++) {
 		const struct event *e = &events[i];
 
-		if (e->type == EVENT_REFUND) {
+		if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE) {
 			for (size_t w = 0; w < r->world_count; w++)
-				world_refund(&r->worlds[w], e->related_id, e->id);
-		} else if (e->campaign_id != 0 && e->type != EVENT_DISPUTE && !judge(r, e)) {
+				world_take_back(&r->worlds[w], e->related_id, e->id);
+		} else if (e->campaign_id != 0 && e->type != EVENT_CHURN && !judge(r, e)) {
 			return false;
 		}
 	}

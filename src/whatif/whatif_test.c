@@ -6,6 +6,7 @@
 #include "event/scene.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
+#include "rules/reverse.h"
 #include "whatif/whatif_print.h"
 
 #define RICH \
@@ -15,7 +16,9 @@
 	"\"chain\":{\"mode\":\"on_top\",\"compute\":\"flat\",\"levels\":[{\"percent\":\"10\"}]}," \
 	"\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":30000}," \
 	"{\"scope\":\"customer\",\"amount\":20000}," \
-	"{\"scope\":\"campaign\",\"period\":\"year\",\"amount\":90000}]}"
+	"{\"scope\":\"campaign\",\"period\":\"year\",\"amount\":90000}]," \
+	"\"clawback\":{\"window_days\":60,\"on_refund\":\"full\",\"on_dispute\":\"full\"," \
+	"\"on_churn\":\"prorated\"}}"
 
 #define PLAIN(percent) \
 	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}}"
@@ -42,6 +45,31 @@ static void refund(struct ctx *c, const char *id, const char *sale, int64_t amou
 	OK(scene_refund(c, id, sale, amount, &r));
 }
 
+static void dispute(struct ctx *c, const char *id, const char *sale, enum dispute_state state,
+                    int64_t amount)
+{
+	struct track t = { .type = EVENT_DISPUTE,
+		           .external_id = str_from(id),
+		           .sale_id = str_from(sale),
+		           .dispute_state = state,
+		           .amount = amount,
+		           .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+static void leave(struct ctx *c, const char *customer)
+{
+	struct track t = { .type = EVENT_CHURN,
+		           .external_id = str_from(customer),
+		           .customer_id = str_from(customer),
+		           .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
 static int64_t recruit(struct ctx *c, const struct scene *scene)
 {
 	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"),
@@ -53,7 +81,7 @@ static int64_t recruit(struct ctx *c, const struct scene *scene)
 	return ann.id;
 }
 
-/* Over all tiers and caps, in three months, with refunds before and after their sales. */
+/* Over all tiers and caps, with refunds before and after their sales, disputes and churn. */
 static void busy(struct ctx *c, const struct scene *scene)
 {
 	static const char *const ids[3][4] = { { "a1", "a2", "a3", "a4" },
@@ -73,10 +101,14 @@ static void busy(struct ctx *c, const struct scene *scene)
 		sell(c, scene->partner_id, ids[month][3], "ida", 55000);
 		refund(c, ids[month][3], ids[month][0], 0);
 		refund(c, ids[month][2], ids[month][1], 7777);
+		dispute(c, ids[month][0], ids[month][2], DISPUTE_OPEN, 9000);
+		if (month > 0)
+			dispute(c, ids[month][1], ids[month][2], DISPUTE_LOST, 9000);
 		c->now_ms += 31 * MS_PER_DAY;
 		if (month == 1)
 			OK(enrolment_set_override(c, ann, &own, &enrolment));
 	}
+	leave(c, "ida");
 	sell(c, 0, "nobody", "tom", 1000);
 }
 
@@ -289,6 +321,59 @@ STORE_TEST(a_version_can_be_compared_with_instead_of_what_was_in_force)
 	EQ(whatif_cost(&w.old), 5000);
 	a.compare = 9;
 	FAILS(whatif_run(c, &a, &w), ERR_NOT_FOUND, "compare");
+	OK(scene_close(c, s));
+}
+
+/*
+ * Ann brought the customer as a lead, Bob the sale of 100.00: 20.00 are Bob's as the last, Ann's as
+ * the first, and 10.00 each where they share.
+ */
+STORE_TEST(attribution_models_stand_side_by_side)
+{
+	struct whatif_ask a = { .terms = STR(PLAIN("20")), .models = true };
+	struct track lead = { .type = EVENT_LEAD, .external_id = STR("l1"),
+		              .customer_id = STR("eve"), .source = STR("test") };
+	struct recorded r;
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	lead.partner_id = recruit(c, &scene);
+	OK(event_record(c, &lead, &r));
+	c->now_ms += MS_PER_DAY;
+	sell(c, scene.partner_id, "s1", "eve", 10000);
+	a.campaign_id = scene.campaign_id;
+	OK(whatif_run(c, &a, &w));
+	for (size_t m = 0; m < WHATIF_MODELS; m++)
+		EQ(whatif_cost(&w.models[m]), 2000);
+	EQ(w.partner_count, 2);
+	EQ(w.partners[0].id == scene.partner_id || w.partners[1].id == scene.partner_id, true);
+	for (size_t i = 0; i < 2; i++) {
+		bool bob = w.partners[i].id == scene.partner_id;
+
+		EQ(w.partners[i].old_minor, bob ? 2000 : 0);
+		EQ(w.partners[i].new_minor, bob ? 2000 : 0);
+		EQ(w.partners[i].models[MODEL_LAST], bob ? 2000 : 0);
+		EQ(w.partners[i].models[MODEL_FIRST], bob ? 0 : 2000);
+		EQ(w.partners[i].models[MODEL_LINEAR], 1000);
+		EQ(w.partners[i].models[MODEL_POSITION], 1000);
+	}
+	OK(w.standing_today);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(attribution_judged_again_by_the_same_terms_credits_the_same_partners)
+{
+	struct whatif_ask a = { .terms = STR(RICH), .attribution = true };
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, RICH));
+	busy(c, &scene);
+	a.campaign_id = scene.campaign_id;
+	OK(whatif_run(c, &a, &w));
+	equals_stored(c, &w);
+	NO(w.standing_today);
 	OK(scene_close(c, s));
 }
 

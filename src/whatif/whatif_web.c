@@ -22,6 +22,9 @@ static const struct input rows[] = {
 	  .hint = "That day is not included." },
 	{ "compare", "Compare with version", .look = "short",
 	  .hint = "Empty: with the terms that were in force." },
+	{ "attribution", "Judge again who is credited", .kind = INPUT_CHECK,
+	  .hint = "By the attribution of these terms, from the contacts that were known." },
+	{ "models", "Show every attribution model side by side", .kind = INPUT_CHECK },
 };
 
 static bool named(struct ctx *c, const struct req *q, struct campaign *out)
@@ -29,6 +32,14 @@ static bool named(struct ctx *c, const struct req *q, struct campaign *out)
 	int64_t id;
 
 	return page_arg_id(c, q, ID_CAMPAIGN, &id) && campaign_get(c, id, out);
+}
+
+/* "0" always comes, "1" behind it if the box is ticked. */
+static bool is_ticked(const struct page *p, const char *name)
+{
+	bool ticked = false;
+
+	return form_get_bool(p->c, &p->q->form, name, MAY(0, 0), &ticked) && ticked;
 }
 
 static bool open_form(struct page *p, const struct campaign *m)
@@ -41,7 +52,9 @@ static bool open_form(struct page *p, const struct campaign *m)
 		return false;
 	json_set_str(values, "terms", say_json(p->c->arena, v.document));
 	for (size_t i = 0; i < LEN(rows); i++)
-		if (form_has(&p->q->form, rows[i].name))
+		if (rows[i].kind == INPUT_CHECK)
+			json_set_bool(values, rows[i].name, is_ticked(p, rows[i].name));
+		else if (form_has(&p->q->form, rows[i].name))
 			json_set_str(values, rows[i].name, form_get(&p->q->form, rows[i].name));
 	inputs_put(p, "form", &(struct inputs){ rows, LEN(rows), values });
 	return true;
@@ -185,6 +198,13 @@ static void put_months(struct page *p, const struct whatif *w)
 		                    chart_pairs_view(a, pairs, w->month_count, w->currency));
 }
 
+static void set_models(const struct page *p, json_t *o, const struct whatif_partner *row,
+                       struct str code)
+{
+	for (size_t m = 0; m < WHATIF_MODELS; m++)
+		json_set_str(o, model_names[m], say_money(p, row->models[m], code));
+}
+
 static void put_partners(struct page *p, const struct whatif *w)
 {
 	json_t *list = json_array();
@@ -200,6 +220,28 @@ static void put_partners(struct page *p, const struct whatif *w)
 		json_set_id(o, "partner", ID_PARTNER, row->id);
 		json_set_str(o, "name", row->name);
 		set_amounts(p, o, old_new, w->campaign.currency);
+		if (w->ask.models)
+			set_models(p, o, row, w->campaign.currency);
+		json_array_append_new(list, o);
+	}
+}
+
+/* A row for each model: what it costs, and what it credits to each of the partners shown. */
+static void put_models(struct page *p, const struct whatif *w)
+{
+	json_t *list = json_array();
+
+	if (!w->ask.models)
+		return;
+	json_object_set_new(p->view, "models", list);
+	json_set_bool(p->view, "with_models", true);
+	for (size_t m = 0; m < WHATIF_MODELS; m++) {
+		json_t *o = json_object();
+
+		json_set_str(o, "model", say_words(p->c->arena, str_from(model_names[m])));
+		json_set_str(o, "cost",
+		             say_money(p, whatif_cost(&w->models[m]), w->campaign.currency));
+		json_set_int(o, "events", w->models[m].events);
 		json_array_append_new(list, o);
 	}
 }
@@ -216,6 +258,7 @@ static bool show_result(struct ctx *c, const struct req *q, struct res *r, const
 	put_changes(&p, w);
 	put_months(&p, w);
 	put_partners(&p, w);
+	put_models(&p, w);
 	return page_show(&p, "app/what_if.html", STR("What if"));
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 #include "event/standing.h"
-#include "whatif/sale.h"
+#include "whatif/credit.h"
 
 #define PERIODS 4
 
@@ -15,7 +15,7 @@ struct kept {
 
 /* The engine's input and output for one event; too large for a stack. */
 struct judging {
-	struct credit credits[CREDITS_MAX];
+	struct credit credited[CREDITS_MAX], credits[CREDITS_MAX];
 	struct upline ups[CREDITS_MAX][LEVELS_MAX];
 	struct accrual accrual;
 };
@@ -43,7 +43,7 @@ void world_init(struct world *w, const struct world *from)
 	table_init(&w->spent, sizeof(int64_t));
 	table_init(&w->leads, 1);
 	table_init(&w->sales, sizeof(struct sale));
-	table_init(&w->owners, 1);
+	table_init(&w->owners, sizeof(struct owned));
 	if (w->terms)
 		find_needs(w);
 }
@@ -253,7 +253,7 @@ static void remember(struct world *w, const struct happening *h, const struct ru
 		note_lead(w, h, &r->standing);
 	if (w->by_customer)
 		sale_spend(w, h, r);
-	if (h->refund_count > 0 && (w->periods || w->by_customer))
+	if (h->taken.count > 0 && (w->periods || w->by_customer))
 		sale_open(w, h, r);
 }
 
@@ -261,7 +261,8 @@ static bool judge_again(struct world *w, const struct happening *h, struct rulin
 {
 	r->terms = w->terms;
 	r->accrual = &judging.accrual;
-	if (!stand(w, h, &r->standing))
+	if ((w->touches && !credit_judge(w, h, r, judging.credited))
+	    || !stand(w, h, &r->standing))
 		return false;
 	if (r->event.kind == TRIGGER_LEAD && r->event.unpayable == PAYABLE
 	    && paid_before(w, h, &r->standing))
@@ -279,6 +280,8 @@ bool world_judge(struct world *w, const struct happening *h, struct world_outcom
 
 	if (w->terms && h->inside && !judge_again(w, h, &r))
 		return false;
+	if (w->touches && !h->inside)
+		credit_follow(w, h);
 	if (w->terms)
 		remember(w, h, &r);
 	if (h->inside)

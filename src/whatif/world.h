@@ -3,8 +3,10 @@
 #define WHATIF_WORLD_H
 
 #include "event/recall.h"
+#include "rules/attribute.h"
 #include "rules/engine.h"
 #include "whatif/table.h"
+#include "whatif/taken.h"
 #include "whatif/today.h"
 #include "whatif/whatif.h"
 
@@ -18,11 +20,6 @@
 
 #define WORLDS_MAX (2 + WHATIF_MODELS)
 
-/* A refund that has been applied to a sale. */
-struct applied {
-	int64_t sale_id, event_id, amount, at;
-};
-
 /* A stored commission of which something has been taken back. */
 struct undone {
 	int64_t event_id, partner_id, kind, status, reversed;
@@ -35,11 +32,12 @@ struct happening {
 	const struct terms *terms;       /* in force then */
 	struct recall recall;            /* what it was judged by */
 	const struct accrual *stored;    /* judged by that */
-	const struct applied *refunds;   /* by event … */
-	const struct refund_fact *facts; /* … and as the rules read them */
-	size_t refund_count;
+	struct taken_list taken;
+	struct reverse_facts facts;      /* all that is known today, as the rules read it */
 	const struct undone *undone;
 	size_t undone_count;
+	const struct candidate *touches; /* where worlds judge who is credited */
+	size_t touch_count;
 };
 
 /* What partners and months come to in each world; the worlds' places are the indexes. */
@@ -87,7 +85,7 @@ size_t world_size(const struct world *w);
 /* False with the error in today's context. */
 bool world_judge(struct world *w, const struct happening *h, struct world_outcome *out);
 
-/* A refund has come; what is applied up to it lowers the standing. */
-void world_refund(struct world *w, int64_t sale_id, int64_t event_id);
+/* A refund or dispute has come: what is known up to it lowers the standing. */
+void world_take_back(struct world *w, int64_t sale_id, int64_t event_id);
 
 #endif

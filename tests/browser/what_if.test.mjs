@@ -56,7 +56,10 @@ describe('what if', { timeout: 150_000 }, () => {
     await browser.signIn(page, stage.server, stage.owner);
     await page.goto(`${stage.server.url}${path}/what-if`);
     await page.fill('textarea', fixed);
+    await page.getByLabel('Show every attribution model side by side').check();
     await press(page, 'Show what it would have cost');
+    assert.match(await says(page), /Attribution models side by side/);
+    assert.ok(await page.getByLabel('Show every attribution model side by side').isChecked(), 'what was ticked is still ticked');
     assert.deepEqual([...await violationsAnyhow(page), ...page.complaints], []);
     await page.setViewportSize(NARROWEST);
     assert.equal(await overflows(page), false);

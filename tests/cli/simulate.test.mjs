@@ -57,6 +57,14 @@ onEachDatabase('simulate', (database) => {
     assert.deepEqual(got.new.caps, [{ scope: 'partner', period: 'lifetime', amount: 3000, hits: 2, cut: 3000 }]);
   });
 
+  test('who is credited judged again, and every model side by side', async () => {
+    const got = JSON.parse(await simulate(percent('30'), '--attribution', '--models', '--format', 'json'));
+    assert.equal(got.attribution, true);
+    assert.deepEqual(got.models.map(({ model, cost }) => [model, cost]),
+      [['last', 7500], ['first', 7500], ['linear', 7500], ['position', 7500]]);
+    assert.deepEqual(got.partners[0].models, { last: 7500, first: 7500, linear: 7500, position: 7500 });
+  });
+
   test('what is wrong with the terms is said with its path', async () => {
     for (const [terms, reason] of [
       [percent('200'), /terms\/reward/],

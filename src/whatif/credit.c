@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "whatif/credit.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "data/json.h"
+#include "rules/names.h"
+
+static enum candidate_fault fault_of(enum lost lost)
+{
+	switch (lost) {
+	case LOST_DEAL_EXPIRED:
+		return CANDIDATE_DEAL_EXPIRED;
+	case LOST_DIRECT_CONTACT:
+		return CANDIDATE_DIRECT_CONTACT;
+	case LOST_UNAUTHORISED_SITE:
+		return CANDIDATE_UNAUTHORISED_SITE;
+	case LOST_BOT:
+		return CANDIDATE_BOT;
+	case LOST_INACTIVE:
+		return CANDIDATE_INACTIVE;
+	case LOST_SELF:
+		return CANDIDATE_SELF;
+	default:
+		return CANDIDATE_FINE;
+	}
+}
+
+static struct str member(const json_t *step, const char *key)
+{
+	return json_text(json_object_get(step, key));
+}
+
+/* A step of the attribution as the contact it was about; false for any other step. */
+static bool read_touch(const json_t *step, struct candidate *out)
+{
+	int64_t signal = names_find(signal_names, member(step, "signal"));
+	int64_t lost = names_find(lost_names, member(step, "outcome"));
+
+	*out = (struct candidate){ .deal_id = signal == SIGNAL_DEAL };
+	if (!str_is(member(step, "step"), "touch") || signal < 0 || signal == SIGNAL_OWNED
+	    || lost < 0 || !id_parse(ID_PARTNER, member(step, "partner"), &out->partner_id)
+	    || !time_parse(member(step, "at"), &out->at_ms))
+		return false;
+	id_parse(ID_LINK, member(step, "link"), &out->link_id);
+	out->signal = (enum signal)signal;
+	out->fault = fault_of((enum lost)lost);
+	if (signal == SIGNAL_DEAL)
+		out->share_ppm = json_integer_value(json_object_get(step, "share_ppm"));
+	return true;
+}
+
+bool credit_read(struct ctx *c, struct happening *h)
+{
+	struct candidate *touches = ARENA_ARRAY(c->arena, struct candidate, CANDIDATES_MAX);
+	char id[ID_TEXT_MAX];
+	json_t *doc, *step;
+	size_t i;
+
+	h->touches = touches;
+	if (!json_read_object(c, h->event->attribution, &doc)) {
+		id_format(ID_EVENT, h->event->id, id);
+		fail_clear(c);
+		return fail(c, ERR_STATE, NULL, "the attribution of %s cannot be read", id);
+	}
+	json_array_foreach (json_object_get(doc, "steps"), i, step)
+		if (h->touch_count < CANDIDATES_MAX
+		    && read_touch(step, &touches[h->touch_count]))
+			h->touch_count++;
+	return true;
+}
+
+/* Taken by whoever is credited first, unless it is the owner already. */
+static void own(struct owned *o, const struct happening *h, const struct credit *first)
+{
+	if (first && first->signal != SIGNAL_OWNED) {
+		o->partner_id = first->partner_id;
+		o->link_id = first->link_id;
+		o->since_ms = h->event->occurred_at;
+	}
+	if (h->event->invoice_index >= o->invoices)
+		o->invoices = h->event->invoice_index + 1;
+}
+
+static struct owned *owned_of(struct world *w, const struct happening *h)
+{
+	return table_add(&w->owners, h->event->customer_id, 0, NULL);
+}
+
+void credit_follow(struct world *w, const struct happening *h)
+{
+	const struct standing *s = &h->recall.inputs.standing;
+
+	if (h->event->customer_id != 0)
+		own(owned_of(w, h), h, s->credit_count > 0 ? &s->credits[0] : NULL);
+}
+
+/* As in event/intake.c: under models that share, all contacts go on sharing. */
+static void hold_contest(const struct world *w, const struct happening *h, const struct owned *o,
+                         struct attribution *out)
+{
+	const struct attribution_rules *rules = &w->terms->attribution;
+	bool shares = rules->model == MODEL_LINEAR || rules->model == MODEL_POSITION;
+	int64_t bought = h->event->invoice_index > 0 ? h->event->invoice_index : o->invoices;
+	struct owner owner = { o->partner_id, o->link_id, PPM_ONE };
+	struct contest contest = {
+		.touches = h->touches,
+		.touch_count = h->touch_count,
+		.owners = &owner,
+		.owner_count = o->partner_id != 0 ? 1 : 0,
+		.owned_since_ms = o->since_ms,
+		.has_bought = bought > 0 && !shares,
+		.at_ms = h->event->occurred_at,
+	};
+
+	attribute(rules, &contest, out);
+}
+
+static const struct credit *stood_then(const struct standing *s, int64_t partner_id)
+{
+	for (size_t i = 0; i < s->credit_count; i++)
+		if (s->credits[i].partner_id == partner_id)
+			return &s->credits[i];
+	return NULL;
+}
+
+static bool stand_today(struct world *w, int64_t partner_id, struct credit *out)
+{
+	const struct today_partner *p;
+
+	if (!today_find(w->today, partner_id, &p))
+		return false;
+	w->today->credits = true;
+	*out = (struct credit){
+		.partner_id = partner_id,
+		.standing = p->standing,
+		.group = p->group,
+		.override = p->override,
+		.override_from_ms = p->override_from_ms,
+		.override_until_ms = p->override_until_ms,
+	};
+	return true;
+}
+
+static bool put_credit(struct world *w, const struct happening *h, const struct credited *who,
+                       struct credit *out)
+{
+	const struct credit *then = stood_then(&h->recall.inputs.standing, who->partner_id);
+
+	if (then)
+		*out = *then;
+	else if (!stand_today(w, who->partner_id, out))
+		return false;
+	if (out->link_id != who->link_id)
+		out->own = (struct offer){ 0 };
+	out->link_id = who->link_id;
+	out->share_ppm = who->share_ppm;
+	out->signal = who->signal;
+	return true;
+}
+
+bool credit_judge(struct world *w, const struct happening *h, struct ruling *r,
+                  struct credit *room)
+{
+	struct owned nobody = { 0 };
+	struct owned *o = h->event->customer_id ? owned_of(w, h) : &nobody;
+	struct attribution a;
+
+	hold_contest(w, h, o, &a);
+	for (size_t i = 0; i < a.credited_count; i++)
+		if (!put_credit(w, h, &a.credited[i], &room[i]))
+			return false;
+	own(o, h, a.credited_count > 0 ? &room[0] : NULL);
+	for (size_t i = 0; i < a.credited_count; i++)
+		room[i].referred_at_ms = o->since_ms;
+	r->standing.credits = room;
+	r->standing.credit_count = a.credited_count;
+	return true;
+}
