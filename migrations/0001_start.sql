@@ -335,11 +335,24 @@ CREATE TABLE customer (
   referred_at BIGINT NOT NULL,
   invoices BIGINT NOT NULL,
   churned_at BIGINT NOT NULL,
+  owner_count BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)
 ) @clustered;
 CREATE INDEX customer_partner ON customer (org_id, partner_id);
+
+-- Who owns a customer that several own; number 0 is the one in customer.partner_id.
+CREATE TABLE customer_owner (
+  org_id BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL,
+  share_ppm BIGINT NOT NULL,
+  PRIMARY KEY (org_id, customer_id, number)
+) @clustered;
+CREATE INDEX customer_owner_partner ON customer_owner (org_id, partner_id, customer_id);
 
 CREATE TABLE touch (
   org_id BIGINT NOT NULL,

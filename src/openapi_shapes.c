@@ -159,7 +159,10 @@ const struct api_schema api_schemas[] = {
 	{ "Code", &code_model },
 	{ "CodeNew", &code_model, .in = true },
 	{ "CodeChange", &code_model, .in = true, .change = true },
-	{ "Customer", &customer_model },
+	{ "Customer", &customer_model,
+	  .more = "'owners':{'type':'array','items':{'type':'object','required':['partner','share_ppm'],"
+	          "'properties':{'partner':{'type':'string'},'link':{'type':['string','null']},"
+	          "'share_ppm':{'type':'integer'}}}}" },
 
 	{ "CustomerNew", .by_hand = CUSTOMER },
 	{ "ClickNew", .by_hand = OBJECT("", "'slug':" MAYBE("64") ",'code':" MAYBE("64") ",'url':"

@@ -20,6 +20,7 @@
 #include "connect/provider.h"
 #include "customer/customer.h"
 #include "customer/customer_api.h"
+#include "customer/owner.h"
 #include "customer/referral.h"
 #include "customer/touch.h"
 #include "db/model_sql.h"
@@ -66,6 +67,7 @@
 #include "web/overview_web.h"
 #include "user/user.h"
 #include "verify/notices.h"
+#include "verify/owners.h"
 #include "verify/books.h"
 #include "verify/verify.h"
 #include "whatif/whatif.h"
@@ -106,6 +108,8 @@ const struct statement_group statement_groups[] = {
 	GROUP(notices_sql),
 	GROUP(org_sql),
 	GROUP(overview_sql),
+	GROUP(owner_sql),
+	GROUP(owners_sql),
 	GROUP(parked_sql),
 	GROUP(partner_sql),
 	GROUP(partner_search_sql),

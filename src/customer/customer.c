@@ -2,6 +2,7 @@
 #include "customer/customer.h"
 
 #include "base/digest.h"
+#include "customer/owner.h"
 #include "data/checks.h"
 #include "db/ticket.h"
 
@@ -23,6 +24,7 @@ static const struct field fields[] = {
 	FIELD(struct customer, referred_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct customer, invoices, .flags = OUT),
 	FIELD(struct customer, churned_at, .flags = OUT | NULLABLE, .as = AS_TIME),
+	FIELD(struct customer, owner_count, .flags = 0),
 	FIELD(struct customer, created_at, .flags = OUT, .as = AS_TIME),
 };
 
@@ -35,11 +37,18 @@ int64_t customer_key(struct str external_id)
 
 bool customer_get(struct ctx *c, int64_t id, struct customer *out)
 {
+	int64_t self = c->actor.partner_id;
 	struct customer found;
+	bool owns = true;
 
 	if (!db_get_id(c, &customer_model, id, &found))
 		return false;
-	if (c->actor.kind == ACTOR_PARTNER && found.partner_id != c->actor.partner_id)
+	if (c->actor.kind == ACTOR_PARTNER && found.partner_id != self) {
+		owns = found.owner_count > 1;
+		if (owns && !owner_is(c, id, self, &owns))
+			return false;
+	}
+	if (!owns)
 		return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
 	*out = found;
 	return true;

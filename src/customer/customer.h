@@ -21,13 +21,14 @@ struct customer {
 	struct str email;
 	struct str name;
 	struct str country;
-	int64_t partner_id;  /* who owns it; 0: nobody */
+	int64_t partner_id;  /* who owns it, the first of several (owner.h); 0: nobody */
 	int64_t campaign_id;
 	int64_t link_id;
 	int64_t signal;      /* how it came to be credited; rules/attribute.h */
 	int64_t referred_at; /* 0: never */
 	int64_t invoices;    /* paid ones so far: the index of the next */
 	int64_t churned_at;  /* when it left, the last time we know of; 0: it has not */
+	int64_t owner_count;
 	int64_t created_at;
 };
 
@@ -37,7 +38,8 @@ extern const struct sql *const customer_sql[];
 /* The stored key of an external id: the first 63 bits of its BLAKE2b hash, never 0. */
 int64_t customer_key(struct str external_id);
 
-bool customer_get(struct ctx *c, int64_t id, struct customer *out); /* ERR_NOT_FOUND on "id" */
+/* ERR_NOT_FOUND on "id", also for a partner who does not own it. */
+bool customer_get(struct ctx *c, int64_t id, struct customer *out);
 /* Say that customer_find will be asked this soon; see db_ahead. */
 bool customer_ahead(struct ctx *c, struct str external_id);
 bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found);

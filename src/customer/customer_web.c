@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "customer/customer_web.h"
 #include "base/check.h"
+#include "base/money.h"
 #include "commission/commission_api.h"
 #include "customer/customer.h"
 #include "customer/customer_api.h"
+#include "customer/owner.h"
 #include "customer/touch.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -29,6 +31,8 @@ static bool put_title(struct page *p, const void *row, json_t *view)
 	                 : cu->name.n ? cu->name : cu->email.n ? cu->email : cu->external_id;
 
 	json_set_str(view, "title", title);
+	json_set_int(view, "others", cu->owner_count > 1 ? cu->owner_count - 1 : 0);
+	json_set_bool(view, "shared", cu->owner_count > 1);
 	json_set_str(view, "signal", cu->partner_id ? say_words(p->c->arena,
 	                                                        str_from(signal_names[cu->signal]))
 	                                            : STR(""));
@@ -70,6 +74,28 @@ static bool put_touches(struct page *p, int64_t customer_id)
 	return names_put(p, list);
 }
 
+/* Whoever owns it, with a share where there are several. */
+static bool put_owners(struct page *p, const struct customer *cu)
+{
+	struct arena *a = p->c->arena;
+	json_t *list = json_array();
+	struct list rows;
+
+	json_object_set_new(p->view, "owners", list);
+	if (!owner_list(p->c, cu, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct owner_row *k = (const struct owner_row *)rows.items + i;
+		json_t *o = model_view(p->c, &owner_model, k);
+
+		json_set_str(o, "share", rows.count < 2 ? STR("")
+		                         : arena_printf(a, "%.*s %%",
+		                                        STR_ARG(percent_text(a, k->share_ppm))));
+		json_array_append_new(list, o);
+	}
+	return names_put(p, list);
+}
+
 bool customer_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct customer cu;
@@ -88,6 +114,7 @@ bool customer_web_show(struct ctx *c, const struct req *q, struct res *r)
 	view = json_object_get(p.view, "customer");
 	put_title(&p, &cu, view);
 	return names_put(&p, view)
+	    && put_owners(&p, &cu)
 	    && put_touches(&p, id)
 	    && listing_some(&p, "events", &events, SOME)
 	    && listing_some(&p, "commissions", &commissions, SOME)

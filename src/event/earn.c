@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
+#include "customer/owner.h"
 #include "customer/referral.h"
 #include "customer/touch.h"
 #include "event/churn.h"
@@ -40,7 +41,7 @@ bool earn_store(struct ctx *c, const struct event *e)
 	                    val_str(e->inputs)));
 }
 
-/* Whoever is credited first owns the customer from now on, unless it is owned already. */
+/* Whoever is credited owns the customer from now on, unless it is owned already. */
 static void take_ownership(struct intake *in)
 {
 	const struct credited *first = &in->attribution.credited[0];
@@ -54,6 +55,25 @@ static void take_ownership(struct intake *in)
 	cu->link_id = first->link_id;
 	cu->signal = first->signal;
 	cu->referred_at = in->event.occurred_at;
+	in->owners_changed = cu->owner_count > 1 || in->attribution.credited_count > 1;
+	cu->owner_count = (int64_t)in->attribution.credited_count;
+}
+
+static bool store_owners(struct ctx *c, const struct intake *in)
+{
+	struct owner_row all[CREDITS_MAX];
+	size_t count = in->attribution.credited_count;
+
+	_Static_assert(OWNERS_MAX == CREDITS_MAX, "whoever is credited may own");
+	if (!in->owners_changed)
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		const struct credited *k = &in->attribution.credited[i];
+
+		all[i] = (struct owner_row){ .partner_id = k->partner_id, .link_id = k->link_id,
+			                     .share_ppm = k->share_ppm };
+	}
+	return owner_save(c, in->customer.id, all, count);
 }
 
 static bool store_customer(struct ctx *c, struct intake *in)
@@ -217,7 +237,8 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct l
 	if (!intake_credit(c, in))
 		return false;
 	take_ownership(in);
-	if (!evaluate(c, in) || !store_customer(c, in) || !store_touches(c, in))
+	if (!evaluate(c, in) || !store_customer(c, in) || !store_owners(c, in)
+	    || !store_touches(c, in))
 		return false;
 	in->event.customer_id = in->customer.id;
 	*e = in->event;

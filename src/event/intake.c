@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "click/lookup.h"
+#include "customer/owner.h"
 #include "customer/touch.h"
 #include "link/code.h"
 #include "link/link.h"
@@ -196,12 +197,27 @@ bool intake_touches(struct ctx *c, struct intake *in)
 	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in);
 }
 
+static bool read_owners(struct ctx *c, struct intake *in)
+{
+	struct list rows;
+
+	if (!owner_list(c, &in->customer, &rows))
+		return false;
+	CHECK(rows.count <= CREDITS_MAX);
+	in->owner_count = rows.count;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct owner_row *o = (const struct owner_row *)rows.items + i;
+
+		in->owners[i] = (struct owner){ o->partner_id, o->link_id, o->share_ppm };
+	}
+	return true;
+}
+
 /* Attribute under one campaign's terms, among that campaign's touches. */
 static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 {
 	struct candidate *touches = ARENA_ARRAY(c->arena, struct candidate, CANDIDATES_MAX);
 	const struct customer *cu = &in->customer;
-	struct owner owner = { cu->partner_id, cu->link_id, PPM_ONE };
 	size_t count = 0;
 
 	if (!terms_in_force(c, campaign_id, in->event.occurred_at, &in->terms))
@@ -212,15 +228,13 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 
 	const struct attribution_rules *rules = &in->terms.terms->attribution;
 	bool owned = cu->partner_id != 0 && cu->campaign_id == campaign_id;
-	bool shares = rules->model == MODEL_LINEAR || rules->model == MODEL_POSITION;
 	struct contest contest = {
 		.touches = touches,
 		.touch_count = count,
-		.owners = &owner,
-		.owner_count = owned ? 1 : 0,
+		.owners = in->owners,
+		.owner_count = owned ? in->owner_count : 0,
 		.owned_since_ms = owned ? cu->referred_at : 0,
-		/* one owner is kept: under models that share, all touches go on sharing */
-		.has_bought = cu->invoices > 0 && !shares,
+		.has_bought = cu->invoices > 0,
 		.at_ms = in->event.occurred_at,
 	};
 
@@ -257,6 +271,8 @@ bool intake_credit(struct ctx *c, struct intake *in)
 	if (in->track->campaign_id)
 		return credit_enrolment(c, in);
 	if (in->customer.partner_id) {
+		if (!read_owners(c, in))
+			return false;
 		tried = in->customer.campaign_id;
 		if (!credit_under(c, in, tried))
 			return false;

@@ -31,6 +31,9 @@ struct intake {
 
 	struct customer customer;
 	bool customer_known;             /* it was here before this event */
+	struct owner owners[CREDITS_MAX]; /* whose it was before this event */
+	size_t owner_count;
+	bool owners_changed;             /* and several own it now, or did */
 
 	struct sighting sightings[CANDIDATES_MAX]; /* the event's own first, then earlier ones */
 	size_t sighting_count;

@@ -24,6 +24,7 @@ struct recount {
 	struct table chains;    /* partner, campaign: size_t, the place of its newest month */
 	struct table months;    /* only an array */
 	struct table customers; /* id, 0 */
+	struct table owners;    /* customer, number */
 	struct table spent;     /* customer, campaign */
 	struct table sales;     /* id, 0 */
 	struct table parts;     /* sale, number of the credit */
@@ -120,6 +121,7 @@ struct recount *recount_new(void)
 	table_init(&r->chains, sizeof(size_t));
 	table_init(&r->months, sizeof(struct recount_month));
 	table_init(&r->customers, sizeof(struct recount_customer));
+	table_init(&r->owners, sizeof(struct recount_owner));
 	table_init(&r->spent, sizeof(struct recount_spent));
 	table_init(&r->sales, sizeof(struct recount_sale));
 	table_init(&r->parts, sizeof(struct recount_part));
@@ -131,6 +133,7 @@ void recount_free(struct recount *r)
 	table_free(&r->chains);
 	table_free(&r->months);
 	table_free(&r->customers);
+	table_free(&r->owners);
 	table_free(&r->spent);
 	table_free(&r->sales);
 	table_free(&r->parts);
@@ -196,6 +199,13 @@ struct recount_customer *recount_customer(struct recount *r, int64_t id)
 
 	cu->id = id;
 	return cu;
+}
+
+struct recount_owner *recount_owner(struct recount *r, int64_t customer_id, int64_t number)
+{
+	bool fresh;
+
+	return entry_of(&r->owners, customer_id, number, &fresh);
 }
 
 struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id)

@@ -23,7 +23,7 @@ struct recount_month {
 struct recount_customer {
 	int64_t id;
 	int64_t partner_id, campaign_id, link_id, signal, referred_at;
-	int64_t invoices, churned_at;
+	int64_t invoices, churned_at, owner_count;
 	bool seen;
 };
 
@@ -44,6 +44,12 @@ struct recount_part {
 	struct counters added;
 };
 
+/* One of several owners of a customer. */
+struct recount_owner {
+	int64_t partner_id, link_id, share_ppm;
+	bool seen;
+};
+
 struct recount;
 
 struct recount *recount_new(void);
@@ -61,6 +67,7 @@ struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64
                                     int64_t month);
 struct recount_customer *recount_customer(struct recount *r, int64_t id);
 struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id);
+struct recount_owner *recount_owner(struct recount *r, int64_t customer_id, int64_t number);
 struct recount_sale *recount_sale(struct recount *r, int64_t id);
 struct recount_part *recount_part(struct recount *r, int64_t sale_id, size_t i);
 

@@ -6,6 +6,7 @@
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "verify/notices.h"
+#include "verify/owners.h"
 
 #define PAGE 1000
 
@@ -226,7 +227,7 @@ static void judge(struct replay *r, struct replayed *e, const struct list *commi
 		fail_clear(r->v->c);
 		return;
 	}
-	replay_own(r, e);
+	owners_replay(r, e);
 	replay_check_standing(r, e);
 	accrue(e->terms, &e->recall.inputs.standing, &e->recall.inputs.event, &accrued);
 	e->accrued = &accrued;

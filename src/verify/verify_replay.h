@@ -46,9 +46,6 @@ void replay_check_standing(struct replay *r, const struct replayed *e);
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
 
-/* Whose the customer is after the event. */
-void replay_own(struct replay *r, const struct replayed *e);
-
 /* Compare the tables with the recount, after all events. False if they could not be read. */
 bool replay_check_tables(struct replay *r);
 

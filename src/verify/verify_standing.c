@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "customer/customer.h"
+#include "verify/owners.h"
 
 #define PAGE 1000
 
@@ -99,27 +100,6 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 	check_caps(r, e, 0, s->cap_used);
 	if (e->event->customer_id != 0)
 		check_customer_caps(r, e, s->cap_used);
-}
-
-void replay_own(struct replay *r, const struct replayed *e)
-{
-	const struct credit *first = &e->recall.inputs.standing.credits[0];
-	struct recount_customer *cu;
-
-	if (e->event->customer_id == 0)
-		return;
-	cu = recount_customer(r->recount, e->event->customer_id);
-	if (first->signal == SIGNAL_OWNED) {
-		if (first->partner_id != cu->partner_id || e->event->campaign_id != cu->campaign_id)
-			verify_found(r->v, "%s: credited to an owner the customer did not have",
-			             e->id);
-		return;
-	}
-	cu->partner_id = first->partner_id;
-	cu->campaign_id = e->event->campaign_id;
-	cu->link_id = first->link_id;
-	cu->signal = first->signal;
-	cu->referred_at = e->event->occurred_at;
 }
 
 /* What a credited partner earned itself, as far as it counts against caps. */
@@ -239,6 +219,7 @@ static const struct field customer_fields[] = {
 	FIELD(struct customer, referred_at, .flags = 0),
 	FIELD(struct customer, invoices, .flags = 0),
 	FIELD(struct customer, churned_at, .flags = 0),
+	FIELD(struct customer, owner_count, .flags = 0),
 };
 
 static const struct model owned_model = MODEL("customer", customer_fields);
@@ -263,7 +244,7 @@ static void compare_customer(struct replay *r, const struct customer *k)
 		verify_found(r->v, "%s: has not left when its events say", id);
 	if (k->partner_id != cu->partner_id || k->campaign_id != cu->campaign_id
 	    || k->link_id != cu->link_id || k->signal != cu->signal
-	    || k->referred_at != cu->referred_at)
+	    || k->referred_at != cu->referred_at || k->owner_count != cu->owner_count)
 		verify_found(r->v, "%s: is not owned as its events say", id);
 }
 
@@ -303,7 +284,7 @@ static bool check_customers(struct replay *r)
 
 bool replay_check_tables(struct replay *r)
 {
-	return check_months(r) && check_customers(r);
+	return check_months(r) && check_customers(r) && owners_check(r);
 }
 
 const struct sql *const verify_standing_sql[] = { &SQL_KEPT, &SQL_CUSTOMERS, NULL };

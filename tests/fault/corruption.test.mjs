@@ -47,7 +47,17 @@ const corruptions = [
   ['a customer has more invoices', 'UPDATE customer SET invoices = invoices + 1', /has 2 invoices, a recount gives 1/],
   ['a customer belongs to somebody else', 'UPDATE customer SET partner_id = 1', /is not owned as its events say/],
   ['a commission matures earlier, and says so', EARLIER, /judged again, it matures at another time/],
-  ['a refund took back less', 'UPDATE sale_refund SET amount = amount - 100', /the refunds take back|not applied to its sale/],
+  ['a refund took back less', 'UPDATE sale_refund SET amount = amount - 100', /what is known takes back|not applied to its sale/],
+  ['a dispute was lost for less', 'UPDATE sale_dispute SET amount = amount - 100 WHERE state = 2', /dispute was not applied to its sale as it says/],
+  ['a lost dispute was won', 'UPDATE sale_dispute SET state = 1 WHERE state = 2', /what is known takes back 0, not 750/],
+  ['an open dispute is gone', 'DELETE FROM sale_dispute WHERE state = 0', /held as disputed, its disputes say otherwise/],
+  ['a disputed commission is not held', 'UPDATE commission SET holds = 0, status = 0 WHERE status = 3', /is not held as disputed/],
+  ['a held commission goes on', 'UPDATE commission SET status = 0 WHERE status = 3', /status and reasons to hold differ/],
+  ['a customer who left never did', 'DELETE FROM event WHERE type = 4', /what is known takes back 0, not 2500/],
+  ['a customer has not left', 'UPDATE customer SET churned_at = 0', /has not left when its events say/],
+  ["an owner's share is larger", 'UPDATE customer_owner SET share_ppm = share_ppm + 1', /is not shared by owners as its events say/],
+  ['one of two owners is gone', 'DELETE FROM customer_owner WHERE number = 1', /is not shared by owners as its events say/],
+  ['one of two owners has all', 'UPDATE customer SET owner_count = 1 WHERE owner_count = 2', /is not owned as its events say/],
   ['more was refunded than sold', 'UPDATE sale_refund SET amount = amount * 100', /more is refunded than was sold/],
   ['a checkpoint has another hash', "UPDATE ledger_checkpoint SET hash = replace(hash, 'a', 'b')", /names another entry 4/],
   ['a checkpoint has other sums', "UPDATE ledger_checkpoint SET sums = '[]'", /has other sums/],
@@ -67,12 +77,26 @@ function triggers(file) {
   return names.split('\n').filter(Boolean);
 }
 
+// A lost and an open dispute, a customer who left, and one whom two partners own.
+async function reversals(api, sale, campaign) {
+  const { body: ann } = await api.post('/partners', { name: 'Ann', email: 'ann@example.com', campaign: campaign.id }, 201);
+  await sale('e');
+  await api.post('/track/dispute', { id: 'lost', sale_id: 'e', status: 'lost', amount: 3000 }, 201);
+  await sale('f');
+  await api.post('/track/dispute', { id: 'open', sale_id: 'f', status: 'opened' }, 201);
+  await sale('g');
+  await api.post('/track/churn', { id: 'left', customer: 'c-g' }, 201);
+  await api.post('/track/lead', { id: 'l', partner: ann.id, customer: { id: 'c-h' } }, 201);
+  await sale('h');
+}
+
 async function books(database) {
   const server = await database.serve();
   const org = await server.org();
   const { body: campaign } = await org.api.post('/campaigns', {
     name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/',
-    terms: { trigger: 'sale', reward: { type: 'percentage', value: '25' }, hold_days: 0 },
+    terms: { trigger: 'sale', reward: { type: 'percentage', value: '25' }, hold_days: 0,
+      attribution: { model: 'linear' }, clawback: { window_days: 90, on_churn: 'full' } },
   }, 201);
   const { body: partner } = await org.api.post('/partners', { name: 'Bob', email: 'bob@example.com', campaign: campaign.id }, 201);
   const sale = (id) => org.api.post('/track/sale', {
@@ -85,6 +109,7 @@ async function books(database) {
   await org.api.post(`/payout-runs/${run.id}/approve`, {}, 200);
   await org.api.post(`/payout-runs/${run.id}/results`, [{ payout: run.payouts[0].id, status: 'paid', reference: 'x' }], 200);
   await sale('d');
+  await reversals(org.api, sale, campaign);
   await server.stop();
   await database.cli('job', 'checkpoint');
 }
