@@ -10,6 +10,7 @@
 #include "ledger/ledger.h"
 #include "ledger/ledger_web.h"
 #include "payout/payout.h"
+#include "rules/input.h"
 #include "web/attribution.h"
 #include "web/badge.h"
 #include "web/listing.h"
@@ -81,14 +82,19 @@ static struct str standing(const struct page *p, const struct commission *m)
 	case COMMISSION_APPROVED:
 		return STR("Owed to the partner. The next payout run in this currency takes it.");
 	case COMMISSION_PAID:
-		return STR("A refund inside the clawback window is taken from the next payout.");
+		return STR("What a refund or a lost dispute takes back inside the clawback window is taken "
+		           "from the next payout.");
 	case COMMISSION_HELD:
+		if (m->holds & HOLD_DISPUTED)
+			return arena_printf(a, "The payment is disputed. If it is won, this matures on "
+			                       "%.*s; if it is lost, it is taken back.",
+			                    STR_ARG(date));
 		return arena_printf(a, "A person must look at it. Released, it matures on %.*s; rejected, "
 		                       "all of it is reversed.", STR_ARG(date));
 	case COMMISSION_REJECTED:
 		return STR("Decided against. Nothing is owed for it any more.");
 	case COMMISSION_REVERSED:
-		return STR("Refunds took all of it back. Nothing is owed for it any more.");
+		return STR("All of it was taken back. Nothing is owed for it any more.");
 	}
 	return STR("");
 }
@@ -101,7 +107,8 @@ static void put_standing(struct page *p, const struct commission *m)
 	json_set_str(view, "standing", standing(p, m));
 	json_set_bool(view, "can_approve", s == COMMISSION_PENDING);
 	json_set_bool(view, "can_hold", s == COMMISSION_PENDING);
-	json_set_bool(view, "can_release", s == COMMISSION_HELD);
+	json_set_bool(view, "can_release", s == COMMISSION_HELD
+	                                   && !(m->holds & HOLD_DISPUTED));
 	json_set_bool(view, "can_reject", s == COMMISSION_PENDING || s == COMMISSION_HELD);
 	json_set_bool(view, "steps_open", s == COMMISSION_PENDING || s == COMMISSION_HELD);
 }
@@ -143,6 +150,7 @@ bool commission_web_show(struct ctx *c, const struct req *q, struct res *r)
 	json_set_bool(p.view, "entries", false);
 	return names_put(&p, view)
 	    && explanation_put(&p, &m)
+	    && explanation_put_holds(&p, &m)
 	    && put_event(&p, m.event_id)
 	    && put_payouts(&p, m.id, m.currency)
 	    && (!c->actor.sees_money || ledger_web_put(&p, "entries", m.id, 0))

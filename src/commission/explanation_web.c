@@ -5,6 +5,8 @@
 #include "base/money.h"
 #include "campaign/terms_version.h"
 #include "data/json.h"
+#include "rules/input.h"
+#include "rules/names.h"
 #include "web/say.h"
 
 /* One explanation on its way; cur is the currency that the steps so far ended in. */
@@ -335,13 +337,38 @@ struct str explanation_hold(struct arena *a, struct str wire)
 		{ "banned_elsewhere", "The partner is banned by another organisation" },
 		{ "protected_account", "The account is protected" },
 		{ "disputed", "The payment is disputed" },
-		{ "review", "The terms ask for a review" },
+		{ "review", "Somebody put it on hold by hand" },
 	};
 
 	for (size_t i = 0; i < LEN(texts); i++)
 		if (str_is(wire, texts[i].wire))
 			return str_from(texts[i].text);
 	return say_words(a, wire);
+}
+
+struct str explanation_holds(struct arena *a, int64_t holds)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	for (int64_t i = 0; i < HOLD_BITS; i++) {
+		struct str text = holds >> i & 1 ? explanation_hold(a, str_from(hold_names[i]))
+		                                 : STR("");
+
+		buf_printf(&b, "%s%.*s", b.n && text.n ? "; " : "", STR_ARG(text));
+	}
+	return buf_text(&b);
+}
+
+bool explanation_put_holds(struct page *p, const struct commission *m)
+{
+	struct str text = explanation_holds(p->c->arena, m->holds);
+	json_t *list = json_array();
+
+	if (text.n > 0)
+		json_array_append_new(list, json_from_str(text));
+	json_object_set_new(p->view, "holds", list);
+	return true;
 }
 
 bool explanation_put(struct page *p, const struct commission *m)

@@ -10,9 +10,15 @@
  * and what came out; also what lost, and why.
  *
  * Sets `steps` [{what, input, result, lost, hit}] and `sentence`; `holds` [text] when it
- * was held. Needs c->db for the terms that tiers are looked up in.
+ * was held at first. Needs c->db for the terms that tiers are looked up in.
  */
 bool explanation_put(struct page *p, const struct commission *m);
+
+/* Sets `holds` to the reasons for which it is held now. */
+bool explanation_put_holds(struct page *p, const struct commission *m);
+
+/* All of them in one sentence without a full stop; "" if there are none. */
+struct str explanation_holds(struct arena *a, int64_t holds);
 
 /* One reason to hold, as people say it. */
 struct str explanation_hold(struct arena *a, struct str wire);

@@ -22,6 +22,7 @@ static bool put_says(struct page *p, const void *row, json_t *view)
 	json_set_str(view, "kind", say_words(p->c->arena, str_from(event_type_names[e->type])));
 	json_set_bool(view, "credited", e->partner_id != 0);
 	json_set_bool(view, "has_amount", e->currency.n > 0);
+	json_set_bool(view, "takes_back", e->outcome.n > 0);
 	return true;
 }
 
@@ -61,6 +62,34 @@ static bool put_commissions(struct page *p, int64_t event_id)
 	return names_put(p, list);
 }
 
+/* What a refund, dispute or churn did to each commission, in a sentence. */
+static bool put_changes(struct page *p, const struct event *e)
+{
+	json_t *list = json_array(), *doc = NULL, *change;
+	bool money = p->c->actor.sees_money;
+	size_t i;
+
+	json_object_set_new(p->view, "changes", list);
+	if (e->outcome.n == 0)
+		return true;
+	if (!json_read(p->c, e->outcome, &doc))
+		return false;
+	json_array_foreach(doc, i, change) {
+		const json_t *explanation = json_object_get(change, "explanation");
+		int64_t amount = json_integer_value(json_object_get(change, "amount"));
+		struct str currency = json_text(json_object_get(change, "currency"));
+		json_t *o = json_object();
+
+		json_set_str(o, "id", json_text(json_object_get(change, "id")));
+		json_set_str(o, "partner", json_text(json_object_get(change, "partner")));
+		json_set_str(o, "sum", money ? say_money(p, amount, currency) : STR(""));
+		json_set_str(o, "sentence", money ? json_text(json_object_get(explanation, "sentence"))
+		                                  : STR(""));
+		json_array_append_new(list, o);
+	}
+	return names_put(p, list);
+}
+
 bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct event e;
@@ -83,5 +112,6 @@ bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 	return names_put(&p, view)
 	    && attribution_put(&p, &e)
 	    && put_commissions(&p, id)
+	    && put_changes(&p, &e)
 	    && page_show(&p, "app/event.html", say_words(c->arena, str_from(event_type_names[e.type])));
 }

@@ -5,6 +5,7 @@
 #include "commission/explanation_web.h"
 #include "data/json.h"
 #include "event/event.h"
+#include "ledger/ledger.h"
 #include "link/link.h"
 #include "payout/payout.h"
 #include "portal/portal_says_web.h"
@@ -28,7 +29,21 @@ static const struct sql SQL_RECRUIT = {
 	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2 AND parent_id = $3",
 };
 
-const struct sql *const portal_commission_sql[] = { &SQL_EVENT, &SQL_RECRUIT, NULL };
+/* What was taken back, given back or held, and by what kind of event. */
+static const struct sql SQL_SINCE = {
+	.text = "SELECT ledger_entry.kind, COALESCE(event.type, -1) AS type, ledger_entry.at,"
+	        " CAST(MAX(ledger_leg.debit) AS BIGINT) AS amount FROM ledger_entry"
+	        " JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id"
+	        " AND ledger_leg.entry_id = ledger_entry.id"
+	        " LEFT JOIN event ON event.org_id = ledger_entry.org_id"
+	        " AND event.id = ledger_entry.cause_id"
+	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.commission_id = $2"
+	        " AND ledger_entry.kind IN (2, 7, 8)"
+	        " GROUP BY ledger_entry.id, ledger_entry.kind, event.type, ledger_entry.at"
+	        " ORDER BY ledger_entry.id",
+};
+
+const struct sql *const portal_commission_sql[] = { &SQL_EVENT, &SQL_RECRUIT, &SQL_SINCE, NULL };
 
 static bool put_row(struct page *p, const void *row, json_t *view)
 {
@@ -117,6 +132,45 @@ static bool put_event(struct page *p, const struct commission *m)
 	    && put_recruit(p, view, rows_int(&rows, 0, 1));
 }
 
+static const char *why_since(int64_t type)
+{
+	return type == EVENT_REFUND    ? "the customer got money back"
+	       : type == EVENT_DISPUTE ? "the payment was disputed"
+	       : type == EVENT_CHURN   ? "the customer left"
+	                               : "it was decided so";
+}
+
+/* "3 Dec 2026: 8.25 USD was taken back, because the customer got money back." */
+static bool put_since(struct page *p, const struct commission *m)
+{
+	json_t *list = json_array();
+	struct rows rows;
+
+	_Static_assert(LEDGER_REVERSE == 2 && LEDGER_REPOST == 7 && LEDGER_HOLD == 8,
+	               "the kinds in the statement");
+	json_object_set_new(p->view, "since", list);
+	if (!db_query(p->c, &SQL_SINCE, ARGS(val_int(m->id)), &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		int64_t kind = rows_int(&rows, i, 0);
+		struct str sum = say_money(p, rows_int(&rows, i, 3), m->currency);
+		struct str date = say_date(p, rows_int(&rows, i, 2));
+		json_t *o = json_object();
+
+		json_set_str(o, "says",
+		             kind == LEDGER_REPOST
+		                     ? arena_printf(p->c->arena, "%.*s: %.*s was given back; the dispute"
+		                                    " was won.", STR_ARG(date), STR_ARG(sum))
+		                     : arena_printf(p->c->arena, "%.*s: %.*s was %s, because %s.",
+		                                    STR_ARG(date), STR_ARG(sum),
+		                                    kind == LEDGER_HOLD ? "held" : "taken back",
+		                                    why_since(rows_int(&rows, i, 1))));
+		json_array_append_new(list, o);
+	}
+	json_set_bool(p->view, "any_since", rows.count > 0);
+	return true;
+}
+
 static bool is_shown(int64_t payout_status)
 {
 	return payout_status == PAYOUT_APPROVED || payout_status == PAYOUT_PAID
@@ -172,6 +226,7 @@ bool portal_commission_show(struct ctx *c, const struct req *q, struct res *r)
 	return names_put(&o.page, view)
 	    && explanation_put(&o.page, &m)
 	    && put_event(&o.page, &m)
+	    && put_since(&o.page, &m)
 	    && put_payouts(&o.page, &m)
 	    && portal_web_show(&o, "portal/commission.html",
 	                       arena_printf(c->arena, "Commission of %.*s",

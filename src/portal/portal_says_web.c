@@ -2,7 +2,7 @@
 #include "portal/portal_says_web.h"
 #include "base/check.h"
 #include "commission/explanation_web.h"
-#include "data/json.h"
+#include "rules/input.h"
 #include "web/say.h"
 
 #define SAY(...) arena_printf(p->c->arena, __VA_ARGS__)
@@ -33,6 +33,10 @@ struct str portal_says_commission(const struct page *p, const struct commission 
 		return STR("It has been paid to you. If the customer gets the money back later, it may be "
 		           "taken from your next payout, as the terms say.");
 	case COMMISSION_HELD:
+		if (m->holds & HOLD_DISPUTED)
+			return SAY("The customer's bank disputes the payment. If %.*s wins, it is payable "
+			           "from %.*s; if not, it is taken back. You need not do anything.",
+			           STR_ARG(p->org.name), STR_ARG(date));
 		why = portal_says_hold(p, m);
 		return SAY("%.*s is looking at it. Why: %.*s. Until that is decided it is not paid; if it "
 		           "is released, it is payable from %.*s. If you think this is a mistake, write "
@@ -41,8 +45,8 @@ struct str portal_says_commission(const struct page *p, const struct commission 
 		return SAY("%.*s decided against it, so nothing is paid for it. If you think this is a "
 		           "mistake, write to them and name the id.", STR_ARG(p->org.name));
 	case COMMISSION_REVERSED:
-		return STR("The customer got all of the money back, so nothing is left of it. You need "
-		           "not do anything.");
+		return STR("All of it was taken back, because the customer got the money back or left; "
+		           "what happened is below. You need not do anything.");
 	}
 	return STR("");
 }
@@ -109,20 +113,5 @@ json_t *portal_says_standing_badge(int64_t status)
 
 struct str portal_says_hold(const struct page *p, const struct commission *m)
 {
-	json_t *doc = json_loadb(m->explanation.p, m->explanation.n, 0, NULL), *step, *why;
-	struct buf b;
-	size_t i, k;
-
-	buf_init(&b, p->c->arena);
-	json_array_foreach(json_object_get(doc, "steps"), i, step) {
-		if (!str_is(json_text(json_object_get(step, "step")), "hold"))
-			continue;
-		json_array_foreach(json_object_get(step, "why"), k, why) {
-			struct str text = explanation_hold(p->c->arena, json_text(why));
-
-			buf_printf(&b, "%s%.*s", b.n ? "; " : "", STR_ARG(text));
-		}
-	}
-	json_decref(doc);
-	return b.n > 0 ? buf_text(&b) : STR("Somebody put it on hold by hand");
+	return explanation_holds(p->c->arena, m->holds);
 }

@@ -17,7 +17,7 @@ static const struct {
 	{ "commission", "rejected", "bad", "circle-x", "Rejected",
 	  "Decided against. All of it was reversed." },
 	{ "commission", "reversed", "", "arrow-back-up", "Reversed",
-	  "Refunds took all of it back." },
+	  "All of it was taken back." },
 	{ "partner", "pending", "warn", "clock", "Waiting", "Waits for your decision." },
 	{ "partner", "approved", "ok", "circle-check", "Approved", "May share links and earn." },
 	{ "partner", "declined", "", "circle-x", "Declined", "The application was declined." },

@@ -3,7 +3,9 @@
 #include "base/check.h"
 #include "customer/customer.h"
 #include "data/json.h"
+#include "event/dispute.h"
 #include "event/event.h"
+#include "rules/dispute.h"
 #include "link/code.h"
 #include "link/link.h"
 #include "partner/partner_search.h"
@@ -73,22 +75,33 @@ static bool find_customers(struct search *s)
 	return true;
 }
 
-static bool find_events(struct search *s)
+static bool find_event(struct search *s, enum event_type type, struct str external_id)
 {
-	static const enum event_type types[] = {
-		EVENT_SALE, EVENT_REFUND, EVENT_LEAD, EVENT_QUALIFIED_REFERRAL,
-		EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED, EVENT_GOAL,
-	};
 	struct event e;
 	bool is_one;
 
-	for (size_t i = 0; i < LEN(types); i++) {
-		if (!event_find(s->p->c, types[i], s->text, &e, &is_one))
+	if (!event_find(s->p->c, type, external_id, &e, &is_one))
+		return false;
+	if (is_one)
+		found(s, event_type_names[type], e.external_id,
+		      id_str(s->p->c->arena, ID_EVENT, e.id));
+	return true;
+}
+
+static bool find_events(struct search *s)
+{
+	static const enum event_type types[] = {
+		EVENT_SALE, EVENT_REFUND, EVENT_LEAD, EVENT_CHURN, EVENT_QUALIFIED_REFERRAL,
+		EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED, EVENT_GOAL,
+	};
+	struct track t = { .external_id = s->text };
+
+	for (size_t i = 0; i < LEN(types); i++)
+		if (!find_event(s, types[i], s->text))
 			return false;
-		if (is_one)
-			found(s, event_type_names[types[i]], e.external_id,
-			      id_str(s->p->c->arena, ID_EVENT, e.id));
-	}
+	for (t.dispute_state = DISPUTE_OPEN; t.dispute_state <= DISPUTE_LOST; t.dispute_state++)
+		if (!find_event(s, EVENT_DISPUTE, dispute_external_id(s->p->c, &t)))
+			return false;
 	return true;
 }
 
