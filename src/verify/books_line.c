@@ -179,7 +179,6 @@ static void compare(struct books_check *k, const struct kind *kind, const struct
 	char id[ID_TEXT_MAX];
 
 	id_format(kind->id, t->a, id);
-	k->line = t->line ? t->line : k->line;
 	if (t->too_large)
 		books_found(k, "%s: amounts are too large to be added up", id);
 	for (size_t i = 0; i < TALLY_SUMS; i++)
@@ -192,18 +191,18 @@ static void compare(struct books_check *k, const struct kind *kind, const struct
 static void compare_all(struct books_check *k, const struct kind *kind, struct tallies *all)
 {
 	const struct tally *t;
+	int64_t end = k->line;
 
-	for (size_t i = 0; (t = tally_at(all, i)) != NULL; i++)
+	for (size_t i = 0; (t = tally_at(all, i)) != NULL; i++) {
+		k->line = t->line ? t->line : end;
 		compare(k, kind, t);
+	}
+	k->line = end;
 }
 
 void books_compare(struct books_check *k)
 {
-	int64_t line = k->line;
-
 	compare_all(k, &payouts, k->payouts);
 	compare_all(k, &commissions, k->commissions);
-	k->line = line;
 	compare_all(k, &balances, k->balances);
-	k->line = line;
 }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random terms and events through the real server, then everything out again as a file: each
+// commission is computed again from its explanation alone, by a checker that was written from
+// docs/BOOKS.md, and it agrees with `partnerd verify` about the file and about forgeries of it.
+// PARTNERD_TEST_LONG=1 makes 10,000 commissions, or COMMISSIONS=n.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from '../lib/binary.mjs';
+import { onEachDatabase } from '../lib/databases.mjs';
+import { checkBooks } from './books.mjs';
+import { randomCase, randomness } from './random.mjs';
+
+const CAMPAIGNS = 12;
+const BATCH = 100;
+const wantedOn = (kind) => Number(process.env.COMMISSIONS
+  ?? (process.env.PARTNERD_TEST_LONG ? 10_000 : kind === 'sqlite' ? 1000 : 300));
+
+// Terms that the server takes: some random ones promise more than there is.
+async function randomCampaign(api, r, n) {
+  for (;;) {
+    const { terms, currency } = randomCase(r);
+    if (terms.trigger !== 'sale') continue;
+    const made = await api.post('/campaigns', { name: `C${n}`, slug: `c${n}`, currency, url: 'https://shop.example/', terms });
+    if (made.status === 201) return { ...made.body, currency };
+    assert.equal(made.status, 422, made.text);
+  }
+}
+
+// Somebody above somebody above somebody.
+async function partnersOf(api, r, campaign) {
+  const made = [];
+  for (let i = 0; i < 3; i++) {
+    const { body } = await api.post('/partners', {
+      name: `P${i}`, email: `p${i}@${campaign.slug}.example`, campaign: campaign.id,
+      ...(i > 0 && r.maybe(70) ? { parent: made[i - 1] } : {}),
+    }, 201);
+    if (r.maybe(30)) await api.put(`/partners/${body.id}/group`, { campaign: campaign.id, group: 'gold' });
+    made.push(body.id);
+  }
+  return made;
+}
+
+function randomSale(r, place, id) {
+  const { any, maybe, pick } = r;
+  const amount = maybe(20) ? 1 + any(100) : 1 + any(maybe(10) ? 1_000_000 : 20_000);
+  const tax = maybe(30) ? any(amount) : 0;
+  return {
+    type: 'sale', id, amount, tax, partner: pick(place.partners),
+    currency: maybe(85) ? place.campaign.currency : pick(['EUR', 'USD', 'JPY']),
+    customer: { id: `${place.campaign.slug}-${any(40)}`, ...(maybe(50) ? { country: pick(['DE', 'FR', 'US']) } : {}) },
+    ...(maybe(10) ? { shipping: any(amount - tax) } : {}),
+    ...(maybe(60) ? { product: pick(['a', 'b', 'c']) } : {}),
+    ...(maybe(20) ? { plan: pick(['pro', 'free']) } : {}),
+    ...(maybe(30) ? { attributes: { seats: pick(['5', '6', '7']) } } : {}),
+  };
+}
+
+// One batch: sales, and refunds of sales before.
+async function send(api, r, places, sales) {
+  const events = [];
+  while (events.length < BATCH) {
+    if (sales.length > 0 && r.maybe(8)) {
+      const sale = r.pick(sales);
+      events.push({ type: 'refund', id: `r${events.length}-${sales.length}`, sale_id: sale.id,
+        ...(r.maybe(50) ? { amount: 1 + r.any(sale.amount) } : {}) });
+    } else {
+      const sale = randomSale(r, r.pick(places), `s${sales.length}`);
+      sales.push(sale);
+      events.push(sale);
+    }
+  }
+  const { body } = await api.post('/track/batch', { events }, 200);
+  const refused = body.results.find((one) => one.status !== 201 && !/refund|remains|sale/.test(JSON.stringify(one)));
+  assert.equal(refused, undefined, JSON.stringify(refused));
+  const made = body.results.filter((one, i) => events[i].type === 'sale').map((one) => one.result.commissions.length);
+  return made.reduce((sum, n) => sum + n, 0);
+}
+
+async function pay(api, currency) {
+  const { body: drafted } = await api.post('/payout-runs', { currency, method: 'manual' });
+  if (!drafted.payouts?.some((one) => one.status === 'draft')) return;
+  const { body: run } = await api.post(`/payout-runs/${drafted.id}/approve`, {}, 200);
+  const results = run.payouts.filter((one) => one.status === 'approved')
+    .map((one, i) => ({ payout: one.id, status: i % 4 === 3 ? 'failed' : 'paid', reference: 'x', reason: 'closed' }));
+  await api.post(`/payout-runs/${run.id}/results`, results.slice(1));
+}
+
+// A year in short: batches on one day after the other, matured, paid, signed.
+async function live(database, api, r, wanted) {
+  const places = [];
+  for (let n = 0; n < CAMPAIGNS; n++) {
+    const campaign = await randomCampaign(api, r, n);
+    places.push({ campaign, partners: await partnersOf(api, r, campaign) });
+  }
+  const sales = [];
+  for (let batch = 0, made = 0; made < wanted; batch++) {
+    assert.ok(batch < 500, `only ${made} commissions`);
+    made += await send(api, r, places, sales);
+    if (batch % 4 !== 3) continue;
+    await database.pass('20d', 'mature', 'checkpoint');
+    for (const currency of ['USD', 'JPY', 'EUR']) await pay(api, currency);
+  }
+  await database.pass('1d', 'mature', 'checkpoint');
+  return places;
+}
+
+// The lines at which `partnerd verify` finds something.
+async function verify(database, text, key) {
+  const file = join(database.dir, 'books.jsonl');
+  writeFileSync(file, text);
+  const done = await run(['verify', file, '--public-key', key]);
+  const lines = [...done.stdout.matchAll(/^line (\d+): /gm)].map((m) => Number(m[1]));
+  assert.equal(done.status, lines.length ? 1 : 0, done.stdout + done.stderr);
+  return { lines: [...new Set(lines)].sort((a, b) => a - b), said: done.stdout };
+}
+
+async function agree(database, text, key) {
+  const theirs = checkBooks(Buffer.from(text), key);
+  const { lines, said } = await verify(database, text, key);
+  const ours = [...new Set(theirs.findings.map((one) => one.line))].sort((a, b) => a - b);
+  assert.deepEqual(lines, ours, `${said}\n${JSON.stringify(theirs.findings)}`);
+  return theirs;
+}
+
+const lineOf = (text, part) => {
+  const lines = text.split('\n');
+  const middle = lines.filter((line) => line.includes(part));
+  return middle[Math.floor(middle.length / 2)];
+};
+
+const inLine = (part, from, to) => (text) => {
+  const line = lineOf(text, part);
+  assert.ok(line?.match(from), `${part}: ${from}`);
+  return text.replace(line, () => line.replace(from, to));
+};
+
+const forgeries = [
+  ['an amount in a leg', inLine('"kind":"accrue"', /"debit":(\d+)/, '"debit":1$1')],
+  ['both legs', inLine('"kind":"accrue"', /(debit|credit)":([1-9])/g, '$1":9$2')],
+  ['a kind', inLine('"kind":"mature"', '"mature"', '"adjust"')],
+  ['a time', inLine('"kind":"mature"', /"posted_at":"20/, '"posted_at":"21')],
+  ['a link of the chain', inLine('"kind":"mature"', /"previous_hash":"...../, '"previous_hash":"00000')],
+  ['a rate', inLine('"step":"percent"', /"rate":"(\d)/, '"rate":"9$1')],
+  ['an amount of a commission', inLine('"object":"commission"', /"amount":(\d+)/, '"amount":1$1')],
+  ['what a commission matures', inLine('"object":"commission"', /"days":\d+/, '"days":99')],
+  ['whose a commission is', inLine('"object":"commission"', /"partner":"prt_..../, '"partner":"prt_7zzz')],
+  ['a refund', inLine('"object":"commission"', /"reversed":(\d+)/, '"reversed":1$1')],
+  ['a balance', inLine('"object":"balance"', /"payable":/, '"payable":1')],
+  ['a payout', inLine('"status":"paid"', /"amount":(\d+)/, '"amount":1$1')],
+  ['a sum in a checkpoint', inLine('"object":"ledger_checkpoint"', /"debit":([1-9])/, '"debit":1$1')],
+  ['a signature', inLine('"object":"ledger_checkpoint"', /"signature":"..../, '"signature":"0000')],
+  ['a day', inLine('"object":"ledger_checkpoint"', /"day":"2/, '"day":"3')],
+  ['a sentence', inLine('"object":"commission"', /"sentence":"/, '"sentence":" ')],
+  ['an entry is gone', (text) => text.replace(`${lineOf(text, '"kind":"mature"')}\n`, '')],
+  ['a commission is gone', (text) => text.replace(`${lineOf(text, '"object":"commission"')}\n`, '')],
+  ['a line is there twice', (text) => { const line = lineOf(text, '"object":"balance"'); return text.replace(line, `${line}\n${line}`); }],
+  ['the end is gone', (text) => text.replace(/\{"object":"end".*\n/, '')],
+  ['a line is cut', (text) => text.slice(0, -20)],
+  ['a line is no JSON', inLine('"object":"balance"', /"payable"/, 'payable')],
+  ['something follows', (text) => `${text}{}\n`],
+];
+
+onEachDatabase('books in a file', (database) => {
+  const seed = Number(process.env.SEED ?? 1);
+  const wanted = wantedOn(database.kind);
+  let api, key, text, places;
+
+  test(`${wanted} random commissions are what their explanations alone say`, { timeout: 900_000 }, async () => {
+    const server = await database.serve();
+    ({ api } = await server.org());
+    places = await live(database, api, randomness(seed), wanted);
+    key = await database.cli('ledger key');
+    text = (await api.get('/ledger/export', 200)).text;
+    const { findings, counts } = await agree(database, text, key);
+    assert.deepEqual(findings, [], `seed ${seed}`);
+    assert.ok(counts.commission >= wanted && counts.checkpoint > 0, JSON.stringify(counts));
+    assert.match(await database.cli('audit'), /^audit: ok/m);
+  });
+
+  test('statements of partners hold as well, and say what the ledger says', async () => {
+    for (const partner of places.slice(0, 3).map((place) => place.partners[0])) {
+      const statement = (await api.get(`/partners/${partner}/statement`, 200)).text;
+      assert.deepEqual((await agree(database, statement, key)).findings, []);
+      const whole = new Set(text.split('\n'));
+      const rows = statement.split('\n').filter((line) => line && !/"object":"(books|end)"/.test(line));
+      for (const row of rows) assert.ok(whole.has(row), row);
+      assert.ok(rows.every((row) => !/"partner":"prt_/.test(row) || row.includes(partner)));
+    }
+  });
+
+  test('the command line writes the same file', async () => {
+    const file = join(database.dir, 'cli.jsonl');
+    await database.cli('ledger export', '--org', 'acme', '--to', file);
+    const theirs = (await run(['verify', file, '--public-key', key])).stdout;
+    assert.match(theirs, /^verify: ok ledger of org_/m);
+    await database.cli('ledger export', { status: 1 }, '--org', 'acme', '--to', file);
+  });
+
+  for (const [name, forge] of forgeries) {
+    test(`both find a forgery: ${name}`, async () => {
+      const forged = forge(text);
+      assert.notEqual(forged, text);
+      assert.ok((await agree(database, forged, key)).findings.length > 0);
+    });
+  }
+
+  test('a file signed with another key is found by both', async () => {
+    assert.equal((await agree(database, text, 'ab'.repeat(32))).findings[0].line, 1);
+  });
+
+  test('what is no file ends with 2', async () => {
+    assert.equal((await run(['verify', join(database.dir, 'nothing')])).status, 2);
+    assert.equal((await run(['verify', database.dir])).status, 2);
+    assert.equal((await run(['verify', join(database.dir, 'books.jsonl'), '--public-key', 'x'])).status, 2);
+  });
+});
