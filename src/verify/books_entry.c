@@ -153,7 +153,7 @@ static void add_to_commission(struct books_check *k, const struct entry *e)
 			            (long long)t->line);
 		if (e->kind == LEDGER_ACCRUE)
 			tally_add(t, COMMISSION_AMOUNT, l->credit - l->debit);
-		if (e->kind == LEDGER_REVERSE)
+		if (e->kind == LEDGER_REVERSE || e->kind == LEDGER_REPOST)
 			tally_add(t, COMMISSION_TAKEN, l->debit - l->credit);
 		if (l->account == ACCOUNT_PENDING)
 			tally_add(t, COMMISSION_WAITING, l->credit - l->debit);

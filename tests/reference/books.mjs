@@ -10,7 +10,7 @@ import { allocate, divide, percent, ppm } from './engine.mjs';
 
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 const ORDER = ['books', 'payout', 'commission', 'ledger_entry', 'ledger_checkpoint', 'balance', 'end'];
-const KINDS = ['accrue', 'mature', 'reverse', 'pay', 'settle', 'fail', 'adjust'];
+const KINDS = ['accrue', 'mature', 'reverse', 'pay', 'settle', 'fail', 'adjust', 'repost', 'hold'];
 const ACCOUNTS = ['partner_pending', 'partner_payable', 'commission_expense', 'payout_clearing', 'cash', 'fx'];
 const EXPONENTS = { JPY: 0n, KRW: 0n, CLP: 0n, ISK: 0n, VND: 0n, BHD: 3n, KWD: 3n, JOD: 3n, OMR: 3n, TND: 3n, IQD: 3n, LYD: 3n };
 const DAY = 86_400_000;
@@ -205,7 +205,7 @@ class Books {
       if (payout && l.account === 'cash') balance('paid', payout.partner);
       if (about && about === commission && l.partner) {
         if (o.kind === 'accrue') this.add(this.commissions, o.commission, 'amount', credit);
-        if (o.kind === 'reverse') this.add(this.commissions, o.commission, 'reversed', -credit);
+        if (o.kind === 'reverse' || o.kind === 'repost') this.add(this.commissions, o.commission, 'reversed', -credit);
         if (l.account === 'partner_pending') this.add(this.commissions, o.commission, 'waits', credit);
       }
       if (about && about === payout && !o.commission) this.add(this.payouts, o.payout, o.kind, l.debit);

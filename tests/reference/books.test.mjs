@@ -58,14 +58,23 @@ function randomSale(r, place, id) {
   };
 }
 
-// One batch: sales, and refunds of sales before.
-async function send(api, r, places, sales) {
+// A refund, or a dispute on its way: opened, then perhaps won or lost.
+function takeBack(r, sales, disputes, id) {
+  const open = disputes.length > 0 && r.maybe(50) ? disputes.shift() : undefined;
+  const sale = open?.sale ?? r.pick(sales);
+  if (!open && r.maybe(60))
+    return { type: 'refund', id: `r${id}`, sale_id: sale.id, ...(r.maybe(50) ? { amount: 1 + r.any(sale.amount) } : {}) };
+  const dispute = open?.id ?? `d${id}`;
+  if (!open) disputes.push({ id: dispute, sale });
+  return { type: 'dispute', id: dispute, sale_id: sale.id, status: open ? r.pick(['won', 'lost']) : 'opened' };
+}
+
+// One batch: sales, and what is taken back of sales before.
+async function send(api, r, places, sales, disputes) {
   const events = [];
   while (events.length < BATCH) {
     if (sales.length > 0 && r.maybe(8)) {
-      const sale = r.pick(sales);
-      events.push({ type: 'refund', id: `r${events.length}-${sales.length}`, sale_id: sale.id,
-        ...(r.maybe(50) ? { amount: 1 + r.any(sale.amount) } : {}) });
+      events.push(takeBack(r, sales, disputes, `${events.length}-${sales.length}`));
     } else {
       const sale = randomSale(r, r.pick(places), `s${sales.length}`);
       sales.push(sale);
@@ -73,7 +82,7 @@ async function send(api, r, places, sales) {
     }
   }
   const { body } = await api.post('/track/batch', { events }, 200);
-  const refused = body.results.find((one) => one.status !== 201 && !/refund|remains|sale/.test(JSON.stringify(one)));
+  const refused = body.results.find((one) => one.status !== 201 && !/refund|disput|remains|sale/.test(JSON.stringify(one)));
   assert.equal(refused, undefined, JSON.stringify(refused));
   const made = body.results.filter((one, i) => events[i].type === 'sale').map((one) => one.result.commissions.length);
   return made.reduce((sum, n) => sum + n, 0);
@@ -95,10 +104,10 @@ async function live(database, api, r, wanted) {
     const campaign = await randomCampaign(api, r, n);
     places.push({ campaign, partners: await partnersOf(api, r, campaign) });
   }
-  const sales = [];
+  const sales = [], disputes = [];
   for (let batch = 0, made = 0; made < wanted; batch++) {
     assert.ok(batch < 500, `only ${made} commissions`);
-    made += await send(api, r, places, sales);
+    made += await send(api, r, places, sales, disputes);
     if (batch % 4 !== 3) continue;
     await database.pass('20d', 'mature', 'checkpoint');
     for (const currency of ['USD', 'JPY', 'EUR']) await pay(api, currency);
