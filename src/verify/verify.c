@@ -2,6 +2,7 @@
 #include "verify/verify.h"
 
 #include "base/check.h"
+#include "verify/books_tally.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,10 +33,12 @@ bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts)
 
 	arena_init(&scratch);
 	inner.arena = &scratch;
+	v.commissions = tallies_new();
 	ok = verify_tables(&v) && verify_clicks(&v) && verify_chain(&v) && verify_commissions(&v)
 	     && verify_replay(&v);
 	if (!ok)
 		c->err = inner.err;
+	tallies_free(v.commissions);
 	arena_release(&scratch);
 	return ok;
 }

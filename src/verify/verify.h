@@ -34,11 +34,14 @@ struct verify_counts {
  */
 bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 
+struct tallies;
+
 /* One finding: a line in the report. For the parts of verify/ only. */
 struct verify {
 	struct ctx *c;      /* an arena of its own, emptied between pages */
 	struct buf *out;
 	struct verify_counts *counts;
+	struct tallies *commissions; /* what entries say of them: verify_legs.h */
 };
 void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "ledger/ledger.h"
 #include "verify/verify_checkpoints.h"
+#include "verify/verify_legs.h"
 
 #include <stdio.h>
 
@@ -81,6 +82,7 @@ static bool check_page(struct verify *v, const struct list *page, struct link_to
 	for (size_t i = 0; i < page->count; i++) {
 		verify_take_legs(&entries[i], &legs, &at);
 		check_entry(v, &entries[i], last);
+		legs_pass(v, &entries[i]);
 		passing_entry(p, &entries[i]);
 	}
 	return true;

@@ -4,12 +4,14 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "verify/recompute.h"
+#include "verify/verify_legs.h"
 
 #define PAGE 1000
 
 /* A commission beside its event and the terms that were in force then. */
 struct row {
-	int64_t id, kind, amount, matures_at, terms_id;
+	int64_t id, kind, partner_id, status, amount, reversed, matures_at, terms_id;
+	struct str currency;
 	struct str explanation;
 	int64_t event_amount, event_tax, expected_terms;
 };
@@ -17,6 +19,10 @@ struct row {
 static const struct field fields[] = {
 	FIELD(struct row, id, .flags = 0),
 	FIELD(struct row, kind, .flags = 0),
+	FIELD(struct row, partner_id, .flags = 0),
+	FIELD(struct row, status, .flags = 0),
+	FIELD(struct row, currency, .flags = 0),
+	FIELD(struct row, reversed, .flags = 0),
 	FIELD(struct row, amount, .flags = 0),
 	FIELD(struct row, matures_at, .flags = 0),
 	FIELD(struct row, terms_id, .flags = 0),
@@ -29,7 +35,8 @@ static const struct field fields[] = {
 static const struct model row_model = MODEL("commission", fields);
 
 static const struct sql SQL_PAGE = {
-	.text = "SELECT commission.id, commission.kind, commission.amount, commission.matures_at,"
+	.text = "SELECT commission.id, commission.kind, commission.partner_id, commission.status,"
+	        " commission.currency, commission.reversed, commission.amount, commission.matures_at,"
 	        " commission.terms_id, commission.explanation, event.amount AS event_amount,"
 	        " event.tax AS event_tax, COALESCE((SELECT terms.id FROM terms"
 	        " WHERE terms.org_id = $1 AND terms.campaign_id = commission.campaign_id"
@@ -44,8 +51,13 @@ static const struct sql SQL_PAGE = {
 
 static void check(struct verify *v, const struct row *m)
 {
+	struct legs_claim claim = { .id = m->id, .partner_id = m->partner_id,
+		                    .status = m->status, .amount = m->amount,
+		                    .reversed = m->reversed, .currency = m->currency };
 	struct recomputed r;
 	char id[ID_TEXT_MAX];
+
+	legs_compare(v, &claim);
 
 	id_format(ID_COMMISSION, m->id, id);
 	if (!recompute(v->c, m->explanation, &r)) {
@@ -83,6 +95,7 @@ bool verify_commissions(struct verify *v)
 		if (page.count > 0)
 			last = rows[page.count - 1].id;
 	} while (page.count == PAGE);
+	legs_end(v);
 	return true;
 }
 

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
+#include "campaign/campaign.h"
+#include "db/store.h"
+#include "event/event.h"
+#include "partner/partner.h"
+#include "verify/books_tally.h"
+#include "verify/verify.h"
+
+#include <ftw.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/*
+ * bench/audit [EVENTS]: the audit of a history on SQLite that the real pipeline has made: sales,
+ * renewals and refunds of 200 partners, by terms with tiers, a chain and a cap. Each line is one
+ * part of the audit: name, seconds of processor time on one core, events a second.
+ */
+
+#define PARTNERS 200
+#define BATCH 200
+#define ORG 1
+#define TEN_MINUTES_MS 600000
+
+static const char terms[] =
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},\"tiers\":"
+	"{\"by\":\"revenue\",\"period\":\"month\",\"steps\":[{\"from\":50000,\"reward\":{\"type\":"
+	"\"percentage\",\"value\":\"25\"}}]},\"caps\":[{\"scope\":\"partner\",\"period\":\"month\","
+	"\"amount\":5000000}],\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"5\"}]}}";
+
+static const struct sql SQL_ORG = {
+	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
+	        " tracking_host, payer, created_at)"
+	        " VALUES (1, 0, 'one', 'One', 'USD', 'Europe/Berlin', 0, '', 0, 0)",
+	.control = true,
+	.global = true,
+};
+
+struct bench {
+	struct store *store;
+	struct arena arena;
+	struct ctx c;
+	int64_t partners[PARTNERS];
+};
+
+static void must(bool ok, const struct ctx *c, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "bench/audit: %s: %s %s\n", what, c->err.field, c->err.msg);
+	exit(1);
+}
+
+static void begin(struct bench *b, int64_t org_id, enum store_mode mode)
+{
+	struct ctx *c = &b->c;
+
+	c->org_id = ORG;
+	must(store_begin(b->store, c, org_id, mode) != NULL, c, "begin");
+	if (org_id)
+		must(store_begin(b->store, c, 0, STORE_READ) != NULL, c, "begin control");
+}
+
+static void commit(struct bench *b)
+{
+	struct ctx *c = &b->c;
+
+	if (c->db)
+		must(store_commit(b->store, c, c->db), c, "commit");
+	must(store_commit(b->store, c, c->control), c, "commit control");
+	c->db = c->control = NULL;
+}
+
+static void open_bench(struct bench *b, const char *dir)
+{
+	struct store_config config = { .data_dir = str_from(dir) };
+
+	arena_init(&b->arena);
+	b->c = (struct ctx){ .arena = &b->arena, .now_ms = 1767225600000,
+		             .actor = { .kind = ACTOR_SYSTEM, .role = ROLE_OWNER,
+		                        .name = STR("bench") } };
+	b->store = store_open(&b->c, &config);
+	must(b->store != NULL, &b->c, "open");
+	begin(b, 0, STORE_WRITE);
+	must(db_exec(&b->c, &SQL_ORG, NO_ARGS), &b->c, "organisation");
+	commit(b);
+	must(store_migrate(b->store, &b->c, ORG), &b->c, "migrate");
+}
+
+static void make_partners(struct bench *b)
+{
+	struct campaign campaign = { .slug = STR("main"), .name = STR("Main"),
+		                     .currency = STR("USD"), .url = STR("https://shop.example/") };
+
+	begin(b, ORG, STORE_WRITE);
+	must(campaign_create(&b->c, &campaign, str_from(terms)), &b->c, "campaign");
+	for (int i = 0; i < PARTNERS; i++) {
+		struct partner_new p = {
+			.name = arena_printf(&b->arena, "Partner %d", i),
+			.email = arena_printf(&b->arena, "p%d@example.com", i),
+			.campaign_id = campaign.id,
+			.parent_id = i % 4 == 3 ? b->partners[i - 3] : 0,
+			.status = -1,
+		};
+		struct partner made;
+
+		must(partner_enrol(&b->c, &p, &made), &b->c, "partner");
+		b->partners[i] = made.id;
+	}
+	commit(b);
+}
+
+/* Every twentieth is a refund of the sale before it. */
+static struct track event_of(struct bench *b, int64_t i)
+{
+	struct track t = {
+		.type = i % 20 == 19 ? EVENT_REFUND : EVENT_SALE,
+		.external_id = arena_printf(&b->arena, "e%lld", (long long)i),
+		.currency = STR("USD"),
+		.source = STR("bench"),
+	};
+
+	if (t.type == EVENT_REFUND) {
+		t.sale_id = arena_printf(&b->arena, "e%lld", (long long)i - 1);
+		return t;
+	}
+	t.partner_id = b->partners[i * 7 % PARTNERS];
+	t.customer_id = arena_printf(&b->arena, "customer-%lld", (long long)(i % 1400));
+	t.customer_country = i % 3 ? STR("DE") : STR("US");
+	t.amount = 2900 + i % 11 * 1000;
+	t.tax = t.amount / 10;
+	t.product = i % 2 ? STR("monthly") : STR("annual");
+	return t;
+}
+
+static void make_events(struct bench *b, int64_t events)
+{
+	for (int64_t i = 0; i < events;) {
+		begin(b, ORG, STORE_WRITE);
+		do {
+			struct track t = event_of(b, i++);
+			struct recorded r;
+
+			b->c.now_ms += TEN_MINUTES_MS;
+			must(event_record(&b->c, &t, &r), &b->c, "event");
+		} while (i % BATCH != 0 && i < events);
+		commit(b);
+		arena_reset(&b->arena);
+	}
+}
+
+static double cpu_s(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec)
+	       + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(struct verify *v);
+} parts[] = {
+	{ "sums", verify_tables },
+	{ "chain", verify_chain },
+	{ "explanations", verify_commissions },
+	{ "replay", verify_replay },
+};
+
+static void say(const char *name, double seconds, int64_t events)
+{
+	printf("%-14s %8.3f s of processor %10.0f events/s\n", name, seconds,
+	       (double)events / seconds);
+}
+
+static void measure(struct bench *b, int64_t events)
+{
+	struct verify_counts counts = { 0 };
+	struct verify v = { .c = &b->c, .counts = &counts, .commissions = tallies_new() };
+	struct arena kept;
+	struct buf said;
+	double whole = 0;
+
+	arena_init(&kept);
+	buf_init(&said, &kept);
+	v.out = &said;
+	begin(b, ORG, STORE_READ);
+	for (size_t i = 0; i < LEN(parts); i++) {
+		double began = cpu_s();
+
+		must(parts[i].run(&v), &b->c, parts[i].name);
+		began = cpu_s() - began;
+		whole += began;
+		say(parts[i].name, began, events);
+	}
+	commit(b);
+	say("all", whole, events);
+	must(counts.findings == 0, &b->c, buf_text(&said).p);
+	tallies_free(v.commissions);
+	arena_release(&kept);
+}
+
+static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *at)
+{
+	(void)s;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+int main(int argc, char **argv)
+{
+	int64_t events = argc > 1 ? atoll(argv[1]) : 50000;
+	char dir[] = "/tmp/partnerd-bench-XXXXXX";
+	struct bench b = { 0 };
+
+	CHECK(sodium_init() >= 0 && mkdtemp(dir) != NULL);
+	open_bench(&b, dir);
+	make_partners(&b);
+	make_events(&b, events);
+	measure(&b, events);
+	store_close(b.store);
+	arena_release(&b.arena);
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
+}

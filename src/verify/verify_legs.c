@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify_legs.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "commission/commission.h"
+
+__extension__ typedef __int128 wide;
+
+enum { ACCRUED, REVERSED, WAITING };
+
+/* Ids that somebody has written past the program may be anything. */
+static void format(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
+{
+	memcpy(out, "none", 5);
+	if (id > 0)
+		id_format(kind, id, out);
+}
+
+/* The debits and credits of the currency of one leg; wide, since anything may be written there. */
+static bool is_balanced(const struct entry *e, const struct leg *in)
+{
+	wide sum = 0;
+
+	for (size_t i = 0; i < e->leg_count; i++)
+		if (str_eq(e->legs[i].currency, in->currency))
+			sum += (wide)e->legs[i].debit - e->legs[i].credit;
+	return sum == 0;
+}
+
+/* False where the amounts of legs make no sense. */
+static bool check_balanced(struct verify *v, const struct entry *e)
+{
+	char id[ID_TEXT_MAX];
+	bool balanced = true, sided = true;
+
+	for (size_t i = 0; i < e->leg_count; i++) {
+		const struct leg *l = &e->legs[i];
+
+		balanced = balanced && is_balanced(e, l);
+		sided = sided && l->debit >= 0 && l->credit >= 0
+		     && (l->debit == 0) != (l->credit == 0);
+	}
+	if (balanced && sided && e->leg_count >= 2)
+		return true;
+	format(ID_LEDGER, e->id, id);
+	if (!balanced)
+		verify_found(v, "%s: debits and credits differ", id);
+	if (!sided)
+		verify_found(v, "%s: a leg is neither a debit nor a credit", id);
+	if (e->leg_count < 2)
+		verify_found(v, "%s: the entry lacks legs", id);
+	return sided;
+}
+
+static void add(struct verify *v, struct tally *t, const struct entry *e, const struct leg *l)
+{
+	const struct currency *cur = currency_find(l->currency);
+	char id[ID_TEXT_MAX];
+
+	if (t->partner_id == 0) {
+		t->partner_id = l->partner_id;
+		t->currency = cur;
+	}
+	if (t->partner_id != l->partner_id || t->currency != cur) {
+		format(ID_COMMISSION, t->a, id);
+		verify_found(v, "%s: a leg is another partner's or currency's", id);
+		return;
+	}
+	if (e->kind == LEDGER_ACCRUE)
+		tally_add(t, ACCRUED, l->credit);
+	if (e->kind == LEDGER_REVERSE || e->kind == LEDGER_REPOST) {
+		tally_add(t, REVERSED, l->debit);
+		tally_add(t, REVERSED, -l->credit);
+	}
+	if (l->account == ACCOUNT_PENDING) {
+		tally_add(t, WAITING, l->credit);
+		tally_add(t, WAITING, -l->debit);
+	}
+}
+
+void legs_pass(struct verify *v, const struct entry *e)
+{
+	struct tally *t;
+
+	if (!check_balanced(v, e) || e->commission_id == 0)
+		return;
+	t = tally_get(v->commissions, e->commission_id, 0);
+	for (size_t i = 0; i < e->leg_count; i++)
+		if (e->legs[i].account == ACCOUNT_PENDING || e->legs[i].account == ACCOUNT_PAYABLE)
+			add(v, t, e, &e->legs[i]);
+}
+
+static void compare(struct verify *v, const struct legs_claim *m, const int64_t found[TALLY_SUMS])
+{
+	bool waits = m->status == COMMISSION_PENDING || m->status == COMMISSION_HELD
+	          || m->status == COMMISSION_REJECTED;
+	int64_t waiting = waits ? m->amount - m->reversed : 0;
+	char id[ID_TEXT_MAX];
+
+	format(ID_COMMISSION, m->id, id);
+	if (found[ACCRUED] != m->amount)
+		verify_found(v, "%s: amount and accrued legs differ (%lld, %lld)", id,
+		             (long long)m->amount, (long long)found[ACCRUED]);
+	if (found[REVERSED] != m->reversed)
+		verify_found(v, "%s: reversed amount and legs differ (%lld, %lld)", id,
+		             (long long)m->reversed, (long long)found[REVERSED]);
+	if (found[WAITING] != waiting)
+		verify_found(v, "%s: status and pending legs differ (%lld, %lld)", id,
+		             (long long)waiting, (long long)found[WAITING]);
+}
+
+void legs_compare(struct verify *v, const struct legs_claim *m)
+{
+	static const int64_t none[TALLY_SUMS];
+	struct tally *t = tally_find(v->commissions, m->id, 0);
+	char id[ID_TEXT_MAX];
+
+	format(ID_COMMISSION, m->id, id);
+	if (m->amount < 0 || m->reversed < 0 || m->reversed > m->amount) {
+		verify_found(v, "%s: more is reversed than was earned (%lld, %lld)", id,
+		             (long long)m->amount, (long long)m->reversed);
+		return;
+	}
+	compare(v, m, t ? t->found : none);
+	if (!t)
+		return;
+	t->line = 1;
+	if (t->too_large)
+		verify_found(v, "%s: its legs are too large to be added up", id);
+	if (t->partner_id && (t->partner_id != m->partner_id || !t->currency
+	                      || !str_is(m->currency, t->currency->code)))
+		verify_found(v, "%s: a leg is another partner's or currency's", id);
+}
+
+void legs_end(struct verify *v)
+{
+	const struct tally *t;
+	char id[ID_TEXT_MAX];
+
+	for (size_t i = 0; (t = tally_at(v->commissions, i)) != NULL; i++) {
+		if (t->line)
+			continue;
+		format(ID_COMMISSION, t->a, id);
+		verify_found(v, "%s: has entries, but the commission is not there", id);
+	}
+}
