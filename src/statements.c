@@ -70,6 +70,7 @@
 #include "verify/owners.h"
 #include "verify/books.h"
 #include "verify/verify.h"
+#include "verify/verify_legs.h"
 #include "whatif/whatif.h"
 
 #define GROUP(name) { #name, name }
@@ -135,6 +136,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_chain_sql),
 	GROUP(verify_clicks_sql),
 	GROUP(verify_commissions_sql),
+	GROUP(verify_legs_sql),
 	GROUP(verify_replay_sql),
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),

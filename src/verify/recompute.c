@@ -6,31 +6,31 @@
 #include "base/money.h"
 #include "data/json.h"
 #include "rules/fx.h"
+#include "verify/step.h"
 
-#define SHARES_MAX 64
 #define NUMBER_MAX (1000 * MONEY_MAX_MINOR) /* whatever a document says: sums of a few still fit */
 #define RATE_MAX 1000000000LL
 
 __extension__ typedef __int128 wide;
 
-static int64_t number(const json_t *step, const char *key)
+static int64_t number(const struct step *step, const char *key)
 {
-	return json_integer_value(json_object_get(step, key));
+	return step_number(step, key);
 }
 
-static int64_t rate(const json_t *step)
+static int64_t rate(const struct step *step)
 {
 	int64_t ppm = -1;
 
-	percent_parse(json_text(json_object_get(step, "rate")), &ppm);
+	percent_parse(step_text(step, "rate"), &ppm);
 	return ppm;
 }
 
-static int64_t when(const json_t *step, const char *key)
+static int64_t when(const struct step *step, const char *key)
 {
 	int64_t at = -1;
 
-	time_parse(json_text(json_object_get(step, key)), &at);
+	time_parse(step_text(step, key), &at);
 	return at;
 }
 
@@ -43,32 +43,32 @@ static bool fits(int64_t a, int64_t b, int64_t c)
 }
 
 /* Each gives what the result of its step must be. */
-static int64_t do_base(const json_t *step, struct recomputed *r)
+static int64_t do_base(const struct step *step, struct recomputed *r)
 {
 	int64_t amount = number(step, "amount");
 
 	r->based = true;
 	r->sale_minor = amount;
 	r->tax_minor = number(step, "tax");
-	if (str_is(json_text(json_object_get(step, "base")), "gross"))
+	if (str_is(step_text(step, "base"), "gross"))
 		return amount;
 	return amount - number(step, "tax") - number(step, "shipping");
 }
 
-static int64_t do_convert(const json_t *step, struct recomputed *r)
+static int64_t do_convert(const struct step *step, struct recomputed *r)
 {
-	struct fx fx = { .from = currency_find(json_text(json_object_get(step, "from"))),
-		         .to = currency_find(json_text(json_object_get(step, "to"))) };
+	struct fx fx = { .from = currency_find(step_text(step, "from")),
+		         .to = currency_find(step_text(step, "to")) };
 	int64_t result = -1;
 
 	(void)r;
-	if (fx.from && fx.to && fx_rate_parse(json_text(json_object_get(step, "from_rate")), &fx.from_rate)
-	    && fx_rate_parse(json_text(json_object_get(step, "to_rate")), &fx.to_rate))
+	if (fx.from && fx.to && fx_rate_parse(step_text(step, "from_rate"), &fx.from_rate)
+	    && fx_rate_parse(step_text(step, "to_rate"), &fx.to_rate))
 		fx_convert(&fx, number(step, "of"), &result);
 	return result;
 }
 
-static int64_t do_percent(const json_t *step, struct recomputed *r)
+static int64_t do_percent(const struct step *step, struct recomputed *r)
 {
 	int64_t ppm = rate(step);
 
@@ -78,7 +78,7 @@ static int64_t do_percent(const json_t *step, struct recomputed *r)
 	return money_percent(number(step, "of"), ppm);
 }
 
-static int64_t do_fixed(const json_t *step, struct recomputed *r)
+static int64_t do_fixed(const struct step *step, struct recomputed *r)
 {
 	int64_t of = number(step, "quantity_of"), amount = number(step, "amount");
 	int64_t quantity = number(step, "quantity");
@@ -89,39 +89,37 @@ static int64_t do_fixed(const json_t *step, struct recomputed *r)
 	return fits(amount, quantity, of) ? money_muldiv(amount, quantity, of) : -1;
 }
 
-static int64_t do_share(const json_t *step, struct recomputed *r)
+static int64_t do_share(const struct step *step, struct recomputed *r)
 {
-	const json_t *list = json_object_get(step, "shares");
-	size_t count = json_array_size(list), part = (size_t)number(step, "part");
-	int64_t weights[SHARES_MAX], parts[SHARES_MAX], sum = 0;
+	size_t count = step->share_count, part = (size_t)number(step, "part");
+	int64_t parts[STEP_SHARES_MAX], sum = 0;
 
 	(void)r;
-	if (count == 0 || count > SHARES_MAX || part >= count)
+	if (count == 0 || part >= count)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		weights[i] = json_integer_value(json_array_get(list, i));
-		if (weights[i] < 0 || weights[i] > MONEY_MAX_MINOR)
+		if (step->shares[i] < 0 || step->shares[i] > MONEY_MAX_MINOR)
 			return -1;
-		sum += weights[i];
+		sum += step->shares[i];
 	}
 	if (sum == 0)
 		return -1;
-	money_allocate(number(step, "of"), weights, count, parts);
+	money_allocate(number(step, "of"), step->shares, count, parts);
 	return parts[part];
 }
 
-static int64_t do_give(const json_t *step, struct recomputed *r)
+static int64_t do_give(const struct step *step, struct recomputed *r)
 {
 	return r->amount_minor - number(step, "amount");
 }
 
-static int64_t do_left(const json_t *step, struct recomputed *r)
+static int64_t do_left(const struct step *step, struct recomputed *r)
 {
 	(void)r;
 	return number(step, "result");
 }
 
-static int64_t do_cap(const json_t *step, struct recomputed *r)
+static int64_t do_cap(const struct step *step, struct recomputed *r)
 {
 	int64_t left = number(step, "limit") - number(step, "used");
 
@@ -132,7 +130,7 @@ static int64_t do_cap(const json_t *step, struct recomputed *r)
 
 static const struct {
 	const char *step;
-	int64_t (*result)(const json_t *step, struct recomputed *r);
+	int64_t (*result)(const struct step *step, struct recomputed *r);
 	bool amount; /* the result is what the commission comes to now */
 } steps[] = {
 	{ "base", do_base, false },        { "convert", do_convert, false },
@@ -143,24 +141,21 @@ static const struct {
 };
 
 /* Numbers that no rule could have made are refused before anything is done with them. */
-static bool is_sane(const json_t *step)
+static bool is_sane(const struct step *step)
 {
-	const char *key;
-	json_t *value;
-
-	json_object_foreach ((json_t *)step, key, value) {
-		int64_t n = json_integer_value(value);
+	for (size_t i = 0; i < step->count; i++) {
+		int64_t n = step->members[i].number;
 
 		if (n > NUMBER_MAX || n < -NUMBER_MAX)
 			return false;
 	}
-	return number(step, "days") <= NUMBER_MAX / MS_PER_DAY
-	    && number(step, "days") >= -NUMBER_MAX / MS_PER_DAY;
+	return !step->odd && number(step, "days") <= NUMBER_MAX / MS_PER_DAY
+	       && number(step, "days") >= -NUMBER_MAX / MS_PER_DAY;
 }
 
-static void apply(const json_t *step, struct recomputed *r)
+static void apply(const struct step *step, struct recomputed *r)
 {
-	struct str name = json_text(json_object_get(step, "step"));
+	struct str name = step_text(step, "step");
 
 	if (!is_sane(step)) {
 		r->wrong = "?";
@@ -184,13 +179,24 @@ static void apply(const json_t *step, struct recomputed *r)
 	}
 }
 
+static void apply_next(const struct step *step, void *arg)
+{
+	struct recomputed *r = arg;
+
+	if (!r->wrong)
+		apply(step, r);
+}
+
 bool recompute_doc(const json_t *explanation, struct recomputed *out)
 {
 	const json_t *list = json_object_get(explanation, "steps");
+	struct step step;
 
 	*out = (struct recomputed){ 0 };
-	for (size_t i = 0; i < json_array_size(list) && !out->wrong; i++)
-		apply(json_array_get(list, i), out);
+	for (size_t i = 0; i < json_array_size(list) && !out->wrong; i++) {
+		step_from_json(&step, json_array_get(list, i));
+		apply(&step, out);
+	}
 	return json_is_array(list);
 }
 
@@ -198,6 +204,9 @@ bool recompute(struct ctx *c, struct str explanation, struct recomputed *out)
 {
 	json_t *doc;
 
+	*out = (struct recomputed){ 0 };
+	if (step_scan(explanation, apply_next, out))
+		return true;
 	*out = (struct recomputed){ 0 };
 	if (json_read_object(c, explanation, &doc))
 		return recompute_doc(doc, out);

@@ -13,7 +13,8 @@ struct row {
 	int64_t id, kind, partner_id, status, amount, reversed, matures_at, terms_id;
 	struct str currency;
 	struct str explanation;
-	int64_t event_amount, event_tax, expected_terms;
+	int64_t event_id, event_found, event_amount, event_tax, expected_terms;
+	int64_t holds, allocated;
 };
 
 static const struct field fields[] = {
@@ -27,6 +28,10 @@ static const struct field fields[] = {
 	FIELD(struct row, matures_at, .flags = 0),
 	FIELD(struct row, terms_id, .flags = 0),
 	FIELD(struct row, explanation, .flags = 0),
+	FIELD(struct row, holds, .flags = 0),
+	FIELD(struct row, allocated, .flags = 0),
+	FIELD(struct row, event_id, .flags = 0),
+	FIELD(struct row, event_found, .flags = 0),
 	FIELD(struct row, event_amount, .flags = 0),
 	FIELD(struct row, event_tax, .flags = 0),
 	FIELD(struct row, expected_terms, .flags = 0),
@@ -36,13 +41,14 @@ static const struct model row_model = MODEL("commission", fields);
 
 static const struct sql SQL_PAGE = {
 	.text = "SELECT commission.id, commission.kind, commission.partner_id, commission.status,"
-	        " commission.currency, commission.reversed, commission.amount, commission.matures_at,"
+	        " commission.currency, commission.reversed, commission.holds, commission.allocated,"
+	        " commission.event_id, event.id AS event_found, commission.amount, commission.matures_at,"
 	        " commission.terms_id, commission.explanation, event.amount AS event_amount,"
 	        " event.tax AS event_tax, COALESCE((SELECT terms.id FROM terms"
 	        " WHERE terms.org_id = $1 AND terms.campaign_id = commission.campaign_id"
 	        " AND (terms.effective_at <= event.occurred_at OR terms.version = 1)"
 	        " ORDER BY terms.version DESC LIMIT 1), 0) AS expected_terms"
-	        " FROM commission JOIN event ON event.org_id = commission.org_id"
+	        " FROM commission LEFT JOIN event ON event.org_id = commission.org_id"
 	        " AND event.id = commission.event_id"
 	        " WHERE commission.org_id = $1 AND commission.id > $2"
 	        " ORDER BY commission.id LIMIT 1000",
@@ -53,13 +59,17 @@ static void check(struct verify *v, const struct row *m)
 {
 	struct legs_claim claim = { .id = m->id, .partner_id = m->partner_id,
 		                    .status = m->status, .amount = m->amount,
-		                    .reversed = m->reversed, .currency = m->currency };
+		                    .reversed = m->reversed, .currency = m->currency,
+		                    .holds = m->holds, .allocated = m->allocated };
 	struct recomputed r;
 	char id[ID_TEXT_MAX];
 
 	legs_compare(v, &claim);
-
 	id_format(ID_COMMISSION, m->id, id);
+	if (m->event_found != m->event_id) {
+		verify_found(v, "%s: the commission's event is not there", id);
+		return;
+	}
 	if (!recompute(v->c, m->explanation, &r)) {
 		verify_found(v, "%s: the explanation cannot be read", id);
 		return;
@@ -83,6 +93,8 @@ bool verify_commissions(struct verify *v)
 	int64_t last = 0;
 	struct list page;
 
+	if (!legs_read_items(v))
+		return false;
 	do {
 		const struct row *rows;
 

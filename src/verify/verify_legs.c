@@ -7,7 +7,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { ACCRUED, REVERSED, WAITING };
+enum { ACCRUED, REVERSED, WAITING, ALLOCATED };
 
 /* Ids that somebody has written past the program may be anything. */
 static void format(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
@@ -91,6 +91,48 @@ void legs_pass(struct verify *v, const struct entry *e)
 			add(v, t, e, &e->legs[i]);
 }
 
+static const struct sql SQL_ITEMS = {
+	.text = "SELECT payout_item.commission_id, CAST(SUM(payout_item.amount) AS BIGINT)"
+	        " FROM payout_item JOIN payout ON payout.org_id = payout_item.org_id"
+	        " AND payout.id = payout_item.payout_id"
+	        " WHERE payout_item.org_id = $1 AND payout.status IN (1, 2)"
+	        " AND payout_item.commission_id > $2 GROUP BY payout_item.commission_id"
+	        " ORDER BY payout_item.commission_id LIMIT 100000",
+};
+
+bool legs_read_items(struct verify *v)
+{
+	int64_t last = INT64_MIN;
+	struct rows r;
+
+	do {
+		arena_reset(v->c->arena);
+		if (!db_query(v->c, &SQL_ITEMS, ARGS(val_int(last)), &r))
+			return false;
+		for (size_t i = 0; i < r.count; i++) {
+			last = rows_int(&r, i, 0);
+			tally_add(tally_get(v->commissions, last, 0), ALLOCATED,
+			          rows_int(&r, i, 1));
+		}
+	} while (r.count > 0);
+	return true;
+}
+
+static bool is_sane(const struct legs_claim *m)
+{
+	return m->amount >= 0 && m->reversed >= 0 && m->reversed <= m->amount;
+}
+
+/* Held ones have a reason, and others none but one that came too late. */
+static bool holds_fit(const struct legs_claim *m)
+{
+	if (m->status == COMMISSION_HELD)
+		return m->holds != 0;
+	if (m->status == COMMISSION_APPROVED)
+		return m->holds == 0 || m->allocated != 0;
+	return m->status != COMMISSION_PENDING || m->holds == 0;
+}
+
 static void compare(struct verify *v, const struct legs_claim *m, const int64_t found[TALLY_SUMS])
 {
 	bool waits = m->status == COMMISSION_PENDING || m->status == COMMISSION_HELD
@@ -105,6 +147,15 @@ static void compare(struct verify *v, const struct legs_claim *m, const int64_t 
 	if (found[REVERSED] != m->reversed)
 		verify_found(v, "%s: reversed amount and legs differ (%lld, %lld)", id,
 		             (long long)m->reversed, (long long)found[REVERSED]);
+	if (found[ALLOCATED] != m->allocated)
+		verify_found(v, "%s: allocated amount and payout items differ (%lld, %lld)", id,
+		             (long long)m->allocated, (long long)found[ALLOCATED]);
+	if (m->allocated < 0 || m->allocated > m->amount)
+		verify_found(v, "%s: more is paid than was earned (%lld, %lld)", id,
+		             (long long)m->allocated, (long long)m->amount);
+	if (!holds_fit(m))
+		verify_found(v, "%s: status and reasons to hold differ (%lld, %lld)", id,
+		             (long long)m->status, (long long)m->holds);
 	if (found[WAITING] != waiting)
 		verify_found(v, "%s: status and pending legs differ (%lld, %lld)", id,
 		             (long long)waiting, (long long)found[WAITING]);
@@ -117,7 +168,7 @@ void legs_compare(struct verify *v, const struct legs_claim *m)
 	char id[ID_TEXT_MAX];
 
 	format(ID_COMMISSION, m->id, id);
-	if (m->amount < 0 || m->reversed < 0 || m->reversed > m->amount) {
+	if (!is_sane(m)) {
 		verify_found(v, "%s: more is reversed than was earned (%lld, %lld)", id,
 		             (long long)m->amount, (long long)m->reversed);
 		return;
@@ -145,3 +196,5 @@ void legs_end(struct verify *v)
 		verify_found(v, "%s: has entries, but the commission is not there", id);
 	}
 }
+
+const struct sql *const verify_legs_sql[] = { &SQL_ITEMS, NULL };

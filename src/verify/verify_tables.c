@@ -63,32 +63,6 @@ static const struct sql SQL_PAID = {
 	        " GROUP BY partner_id, currency HAVING SUM(kept) <> SUM(legs)",
 };
 
-static const struct sql SQL_NO_EVENT = {
-	.text = "SELECT id, event_id, 0 AS none FROM commission WHERE org_id = $1"
-	        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.org_id = $1"
-	        " AND event.id = commission.event_id)",
-};
-
-static const struct sql SQL_HOLDS = {
-	.text = "SELECT id, status, holds FROM commission WHERE org_id = $1"
-	        " AND ((status = 3 AND holds = 0) OR (status = 0 AND holds <> 0)"
-	        " OR (status = 1 AND holds <> 0 AND allocated = 0))",
-};
-
-static const struct sql SQL_ALLOCATED = {
-	.text = "SELECT id, kept, items FROM (SELECT id, allocated AS kept, (SELECT"
-	        " CAST(COALESCE(SUM(payout_item.amount), 0) AS BIGINT) FROM payout_item JOIN payout"
-	        " ON payout.org_id = payout_item.org_id AND payout.id = payout_item.payout_id"
-	        " WHERE payout_item.org_id = $1 AND payout_item.commission_id = commission.id"
-	        " AND payout.status IN (1, 2)) AS items FROM commission WHERE org_id = $1)"
-	        " AS both_sides WHERE kept <> items",
-};
-
-static const struct sql SQL_PAID_TOO_MUCH = {
-	.text = "SELECT id, allocated, amount FROM commission WHERE org_id = $1"
-	        " AND (allocated < 0 OR allocated > amount)",
-};
-
 static const struct sql SQL_ITEMS = {
 	.text = "SELECT id, amount, items FROM (SELECT id, amount, (SELECT"
 	        " CAST(COALESCE(SUM(payout_item.amount), 0) AS BIGINT) FROM payout_item"
@@ -130,10 +104,6 @@ static const struct check {
 	{ &SQL_PAYABLE, ID_PARTNER, "payable balance and legs differ" },
 	{ &SQL_IN_PAYOUT, ID_PARTNER, "balance in payouts and legs differ" },
 	{ &SQL_PAID, ID_PARTNER, "paid balance and legs differ" },
-	{ &SQL_NO_EVENT, ID_COMMISSION, "the commission's event is not there" },
-	{ &SQL_HOLDS, ID_COMMISSION, "status and reasons to hold differ" },
-	{ &SQL_ALLOCATED, ID_COMMISSION, "allocated amount and payout items differ" },
-	{ &SQL_PAID_TOO_MUCH, ID_COMMISSION, "more is paid than was earned" },
 	{ &SQL_ITEMS, ID_PAYOUT, "amount and items differ" },
 	{ &SQL_PAY, ID_PAYOUT, "status and pay entries differ" },
 	{ &SQL_SETTLE, ID_PAYOUT, "status and settle entries differ" },
@@ -183,8 +153,6 @@ bool verify_tables(struct verify *v)
 }
 
 const struct sql *const verify_sql[] = {
-	&SQL_ORPHAN_LEG, &SQL_PENDING, &SQL_PAYABLE,
-	&SQL_IN_PAYOUT, &SQL_PAID, 	&SQL_NO_EVENT, &SQL_HOLDS, &SQL_ALLOCATED,
-	&SQL_PAID_TOO_MUCH, &SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_OVER_REFUNDED,
-	&SQL_COUNTS, NULL,
+	&SQL_ORPHAN_LEG, &SQL_PENDING, &SQL_PAYABLE, &SQL_IN_PAYOUT, &SQL_PAID, &SQL_ITEMS,
+	&SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_OVER_REFUNDED, &SQL_COUNTS, NULL,
 };
