@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "click/courtesy.h"
 
 #include <glib.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@
 #define BACKOFF_MS 100
 #define BACKOFF_MAX_MS 10000
 #define IDLE_MS 1000
+#define COURTESY_MS 100
 #define UNWRITTEN_MS 2          /* somebody is writing the next record right now */
 
 struct drain {
@@ -27,10 +29,10 @@ struct drain {
 	pthread_cond_t progress;
 	struct journal_cursor cursor;
 	GHashTable *queues;        /* organisation -> struct drain_queue, never an empty one */
-	GHashTable *recent;        /* click id -> position + 1, while it is in a queue */
 	int in_flight;
 	int64_t kick_pos;          /* as a queue's, for all */
 	bool hurry;                /* stopping */
+	struct courtesy courtesy;
 	struct drain_stats stats;
 
 	pthread_mutex_t wake_lock; /* held for moments; the flusher takes it */
@@ -73,15 +75,12 @@ static struct drain_queue *queue_of(struct drain *d, int64_t org_id)
 static void push(struct drain *d, const struct click *k, int64_t pos)
 {
 	drain_queue_push(queue_of(d, k->org_id), (struct drain_item){ pos, k->id });
-	g_hash_table_insert(d->recent, key_of(k->id), key_of(pos + 1));
 	d->stats.pending++;
 }
 
 /* The first n clicks are done with; the queue goes with its last one. */
 static void pop(struct drain *d, struct drain_queue *q, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		g_hash_table_remove(d->recent, key_of(drain_queue_at(q, i)->id));
 	drain_queue_pop(q, n);
 	q->since_ms = mono_ms();
 	d->stats.pending -= (int64_t)n;
@@ -89,12 +88,18 @@ static void pop(struct drain *d, struct drain_queue *q, size_t n)
 		g_hash_table_remove(d->queues, key_of(q->org_id));
 }
 
-static int64_t due_ms(const struct drain *d, const struct drain_queue *q)
+/* Somebody waits for the first click of the queue. */
+static bool is_wanted(const struct drain *d, const struct drain_queue *q)
 {
 	int64_t first = drain_queue_at(q, 0)->pos;
-	bool now = d->hurry || first < q->kick_pos || first < d->kick_pos
-	        || q->count >= DRAIN_BATCH_MAX;
-	int64_t due = now ? 0 : q->since_ms + d->config.delay_ms;
+
+	return d->hurry || first < q->kick_pos || first < d->kick_pos;
+}
+
+static int64_t due_ms(const struct drain *d, const struct drain_queue *q)
+{
+	int64_t due = is_wanted(d, q) || q->count >= DRAIN_BATCH_MAX ? 0
+	            : q->since_ms + d->config.delay_ms;
 
 	return due > q->retry_ms ? due : q->retry_ms;
 }
@@ -240,6 +245,7 @@ static bool finish_all(struct drain *d)
 static struct drain_batch *take_due(struct drain *d, int64_t *out_next_ms)
 {
 	int64_t now = mono_ms(), next = now + IDLE_MS;
+	bool wait = courtesy_asks_to_wait(&d->courtesy, d->stats.pending);
 	struct drain_batch *due = NULL;
 	GHashTableIter i;
 	gpointer value;
@@ -251,6 +257,8 @@ static struct drain_batch *take_due(struct drain *d, int64_t *out_next_ms)
 
 		if (q->busy)
 			continue;
+		if (wait && !is_wanted(d, q))
+			at = now + COURTESY_MS;
 		if (at <= now && d->in_flight < IN_FLIGHT_MAX) {
 			struct drain_batch *b = batch_new(d, q);
 
@@ -401,11 +409,12 @@ bool drain_find(struct drain *d, struct arena *a, int64_t org_id, int64_t click_
 	struct click k;
 
 	pthread_mutex_lock(&d->lock);
-	gpointer known = g_hash_table_lookup(d->recent, key_of(click_id));
+	const struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+	const struct drain_item *known = q ? drain_queue_find(q, click_id) : NULL;
 	bool found = known != NULL;
 
 	if (found)
-		journal_get(d->config.journal, (int64_t)(intptr_t)known - 1, &k);
+		journal_get(d->config.journal, known->pos, &k);
 	else
 		found = find_unread(d, click_id, &k);
 	found = found && k.org_id == org_id;
@@ -445,13 +454,13 @@ struct drain *drain_start(const struct drain_config *config)
 	d->cursor = (struct journal_cursor){ .pos = journal_start(config->journal),
 					     .count_torn = true };
 	d->queues = g_hash_table_new_full(NULL, NULL, NULL, drain_queue_free);
-	d->recent = g_hash_table_new(NULL, NULL);
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_mutex_init(&d->wake_lock, NULL);
 	cond_init(&d->progress);
 	cond_init(&d->wake);
 	journal_on_flush(config->journal, flushed, d);
 	CHECK(pthread_create(&d->thread, NULL, drain_run, d) == 0);
+	pthread_setname_np(d->thread, "drain");
 	return d;
 }
 
@@ -483,7 +492,6 @@ void drain_stop(struct drain *d, int64_t ms)
 	wait_for_lanes(d);
 	journal_release(d->config.journal, first_needed(d));
 	g_hash_table_destroy(d->queues);
-	g_hash_table_destroy(d->recent);
 	pthread_cond_destroy(&d->wake);
 	pthread_cond_destroy(&d->progress);
 	pthread_mutex_destroy(&d->wake_lock);

@@ -50,3 +50,30 @@ void drain_queue_pop(struct drain_queue *q, size_t n)
 	q->first += n;
 	q->count -= n;
 }
+
+/* How far from its place in order an id may be when several threads make ids at once. */
+#define DISORDER 256
+
+const struct drain_item *drain_queue_find(const struct drain_queue *q, int64_t id)
+{
+	const struct drain_item *items = q->items + q->first;
+	size_t from = 0, to = q->count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (items[middle].id < id)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	to = from + DISORDER < q->count ? from + DISORDER : q->count;
+	from = from > DISORDER ? from - DISORDER : 0;
+	for (size_t i = from; i < to; i++)
+		if (items[i].id == id)
+			return &items[i];
+	for (size_t i = 0; i < q->count; i++)
+		if (items[i].id == id)
+			return &items[i];
+	return NULL;
+}

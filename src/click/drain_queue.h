@@ -33,6 +33,9 @@ void drain_queue_free(void *queue);
 void drain_queue_push(struct drain_queue *q, struct drain_item item);
 void drain_queue_pop(struct drain_queue *q, size_t n);
 
+/* NULL if it is not there. Ids come nearly in order, so this is quick for those that are. */
+const struct drain_item *drain_queue_find(const struct drain_queue *q, int64_t id);
+
 static inline const struct drain_item *drain_queue_at(const struct drain_queue *q, size_t i)
 {
 	return &q->items[q->first + i];

@@ -175,6 +175,8 @@ void journal_keep_start(struct journal *j)
 	pthread_condattr_destroy(&monotonic);
 	CHECK(pthread_create(&j->flusher, NULL, flusher_run, j) == 0);
 	CHECK(pthread_create(&j->preparer, NULL, preparer_run, j) == 0);
+	pthread_setname_np(j->flusher, "flush");
+	pthread_setname_np(j->preparer, "prepare");
 }
 
 void journal_keep_stop(struct journal *j)

@@ -14,6 +14,8 @@
 
 #define ACCEPTS_AT_ONCE 64
 #define FRONT_HEADERS_MAX 64
+#define STALE_MAX 700 /* bytes of served requests left in the socket, see front_serve */
+#define DATE_NS 50000000LL
 #define PAUSE_NS 100000000LL /* when the system has no descriptors left */
 
 /* A connection that has asked for nothing but redirects so far. */
@@ -21,6 +23,7 @@ struct guest {
 	struct guest *next, *previous;
 	int fd;
 	int64_t since_ns;          /* when it was opened or last asked */
+	size_t stale;              /* bytes at the front of the socket that are served already */
 	bool fresh;
 	bool local;
 	struct peer *peer;
@@ -44,7 +47,7 @@ static void listen_on(struct loop *l, bool on)
 
 void front_start(struct loop *l, int listen_fd)
 {
-	l->front = (struct front){ .listen_fd = listen_fd, .date_s = -1 };
+	l->front = (struct front){ .listen_fd = listen_fd, .date_ns = -DATE_NS };
 	listen_on(l, true);
 }
 
@@ -93,8 +96,20 @@ static void guest_free(struct loop *l, struct guest *g)
 	atomic_fetch_add_explicit(&l->connections, -1, memory_order_relaxed);
 }
 
+/* Take what is served out of the socket; MSG_TRUNC throws bytes away without copying them. */
+static bool drop_stale(struct guest *g)
+{
+	ssize_t n = g->stale > 0 ? recv(g->fd, NULL, g->stale, MSG_TRUNC) : 0;
+	bool ok = n == (ssize_t)g->stale;
+
+	g->stale = 0;
+	return ok;
+}
+
+/* What is left in the socket would make close() reset the connection under the last answer. */
 static void guest_close(struct loop *l, struct guest *g)
 {
+	drop_stale(g);
 	close(g->fd);
 	free(g->rest);
 	guest_free(l, g);
@@ -143,7 +158,7 @@ static bool accept_one(struct loop *l)
 		return true;
 	}
 	struct guest *g = guest_new(l);
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = g };
+	struct epoll_event e = { .events = EPOLLIN | EPOLLET, .data.ptr = g };
 
 	g->fd = fd;
 	g->peer = peer;
@@ -168,13 +183,14 @@ void front_listen(struct loop *l)
 	listen_on(l, !l->stopping && has_room(l) && l->now_ns >= l->front.again_ns);
 }
 
-static struct str date_now(struct front *f)
+/* The clock is read at most every 50 ms, so the second may come a little late. */
+static struct str date_now(struct loop *l)
 {
-	int64_t now_ms = clock_real_ms();
+	struct front *f = &l->front;
 
-	if (now_ms / MS_PER_SECOND != f->date_s) {
-		f->date_s = now_ms / MS_PER_SECOND;
-		http_date(now_ms, f->date);
+	if (l->now_ns - f->date_ns > DATE_NS) {
+		f->date_ns = l->now_ns;
+		http_date(clock_real_ms(), f->date);
 	}
 	return str_from(f->date);
 }
@@ -183,7 +199,7 @@ enum outcome { SERVED, FULL, NOT_OURS, BROKEN };
 
 static void wait_for(struct loop *l, struct guest *g, unsigned what)
 {
-	struct epoll_event e = { .events = what, .data.ptr = g };
+	struct epoll_event e = { .events = what | EPOLLET, .data.ptr = g };
 
 	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_MOD, g->fd, &e) == 0);
 }
@@ -194,7 +210,7 @@ static enum outcome send_now(struct loop *l, struct guest *g, struct request *x)
 	struct buf b;
 
 	buf_init(&b, &x->arena);
-	reply_text(&b, &x->q, &x->r, date_now(&l->front));
+	reply_text(&b, &x->q, &x->r, date_now(l));
 	loop_count_answer(l, &x->r);
 
 	ssize_t n = send(g->fd, b.p, b.n, MSG_NOSIGNAL);
@@ -268,33 +284,63 @@ static enum outcome serve_all(struct loop *l, struct guest *g, struct str text, 
 	return outcome;
 }
 
-void front_serve(struct loop *l, struct guest *g)
+/* What has arrived and is not served yet; its length, 0 at the end, or -1 if nothing has. */
+static ssize_t look(struct loop *l, struct guest *g, struct str *out)
 {
 	char *head = l->front.head;
-	size_t used = 0;
-
-	if (g->rest) {
-		send_rest(l, g);
-		return;
-	}
 	ssize_t n = recv(g->fd, head, sizeof(l->front.head), MSG_PEEK);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0) {
-		guest_close(l, g);
-		return;
+	if (n > 0 && g->stale > 0 && (size_t)n == g->stale) {
+		if (!drop_stale(g))
+			return 0;
+		n = recv(g->fd, head, sizeof(l->front.head), MSG_PEEK);
 	}
-	enum outcome outcome = serve_all(l, g, (struct str){ head, (size_t)n }, &used);
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR) ? -1 : 0;
+	*out = (struct str){ head + g->stale, (size_t)n - g->stale };
+	return (ssize_t)out->n;
+}
+
+/* Serve what has arrived; true if there may be more than there was room to look at. */
+static bool serve_once(struct loop *l, struct guest *g)
+{
+	struct str text;
+	size_t used;
+	ssize_t n = look(l, g, &text);
+
+	if (n < 0)
+		return false;
+	if (n == 0) {
+		guest_close(l, g);
+		return false;
+	}
+	bool more = g->stale + text.n == sizeof(l->front.head);
+	enum outcome outcome = serve_all(l, g, text, &used);
 
 	g->since_ns = l->now_ns;
 	g->fresh = false;
-	if (used > 0 && recv(g->fd, head, used, MSG_TRUNC) != (ssize_t)used)
-		outcome = BROKEN; /* MSG_TRUNC throws the bytes away without copying them */
+	g->stale += used;
+	if ((more || outcome == NOT_OURS || g->stale > STALE_MAX) && !drop_stale(g))
+		outcome = BROKEN;
 	if (outcome == BROKEN)
 		guest_close(l, g);
 	else if (outcome == NOT_OURS)
 		hand_over(l, g);
+	return more && outcome == SERVED;
+}
+
+/*
+ * The socket tells when something new arrives, not as long as something is there, and requests are
+ * looked at without being taken: what is not for us must still be there for libmicrohttpd. So it
+ * is enough to take those that were served now and then, several with one call.
+ */
+void front_serve(struct loop *l, struct guest *g)
+{
+	if (g->rest)
+		send_rest(l, g);
+	else
+		while (serve_once(l, g))
+			;
 }
 
 void front_sweep(struct loop *l, bool cut_all)

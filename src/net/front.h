@@ -27,7 +27,7 @@ struct front {
 	struct guest *guests, *pool;
 	int64_t count;             /* guests */
 	int64_t again_ns;          /* not before that are connections accepted */
-	int64_t date_s;            /* the second that date is about */
+	int64_t date_ns;  /* when date was written, by the monotonic clock */
 	char date[32];
 	char head[4096];           /* what has been peeked at */
 };

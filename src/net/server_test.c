@@ -190,6 +190,58 @@ TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_by
 	web_stop(f);
 }
 
+TEST(the_front_serves_on_and_on_before_it_passes_a_connection_on)
+{
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	int fd = web_dial(f);
+
+	f->all_fast = true;
+	for (int i = 0; i < 100; i++) {
+		web_say(fd, STR("GET /1 HTTP/1.1\r\nHost: a\r\nX: some bytes to be left\r\n\r\n"));
+		OK(web_has(web_hear(c, fd, 1), "GET /1 "));
+	}
+	web_say(fd, STR("POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"));
+	struct str a = web_hear(c, fd, 1);
+
+	OK(web_has(a, "POST /3 "));
+	OK(web_has(a, "[abc]"));
+	close(fd);
+	web_stop(f);
+}
+
+TEST(more_requests_at_once_than_the_front_can_look_at_are_all_answered)
+{
+	enum { COUNT = 2500 };
+	static const char one[] = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	int fd = web_dial(f);
+	struct buf b;
+
+	f->all_fast = true;
+	buf_init(&b, c->arena);
+	for (int i = 0; i < COUNT; i++)
+		buf_puts(&b, one);
+	web_say(fd, buf_text(&b));
+	web_hear(c, fd, COUNT);
+	EQ(server_stats(f->server).requests, COUNT);
+	close(fd);
+	web_stop(f);
+}
+
+TEST(a_connection_the_front_closes_is_closed_and_not_reset)
+{
+	struct web *f = web_start(c, (struct server_config){ .idle_seconds = 1 });
+	int fd = web_dial(f);
+	char byte;
+
+	f->all_fast = true;
+	web_say(fd, STR("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+	OK(web_has(web_hear(c, fd, 1), "GET /1 "));
+	EQ(recv(fd, &byte, 1, 0), 0);
+	close(fd);
+	web_stop(f);
+}
+
 TEST(an_answer_larger_than_the_socket_is_sent_when_there_is_room)
 {
 	struct web *f = web_start(c, (struct server_config){ 0 });

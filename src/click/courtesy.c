@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/courtesy.h"
+#include "base/clock.h"
+
+#include <sched.h>
+#include <time.h>
+
+#define MEASURE_NS 100000000LL
+#define BUSY_PERCENT 85
+
+static int64_t cpu_used_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+bool courtesy_decide(struct courtesy *k, const struct courtesy_load *load, int64_t waiting)
+{
+	int64_t passed = load->now_ns - k->at_ns;
+
+	k->busy = k->at_ns > 0
+	          && (load->cpu_ns - k->cpu_ns) * 100 > passed * load->processors * BUSY_PERCENT;
+	k->at_ns = load->now_ns;
+	k->cpu_ns = load->cpu_ns;
+	return k->busy && waiting < COURTESY_WAITING_MAX;
+}
+
+bool courtesy_asks_to_wait(struct courtesy *k, int64_t waiting)
+{
+	struct courtesy_load load = { .now_ns = clock_mono_ns() };
+
+	if (load.now_ns - k->at_ns < MEASURE_NS)
+		return k->busy && waiting < COURTESY_WAITING_MAX;
+	load.cpu_ns = cpu_used_ns();
+	load.processors = processors();
+	return courtesy_decide(k, &load, waiting);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLICK_COURTESY_H
+#define CLICK_COURTESY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Courtesy: what can wait lets visitors go first. While this program uses nearly all the time of
+ * the processors it may run on, clicks stay in the journal, where they are safe and found; they
+ * are brought to the databases when there is time, or when too many wait.
+ *
+ * Not thread-safe: one thread asks.
+ */
+
+#define COURTESY_WAITING_MAX 400000 /* clicks; then they are moved whatever the load */
+
+struct courtesy {
+	int64_t at_ns, cpu_ns; /* when it was measured last, and the time used up to then */
+	bool busy;
+};
+
+/* Should they wait? Measures again every 100 ms. */
+bool courtesy_asks_to_wait(struct courtesy *k, int64_t waiting);
+
+/* The same by what was measured: the time now, the processor time used so far, by how many. */
+struct courtesy_load {
+	int64_t now_ns, cpu_ns, processors;
+};
+bool courtesy_decide(struct courtesy *k, const struct courtesy_load *load, int64_t waiting);
+
+#endif

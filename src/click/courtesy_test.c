@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "click/courtesy.h"
+#include "unit.h"
+
+#define MS 1000000
+
+static bool decide(struct courtesy *k, int64_t now_ms, int64_t cpu_ms, int64_t waiting)
+{
+	struct courtesy_load load = { now_ms * MS, cpu_ms * MS, 2 };
+
+	return courtesy_decide(k, &load, waiting);
+}
+
+TEST(what_can_wait_waits_while_nearly_all_processor_time_is_used)
+{
+	struct courtesy k = { 0 };
+
+	NO(decide(&k, 1000, 900, 0)); /* nothing to compare with yet */
+	NO(decide(&k, 1100, 1060, 0)); /* 160 of 200 ms */
+	OK(decide(&k, 1200, 1235, 0)); /* 175 of 200 ms */
+	NO(decide(&k, 1300, 1240, 0));
+}
+
+TEST(when_too_many_wait_they_wait_no_longer)
+{
+	struct courtesy k = { 0 };
+
+	NO(decide(&k, 1000, 0, 0));
+	OK(decide(&k, 1100, 200, COURTESY_WAITING_MAX - 1));
+	NO(decide(&k, 1200, 400, COURTESY_WAITING_MAX));
+}
+
+TEST(an_idle_program_is_not_busy)
+{
+	struct courtesy k = { 0 };
+
+	NO(courtesy_asks_to_wait(&k, 0));
+	NO(courtesy_asks_to_wait(&k, 0));
+}
