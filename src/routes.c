@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "campaign/campaign_api.h"
 #include "campaign/campaign_web.h"
+#include "campaign/terms_web.h"
 #include "click/redirect.h"
 #include "commission/commission_api.h"
 #include "commission/commission_web.h"
@@ -230,9 +231,12 @@ const struct route routes[] = {
 	{ GET, "/app/:org/campaigns/:id/edit", ADMIN, READ, 0, NULL, campaign_web_edit },
 	{ POST, "/app/:org/campaigns/:id", ADMIN, WRITE, 0, NULL, campaign_web_save,
 	  campaign_web_edit },
-	{ GET, "/app/:org/campaigns/:id/terms", ADMIN, READ, 0, NULL, campaign_web_terms },
-	{ POST, "/app/:org/campaigns/:id/terms", ADMIN, WRITE, 0, NULL, campaign_web_publish,
-	  campaign_web_terms },
+	{ GET, "/app/:org/campaigns/:id/versions", VIEWER, READ, 0, NULL, terms_web_versions },
+	{ GET, "/app/:org/campaigns/:id/terms", ADMIN, READ, 0, NULL, terms_web_edit },
+	{ POST, "/app/:org/campaigns/:id/terms", ADMIN, WRITE, 0, NULL, terms_web_publish,
+	  terms_web_again },
+	{ GET, "/app/:org/campaigns/:id/terms/draft", ADMIN, READ, 0, NULL, terms_web_edit },
+	{ POST, "/app/:org/campaigns/:id/terms/draft", ADMIN, READ, 0, NULL, terms_web_draft },
 	{ GET, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL,
 	  whatif_web_show },
 	{ POST, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL, whatif_web_run,

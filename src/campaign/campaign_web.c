@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
-#include "campaign/terms_doc.h"
+#include "campaign/terms_says.h"
 #include "campaign/terms_version.h"
 #include "data/form.h"
 #include "data/json.h"
@@ -36,13 +36,6 @@ static const struct input edit_inputs[] = {
 	{ "status", "Status", .kind = INPUT_SELECT, .names = campaign_status_names,
 	  .hint = "A closed campaign cannot be opened again." },
 	{ "review", "A person approves each partner", .kind = INPUT_CHECK },
-};
-
-static const struct input terms_inputs[] = {
-	{ "terms", "Terms document", .kind = INPUT_AREA, .required = true, .look = "wide code",
-	  .hint = "JSON. Look at the sentences first, then publish." },
-	{ "effective_at", "In force from", .look = "short",
-	  .hint = "2026-12-01 or 2026-12-01T09:00:00Z. Empty: at once." },
 };
 
 static const char first_terms[] =
@@ -108,29 +101,12 @@ static bool named(struct ctx *c, const struct req *q, struct campaign *out)
 	    && campaign_get(c, id, out);
 }
 
-/* The document as plain sentences under the key. */
-static bool put_sentences(struct page *p, const char *key, const struct campaign *m,
-                          struct str document)
-{
-	struct str says[SENTENCES_MAX];
-	json_t *list = json_array();
-	struct terms terms;
-	size_t n;
-
-	json_object_set_new(p->view, key, list);
-	if (!terms_doc_parse(p->c, document, currency_find(m->currency), &terms))
-		return false;
-	n = terms_doc_sentences(p->c->arena, &terms, says, SENTENCES_MAX);
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_from_str(says[i]));
-	return true;
-}
-
 static bool put_version(struct page *p, const struct campaign *m)
 {
 	struct str asked = form_get(&p->q->query, "version");
 	int64_t number = m->terms_version;
 	struct terms_version v;
+	struct terms t;
 
 	if (asked.n > 0 && !str_to_int(asked, &number))
 		return fail(p->c, ERR_NOT_FOUND, "version", "There is no such version");
@@ -139,7 +115,10 @@ static bool put_version(struct page *p, const struct campaign *m)
 	json_set_str(p->view, "document", say_json(p->c->arena, v.document));
 	json_set_bool(p->view, "latest", number == m->terms_version);
 	json_set_bool(p->view, "future", v.effective_at > p->c->now_ms);
-	return put_sentences(p, "says", m, v.document);
+	if (!terms_doc_parse(p->c, v.document, currency_find(m->currency), &t))
+		return false;
+	json_object_set_new(p->view, "says", terms_says(p->c->arena, &t));
+	return true;
 }
 
 static bool mark_version(struct page *p, const void *row, json_t *view)
@@ -193,57 +172,4 @@ bool campaign_web_save(struct ctx *c, const struct req *q, struct res *r)
 	    && model_read(c, &campaign_model, body, &m, false)
 	    && campaign_update(c, &m)
 	    && done(c, q, r, m.id, "campaign.saved");
-}
-
-/* What is typed in the form, or the latest version to begin with. */
-static bool put_draft(struct page *p, const struct campaign *m, json_t *values)
-{
-	struct terms_version v;
-	bool sent = form_has(&p->q->form, "terms");
-
-	if (!terms_get(p->c, m->id, m->terms_version, &v))
-		return false;
-	json_set_str(values, "terms", sent ? form_get(&p->q->form, "terms")
-	                                   : say_json(p->c->arena, v.document));
-	json_set_str(values, "effective_at", form_get(&p->q->form, "effective_at"));
-	return put_sentences(p, "says_now", m, v.document);
-}
-
-/* Only what can be read is shown as sentences; what cannot is said beside the field. */
-static bool put_preview(struct page *p, const struct campaign *m)
-{
-	if (form_has(&p->q->form, "terms") && !p->q->problem
-	    && !put_sentences(p, "says", m, form_get(&p->q->form, "terms")))
-		return fail_under(p->c, "terms");
-	json_set_bool(p->view, "previewed", json_object_get(p->view, "says") != NULL);
-	return true;
-}
-
-bool campaign_web_terms(struct ctx *c, const struct req *q, struct res *r)
-{
-	json_t *values = json_own(c->arena, json_object());
-	struct campaign m;
-	struct page p;
-
-	if (!named(c, q, &m) || !page_open(&p, c, q, r) || !page_put(&p, "campaign", &campaign_model, &m)
-	    || !put_draft(&p, &m, values) || !put_preview(&p, &m))
-		return false;
-	inputs_put(&p, "form", &(struct inputs){ terms_inputs, LEN(terms_inputs), values });
-	return page_show(&p, "app/terms_new.html", STR("New version of the terms"));
-}
-
-bool campaign_web_publish(struct ctx *c, const struct req *q, struct res *r)
-{
-	struct terms_new in = { 0 };
-	struct terms_version v;
-	struct campaign m;
-	json_t *body;
-
-	if (form_has(&q->form, "preview"))
-		return campaign_web_terms(c, q, r);
-	return named(c, q, &m)
-	    && form_json(c, &q->form, &terms_new_model, &body)
-	    && model_read(c, &terms_new_model, body, &in, true)
-	    && terms_publish(c, m.id, in.terms, in.effective_at, &v)
-	    && done(c, q, r, m.id, "terms.published");
 }

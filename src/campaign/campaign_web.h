@@ -13,11 +13,4 @@ bool campaign_web_show(struct ctx *c, const struct req *q, struct res *r); /* ?v
 bool campaign_web_edit(struct ctx *c, const struct req *q, struct res *r);
 bool campaign_web_save(struct ctx *c, const struct req *q, struct res *r);
 
-/*
- * The form for a new version of the terms; with `preview` it shows the sentences and stores
- * nothing.
- */
-bool campaign_web_terms(struct ctx *c, const struct req *q, struct res *r);
-bool campaign_web_publish(struct ctx *c, const struct req *q, struct res *r);
-
 #endif

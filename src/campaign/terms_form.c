@@ -48,7 +48,7 @@ bool terms_form_by_money(const struct form *f)
 /* Commas may stand where thousands end, nowhere else: "12,50" is not twelve hundred fifty. */
 static bool without_commas(struct arena *a, struct str s, struct str *out)
 {
-	size_t point = str_find(s, '.', 0), n = 0;
+	size_t dot = str_find(s, '.', 0), point = dot == SIZE_MAX ? s.n : dot, n = 0;
 	char *p = arena_alloc(a, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -58,7 +58,7 @@ static bool without_commas(struct arena *a, struct str s, struct str *out)
 			return false;
 	}
 	*out = (struct str){ p, n };
-	return s.n == n || n > 3;
+	return true;
 }
 
 bool terms_form_money(struct arena *a, struct str s, const struct currency *cur,
@@ -137,9 +137,7 @@ static json_t *months_of(struct terms_typed v)
 		return json_null();
 	if (str_is(v.how, "first"))
 		return json_integer(0);
-	if (str_is(v.how, "renewals") || v.is.n > 0)
-		return number_of(v.is);
-	return NULL;
+	return str_is(v.how, "renewals") ? number_of(v.is) : NULL;
 }
 
 static json_t *ownership_of(struct terms_typed v)

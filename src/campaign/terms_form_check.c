@@ -42,7 +42,7 @@ static bool needs_money(const struct checking *k, const struct terms_input *in,
 static bool needs_number(const struct terms_input *in, struct terms_typed v)
 {
 	if (in->kind == TERMS_MONTHS)
-		return !str_is(v.how, "life") && !str_is(v.how, "first");
+		return str_is(v.how, "renewals");
 	if (in->kind == TERMS_OWNERSHIP)
 		return str_is(v.how, "days");
 	return in->kind == TERMS_NUMBER || in->kind == TERMS_FROM;

@@ -253,7 +253,7 @@ static bool is_empty(const struct form *f, const struct terms_input *in, struct 
 	struct terms_typed v = terms_form_typed(f, in, path);
 
 	if (in->kind == TERMS_MONTHS)
-		return v.is.n == 0 && v.how.n == 0;
+		return v.how.n == 0;
 	return v.is.n == 0 || (in->names && str_is(v.is, in->usual ? in->usual : in->names[0]));
 }
 

@@ -291,6 +291,8 @@ TEST(a_comma_that_may_be_a_decimal_point_is_no_amount)
 		NO(terms_form_money(c->arena, str_from(texts[i]), usd(), &minor));
 	OK(terms_form_money(c->arena, STR("1,234,567.8"), usd(), &minor));
 	EQ(minor, 123456780);
+	OK(terms_form_money(c->arena, STR("5,000"), usd(), &minor));
+	EQ(minor, 500000);
 }
 
 TEST(empty_rows_are_left_out_and_the_others_numbered_anew)

@@ -127,6 +127,19 @@ bool terms_get_id(struct ctx *c, int64_t id, struct terms_version *out)
 	return db_get_id(c, &terms_model, id, out);
 }
 
+static const struct sql SQL_LIST = {
+	.text = "SELECT @columns FROM terms WHERE org_id = $1 AND campaign_id = $2 AND version < $3"
+	        " ORDER BY version DESC LIMIT $4",
+	.model = &terms_model,
+};
+
+bool terms_list(struct ctx *c, int64_t campaign_id, int64_t below, int64_t limit,
+                struct list *out)
+{
+	return db_list(c, &SQL_LIST, ARGS(val_int(campaign_id), val_int(below), val_int(limit)),
+	               sizeof(struct terms_version), out);
+}
+
 /* Versions never take effect before earlier ones, so the newest that has is in force. */
 static const struct sql SQL_AT = {
 	.text = "SELECT @columns FROM terms WHERE org_id = $1 AND campaign_id = $2"
@@ -144,5 +157,5 @@ bool terms_at(struct ctx *c, int64_t campaign_id, int64_t at_ms, struct terms_ve
 }
 
 const struct sql *const terms_sql[] = {
-	&SQL_LATEST, &SQL_EVENT_SINCE, &SQL_COUNT, &SQL_VERSION, &SQL_AT, NULL,
+	&SQL_LATEST, &SQL_EVENT_SINCE, &SQL_COUNT, &SQL_VERSION, &SQL_LIST, &SQL_AT, NULL,
 };

@@ -50,6 +50,10 @@ bool terms_get(struct ctx *c, int64_t campaign_id, int64_t version, struct terms
 /* By id; ERR_NOT_FOUND. */
 bool terms_get_id(struct ctx *c, int64_t id, struct terms_version *out);
 
+/* The newest versions with a number below `below`, at most `limit`: struct terms_version. */
+bool terms_list(struct ctx *c, int64_t campaign_id, int64_t below, int64_t limit,
+                struct list *out);
+
 /* The version in force at a moment. ERR_NOT_FOUND if the campaign does not exist. */
 bool terms_at(struct ctx *c, int64_t campaign_id, int64_t at_ms, struct terms_version *out);
 

@@ -115,6 +115,19 @@ static void say_limits(struct words *w)
 	}
 }
 
+/* A fixed reward does not say of what percentages are. */
+static void say_base(struct words *w)
+{
+	const struct terms *t = w->t;
+
+	if (!t->base_gross
+	    || (t->trigger == TRIGGER_SALE && t->standard.reward.type == REWARD_PERCENTAGE))
+		return;
+	begin(w);
+	buf_puts(&w->b, "Percentages are of all that was paid, with tax and shipping");
+	end(w);
+}
+
 static const char *period_text(enum tiers_period p)
 {
 	static const char *const texts[] = { "in total", "in a year", "in a quarter",
@@ -298,6 +311,41 @@ static void say_credit(struct words *w)
 	end(w);
 }
 
+static bool usual_priority(const struct attribution_rules *a)
+{
+	static const enum signal usual[] = { SIGNAL_OWNED, SIGNAL_DEAL, SIGNAL_CODE, SIGNAL_LINK,
+		                             SIGNAL_UTM };
+
+	for (size_t i = 0; i < LEN(usual); i++)
+		if (a->priority_count != LEN(usual) || a->priority[i] != usual[i])
+			return false;
+	return true;
+}
+
+static void say_contacts(struct words *w)
+{
+	static const char *const texts[] = { "a registered deal", "a code", "a link", "UTM marks",
+		                             "being a partner's customer already" };
+	const struct attribution_rules *a = &w->t->attribution;
+	struct buf *b;
+
+	if (!usual_priority(a)) {
+		b = begin(w);
+		for (size_t i = 0; i < a->priority_count; i++) {
+			buf_puts(b, i == 0 ? "The strongest contact is " : ", then ");
+			buf_puts(b, texts[a->priority[i]]);
+		}
+		buf_puts(b, a->priority_count < SIGNAL_COUNT ? "; others do not count" : "");
+		end(w);
+	}
+	if (a->deal_days != TERMS_DEAL_DAYS) {
+		b = begin(w);
+		buf_puts(b, "A registered deal is protected for ");
+		put_count(b, a->deal_days, "day", "days");
+		end(w);
+	}
+}
+
 static void say_payment(struct words *w)
 {
 	const struct terms *t = w->t;
@@ -343,6 +391,7 @@ size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *o
 	w.b.arena = a;
 	say_standard(&w);
 	say_limits(&w);
+	say_base(&w);
 	for (size_t i = 0; i < t->reward_count; i++)
 		say_condition(&w, &t->rewards[i]);
 	say_tiers(&w);
@@ -350,9 +399,15 @@ size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *o
 	say_chain(&w);
 	say_caps(&w);
 	say_credit(&w);
+	say_contacts(&w);
 	say_payment(&w);
 	say_clawback_of(&w, "When a payment is refunded, ", t->on_refund);
 	say_clawback_of(&w, "When a payment is disputed and lost, ", t->on_dispute);
 	say_clawback_of(&w, "When the customer leaves, ", t->on_churn);
+	if (t->reverse_when_disputed) {
+		begin(&w);
+		buf_puts(&w.b, "While a payment is disputed, the commission is taken back at once");
+		end(&w);
+	}
 	return w.count;
 }

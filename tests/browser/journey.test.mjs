@@ -78,22 +78,6 @@ describe('operators without scripts', { timeout: 150_000 }, () => {
     await page.context().close();
   });
 
-  test('publish terms: first as sentences, then for good', async () => {
-    const page = await browser.page({ scripts: false });
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}/app/acme/campaigns/${stage.cast.campaign}/terms`);
-    await page.locator('textarea').fill('{"trigger": "sale", "reward": {"type": "percentage", "value": "400"}}');
-    await press(page, 'Publish the version');
-    assert.match(await says(page), /reward\/value/, 'the path of what is wrong');
-    assert.match(await page.locator('textarea').inputValue(), /400/, 'what was typed stays');
-    await page.locator('textarea').fill('{"trigger": "sale", "reward": {"type": "percentage", "value": "33"}}');
-    await press(page, 'Show as sentences');
-    assert.match(await says(page), /33 % of/);
-    await press(page, 'Publish the version');
-    assert.match(await says(page), /Terms, version 2/);
-    await page.context().close();
-  });
-
   test('links, codes, keys and members', async () => {
     const page = await browser.page({ scripts: false });
     const app = `${stage.server.url}/app/acme`;

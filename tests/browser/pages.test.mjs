@@ -40,7 +40,8 @@ async function details(api) {
   const campaign = await first('/campaigns');
   const { cast } = stage;
   return {
-    all: [`partners/${cast.ann.id}`, `partners/${cast.zoe.id}`, `campaigns/${campaign}`, `links/${await first('/links')}`,
+    all: [`partners/${cast.ann.id}`, `partners/${cast.zoe.id}`, `campaigns/${campaign}`,
+      `campaigns/${campaign}/versions`, `links/${await first('/links')}`,
       `customers/${await first('/customers')}`, `events/${await first('/events')}`, `events/${await nobody(api)}`,
       `commissions/${await first('/commissions')}`, `commissions/${await held(api)}`],
     money: [`campaigns/${campaign}/what-if`, `payouts/${run.id}`, `payouts/one/${run.payouts[0].id}`],

@@ -42,6 +42,24 @@ document.addEventListener('submit', (e) => {
   form.dataset.sent = '1';
 });
 
+// <form data-live="id">: while somebody types, that part of the page is what the server says of it.
+for (const form of all('form[data-live]')) {
+  const part = form.dataset.live;
+  let timer, asked = 0;
+  const renew = async () => {
+    const number = ++asked;
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+    if (!answer.ok || number !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const now = page.getElementById(part), was = document.getElementById(part);
+    if (now && was && now.innerHTML !== was.innerHTML) was.replaceChildren(...now.childNodes);
+  };
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { renew().catch(() => {}); }, 400);
+  });
+}
+
 // Keys: "/" to search, "g" and a letter to go, "j" and "k" along the rows.
 const places = { o: '', p: '/partners', c: '/commissions', y: '/payouts', e: '/events', l: '/links', s: '/settings' };
 const base = (location.pathname.match(/^\/app\/[^/]+/) ?? [])[0];
