@@ -13,6 +13,8 @@
 #include "data/model_json.h"
 #include "web/page.h"
 #include "web/say.h"
+#include "whatif/whatif.h"
+#include "whatif/whatif_print.h"
 
 /* What every page of the editor begins with. */
 struct editor {
@@ -158,6 +160,52 @@ static void put_when(struct editor *e)
 	}
 }
 
+#define PAST_DAYS 90
+
+static json_t *cost_view(const struct editor *e, const struct whatif *w)
+{
+	int64_t was = whatif_cost(&w->old), is = whatif_cost(&w->new);
+	struct arena *a = e->p.c->arena;
+	struct str code = e->m.currency, more = say_money(&e->p, is - was, code);
+	json_t *view = json_object(), *noted = json_array();
+	const char *notes[WHATIF_NOTES];
+	size_t n = whatif_notes(w, notes);
+	bool up;
+
+	json_set_str(view, "was", say_money(&e->p, was, code));
+	json_set_str(view, "now", say_money(&e->p, is, code));
+	json_set_str(view, "more", is > was ? arena_printf(a, "+%.*s", STR_ARG(more)) : more);
+	json_set_str(view, "by", say_change(a, was, is, &up));
+	json_set_str(view, "events", say_number(a, w->events));
+	json_set_bool(view, "any", w->events > 0);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(noted, json_string(notes[i]));
+	json_object_set_new(view, "notes", noted);
+	return view;
+}
+
+/* What the last days would have cost; without an answer where there is too much to judge. */
+static bool put_cost(struct editor *e, struct str document)
+{
+	struct ctx *c = e->p.c;
+	struct whatif_ask ask = {
+		.campaign_id = e->m.id, .terms = document,
+		.from_ms = c->now_ms - PAST_DAYS * MS_PER_DAY, .to_ms = c->now_ms,
+	};
+	struct whatif *w = ARENA_NEW(c->arena, struct whatif);
+
+	if (!c->actor.sees_money)
+		return true;
+	if (whatif_run(c, &ask, w)) {
+		json_object_set_new(e->p.view, "cost", cost_view(e, w));
+		return true;
+	}
+	if (c->err.code != ERR_TOO_LARGE)
+		return false;
+	fail_clear(c);
+	return true;
+}
+
 static bool show_preview(struct editor *e, const struct terms *t)
 {
 	json_t *view = e->p.view;
@@ -167,6 +215,8 @@ static bool show_preview(struct editor *e, const struct terms *t)
 	terms_doc_print(&b, t);
 	put_says(e, t);
 	put_when(e);
+	if (!put_cost(e, buf_text(&b)))
+		return false;
 	json_set_str(view, "document", buf_text(&b));
 	json_set_int(view, "next", e->latest.version + 1);
 	if (!json_object_get(view, "mode"))

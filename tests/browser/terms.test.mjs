@@ -195,6 +195,15 @@ describe('the terms editor without scripts', { timeout: 150_000, concurrency: 2 
     await page.context().close();
   });
 
+  test('the preview says what the last 90 days would have cost', async () => {
+    const page = await editor(stage.cast.campaign);
+    await field(page, 'reward/is').fill('40');
+    await press(page, 'Preview the changes');
+    const told = await page.locator('section', { hasText: 'What the last 90 days would have cost' }).innerText();
+    assert.match(told, /As it was\s+[\d,]+\.\d\d USD\s+With these terms\s+[\d,]+\.\d\d USD\s+Difference\s+\+[\d,]+\.\d\d USD/);
+    await page.context().close();
+  });
+
   test('nothing is published over a version that came meanwhile', async () => {
     const id = await campaign(plain);
     const page = await editor(id);
