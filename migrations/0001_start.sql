@@ -170,13 +170,27 @@ CREATE TABLE partner (
   country TEXT NOT NULL,
   external_id TEXT NOT NULL,
   parent_id BIGINT NOT NULL,
+  parent_from BIGINT NOT NULL,
   status BIGINT NOT NULL,
   payout_account TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, email)
 ) @clustered;
-CREATE INDEX partner_parent ON partner (org_id, parent_id);
+CREATE INDEX partner_by_parent ON partner (org_id, parent_id);
+
+-- Decisions who stands above a partner, in the order of their ids; only of partners ever moved.
+CREATE TABLE partner_parent (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  parent_id BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  moved_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, id),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
 
 CREATE TABLE enrolment (
   org_id BIGINT NOT NULL,

@@ -49,6 +49,7 @@
 #include "org/zone.h"
 #include "partner/engagement.h"
 #include "partner/enrolment.h"
+#include "partner/parent.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
 #include "partner/partner_search.h"
@@ -131,6 +132,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(standing_sql),
 	GROUP(terms_cache_sql),
 	GROUP(terms_sql),
+	GROUP(parent_sql),
 	GROUP(touch_sql),
 	GROUP(user_sql),
 	GROUP(verify_chain_sql),
@@ -140,6 +142,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_replay_sql),
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),
+	GROUP(verify_parents_sql),
 	GROUP(whatif_past_sql),
 	GROUP(whatif_sql),
 	GROUP(workspace_sql),

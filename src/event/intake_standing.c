@@ -12,6 +12,7 @@
 #include "fx/fx_rate.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
+#include "partner/parent.h"
 
 enum partner_standing intake_standing_of(enum partner_status status)
 {
@@ -76,23 +77,26 @@ static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id
 	return partner_caps(c, in, partner_id, up->cap_used);
 }
 
-/* The partners above, as far as the terms pay them. */
-static bool chain_of(struct ctx *c, const struct intake *in, int64_t parent_id,
+/* The partners above when the event happened, as far as the terms pay them. */
+static bool chain_of(struct ctx *c, const struct intake *in, const struct partner *p,
                      struct credit *credit)
 {
 	const struct terms *t = in->terms.terms;
 	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
 	struct upline *ups = ARENA_ARRAY(c->arena, struct upline, LEVELS_MAX);
+	struct partner at = *p;
 	size_t count = 0;
 
-	while (parent_id != 0 && count < levels) {
-		struct partner above;
+	while (count < levels) {
+		int64_t parent_id;
 
-		if (!book_partner(c, parent_id, &above)
-		    || !upline_of(c, in, parent_id, &ups[count]))
+		if (!parent_at(c, &at, in->event.occurred_at, &parent_id))
+			return false;
+		if (parent_id == 0)
+			break;
+		if (!book_partner(c, parent_id, &at) || !upline_of(c, in, parent_id, &ups[count]))
 			return false;
 		count++;
-		parent_id = above.parent_id;
 	}
 	credit->chain = ups;
 	credit->chain_count = t->level_count > 0 ? count : 0;
@@ -163,7 +167,7 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		                                           : in->event.occurred_at,
 	};
 	return (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
-	       && counters_of(c, in, credit) && chain_of(c, in, p.parent_id, credit)
+	       && counters_of(c, in, credit) && chain_of(c, in, &p, credit)
 	       && partner_caps(c, in, who->partner_id, credit->cap_used);
 }
 

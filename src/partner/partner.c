@@ -6,8 +6,7 @@
 #include "change/change.h"
 #include "data/checks.h"
 #include "partner/enrolment.h"
-
-#define CHAIN_MAX 32 /* partners above one another */
+#include "partner/parent.h"
 
 const char *const partner_status_names[] = {
 	[PARTNER_PENDING] = "pending",     [PARTNER_APPROVED] = "approved",
@@ -26,6 +25,7 @@ static const struct field fields[] = {
 	FIELD(struct partner, parent_id, .json = "parent", .flags = IN | OUT | NULLABLE,
 	      .as = AS_ID,
 	      .id = ID_PARTNER),
+	FIELD(struct partner, parent_from, .flags = IN | OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct partner, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
 	FIELD(struct partner, payout_account, .flags = IN | OUT | NULLABLE | PERSONAL),
 	FIELD(struct partner, created_at, .flags = OUT, .as = AS_TIME),
@@ -88,32 +88,6 @@ bool partner_visible(struct ctx *c, int64_t partner_id)
 	return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
 }
 
-static const struct sql SQL_PARENT = {
-	.text = "SELECT parent_id FROM partner WHERE org_id = $1 AND id = $2",
-};
-
-/* Follow the chain up from the parent: it must end, soon enough, and not lead back. */
-static bool check_parent(struct ctx *c, int64_t id, int64_t parent_id)
-{
-	struct partner parent;
-	int64_t at = parent_id;
-
-	if (parent_id == 0)
-		return true;
-	if (!partner_named(c, "parent", parent_id, &parent))
-		return false;
-	for (int depth = 0; at != 0; depth++) {
-		if (at == id)
-			return fail(c, ERR_INVALID, "parent", "a partner cannot be above itself");
-		if (depth == CHAIN_MAX)
-			return fail(c, ERR_INVALID, "parent",
-			            "there are already %d partners above", CHAIN_MAX);
-		if (!db_int(c, &SQL_PARENT, ARGS(val_int(at)), &at))
-			return false;
-	}
-	return true;
-}
-
 static bool create(struct ctx *c, const struct partner_new *in, int64_t status, struct partner *out)
 {
 	struct partner p = {
@@ -129,7 +103,7 @@ static bool create(struct ctx *c, const struct partner_new *in, int64_t status, 
 	};
 
 	*out = p;
-	return check_parent(c, p.id, p.parent_id)
+	return parent_check_new(c, p.parent_id)
 	    && db_insert(c, &partner_model, &p)
 	    && change_row(c, "partner.create", &partner_model, NULL, &p);
 }
@@ -186,10 +160,13 @@ bool partner_update(struct ctx *c, const struct partner *before, const struct pa
 		return false;
 	if (found && other.id != p.id)
 		return fail(c, ERR_CONFLICT, "email", "another partner has this address");
-	if (p.parent_id != before->parent_id && !check_parent(c, p.id, p.parent_id))
+	if (p.parent_id == before->parent_id
+	    && (p.parent_from == 0 || p.parent_from == before->parent_from))
+		p.parent_from = before->parent_from;
+	else if (!parent_move(c, before, &p))
 		return false;
 	return db_update(c, &partner_model, &p)
 	    && change_row(c, "partner.update", &partner_model, before, &p);
 }
 
-const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, &SQL_PARENT, NULL };
+const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, NULL };

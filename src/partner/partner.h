@@ -13,7 +13,7 @@
  * campaigns (enrolment.h). A partner's own status counts in all of them: what it
  * may do in a campaign is the stricter of its own status and its enrolment's.
  * Partners are banned, never deleted: ledger entries refer to them for ever.
- * parent_id is the upline partner; the tree has no cycles.
+ * parent_id is the upline partner by the latest decision; partner/parent.h has its history.
  */
 
 enum partner_status {
@@ -33,6 +33,7 @@ struct partner {
 	struct str country;        /* ISO 3166-1 alpha-2, or "" */
 	struct str external_id;    /* the organisation's own name for it, or "" */
 	int64_t parent_id;         /* 0: none */
+	int64_t parent_from;       /* since when, or from when on; 0: since ever (parent.h) */
 	int64_t status;
 	struct str payout_account; /* where payouts go; meaning depends on the method */
 	int64_t created_at;
@@ -68,7 +69,10 @@ bool partner_find_email(struct ctx *c, struct str email, struct partner *out, bo
  */
 bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *out);
 
-/* Store the changed fields. ERR_INVALID on "parent" for a cycle; ERR_CONFLICT on "email". */
+/*
+ * Store the changed fields. Another parent is a move (parent.h), which counts from after's
+ * parent_from: 0 is now, and without a move what it was. ERR_CONFLICT on "email".
+ */
 bool partner_update(struct ctx *c, const struct partner *before, const struct partner *after);
 
 /* ERR_NOT_FOUND unless the actor may see this partner's rows (a partner sees its own only). */

@@ -138,6 +138,7 @@ bool partner_api_update(struct ctx *c, const struct req *q, struct res *r)
 	if (!api_no_query(c, q) || !api_body(c, q, &body) || !get(c, q, &before))
 		return false;
 	after = before;
+	after.parent_from = 0;
 	return model_read(c, &partner_model, body, &after, false)
 	    && partner_update(c, &before, &after)
 	    && partner_get(c, before.id, &after)

@@ -193,6 +193,7 @@ bool partner_web_save(struct ctx *c, const struct req *q, struct res *r)
 	if (!named(c, q, &before) || !form_json(c, &q->form, &partner_model, &body))
 		return false;
 	after = before;
+	after.parent_from = 0;
 	return model_read(c, &partner_model, body, &after, false)
 	    && partner_update(c, &before, &after)
 	    && done(c, q, r, before.id, "partner.saved");

@@ -62,5 +62,6 @@ extern const struct sql *const verify_clicks_sql[];
 extern const struct sql *const verify_commissions_sql[];
 extern const struct sql *const verify_replay_sql[];
 extern const struct sql *const verify_standing_sql[];
+extern const struct sql *const verify_parents_sql[];
 
 #endif

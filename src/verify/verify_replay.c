@@ -295,7 +295,7 @@ bool verify_replay(struct verify *v)
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
-	     && notices_churns(&r) && replay_all(&r) && replay_check_tables(&r);
+	     && replay_read_parents(&r) && notices_churns(&r) && replay_all(&r) && replay_check_tables(&r);
 	if (!ok && r.lasting.err.code != ERR_NONE)
 		v->c->err = r.lasting.err;
 	arena_release(&lasting);

@@ -12,6 +12,7 @@
  * the terms of its time, and compares
  *   - the commissions the engine makes with those that are stored, to the cent;
  *   - what refunds, disputes and churn took back with what they should have;
+ *   - the partners above with those of its time;
  *   - the standing each event was judged by, the standing kept today, and the customers'
  *     invoices and owners, with a recount.
  */
@@ -21,6 +22,7 @@ struct replay {
 	struct ctx lasting;       /* an arena that lives as long as the replay: for terms */
 	struct list versions;     /* struct replay_version, by campaign and version */
 	struct list churns;       /* when customers left, by customer and time; notices.h */
+	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
 };
 
@@ -42,6 +44,10 @@ struct replayed {
 
 /* Compare the standing that the event was judged by with the recount: before it is counted. */
 void replay_check_standing(struct replay *r, const struct replayed *e);
+
+/* Read who stood above whom; then compare an event's chain with that. */
+bool replay_read_parents(struct replay *r);
+void replay_check_chain(struct replay *r, const struct replayed *e, const struct credit *cr);
 
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);

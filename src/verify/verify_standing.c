@@ -87,6 +87,7 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 		const struct credit *cr = &s->credits[i];
 
 		check_counters(r, e, cr);
+		replay_check_chain(r, e, cr);
 		check_caps(r, e, cr->partner_id, cr->cap_used);
 		for (size_t up = 0; up < cr->chain_count; up++)
 			check_caps(r, e, cr->chain[up].partner_id, cr->chain[up].cap_used);

@@ -12,7 +12,7 @@ import { Stage } from './stage.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'ledger', 'audit'];
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
-const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'link', 'code', 'click', 'lead', 'sale',
+const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'move', 'link', 'code', 'click', 'lead', 'sale',
   'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates'];
 const END = ['expect ledger balanced', 'replay', 'expect audit ok'];
 

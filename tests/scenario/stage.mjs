@@ -111,6 +111,15 @@ export class Stage {
     if (answer.status === 201) this.ids.partner[name] = answer.body.id;
   }
 
+  // move PARTNER under P|nobody [in 3d]
+  async move(words, { status }) {
+    const partner = this.id('partner', words.next('the partner'));
+    const { under, in: span } = words.named('under', 'in');
+    const body = { parent: under === 'nobody' ? null : this.id('partner', under) };
+    if (span) body.parent_from = new Date(this.server.database.now().getTime() + milliseconds(span)).toISOString();
+    await this.send('PATCH', `/partners/${partner}`, body, status ?? 200);
+  }
+
   async override(words, { status }) {
     const partner = this.id('partner', words.next('the partner'));
     const what = reward(words.next('the reward'), this.currency);
