@@ -139,13 +139,19 @@ static void put_fx(struct buf *b)
 
 static void put_process(struct buf *b)
 {
-	long pages = 0;
+	char text[128] = "";
 	FILE *f = fopen("/proc/self/statm", "re");
+	struct str rest, size;
+	int64_t pages;
 
-	if (f && fscanf(f, "%*s %ld", &pages) == 1)
+	if (f && !fgets(text, sizeof(text), f))
+		text[0] = 0;
+	rest = str_from(text);
+	size = str_cut(&rest, ' ');
+	if (size.n > 0 && str_to_int(str_cut(&rest, ' '), &pages))
 		buf_printf(b, "# TYPE process_resident_memory_bytes gauge\n"
 		              "process_resident_memory_bytes %lld\n",
-		           (long long)pages * sysconf(_SC_PAGESIZE));
+		           (long long)(pages * sysconf(_SC_PAGESIZE)));
 	if (f)
 		fclose(f);
 }

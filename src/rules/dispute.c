@@ -9,9 +9,11 @@ static bool decides(const struct dispute_notice *n, const struct dispute_notice 
 {
 	if (n->state == DISPUTE_OPEN)
 		return false;
-	if (!decided || n->at_ms > decided->at_ms)
-		return true;
-	return n->at_ms == decided->at_ms && n->state == DISPUTE_LOST;
+	if (!decided || n->at_ms != decided->at_ms)
+		return !decided || n->at_ms > decided->at_ms;
+	if (n->state != decided->state)
+		return n->state == DISPUTE_LOST;
+	return n->amount_minor > decided->amount_minor;
 }
 
 static bool is_first(const struct dispute_notice *all, size_t at)

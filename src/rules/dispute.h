@@ -8,9 +8,9 @@
  * Disputes of a sale, from what has been told of them, in any order and however often.
  *
  * A dispute is opened and then won or lost. A decision counts whether or not the opening was
- * told; of two decisions the later one does, and of two at the same moment the loss. It counts
- * from the earliest moment at which anything is known of it. Its amount is the one told with
- * the decision, else the largest told; 0 is all of the sale.
+ * told; of two decisions the later one does, of two at the same moment the loss, and of two
+ * losses then the larger. It counts from the earliest moment at which anything is known of it.
+ * Its amount is the one told with the decision, else the largest told; 0 is all of the sale.
  */
 
 extern const char *const dispute_state_names[]; /* opened, won, lost; ends with NULL */

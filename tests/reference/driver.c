@@ -4,6 +4,8 @@
 #include "campaign/terms_doc.h"
 #include "data/json.h"
 #include "data/json_out.h"
+#include "base/field.h"
+#include "rules/dispute.h"
 #include "rules/explain.h"
 
 #include <stdio.h>
@@ -11,11 +13,14 @@
 
 /*
  * The engine as a filter, for comparing it with the reference engine beside this file: one JSON
- * object a line in, {"currency", "terms", "event", "standing"} or {…, "earned", "facts"}, one
- * line out.
+ * object a line in, one line out. Beside "currency" and "terms" it has one of: "event" and
+ * "standing", "earned", "contest", "notices", "settled"; random.mjs makes them.
  */
 
+#define LIST_MAX 64
+
 static struct accrual accrued;
+static struct attribution attributed;
 
 static void put_earning(struct buf *b, const struct earning *e)
 {
@@ -36,6 +41,16 @@ static void put_earning(struct buf *b, const struct earning *e)
 	jw_array_end(b);
 }
 
+static void put_counters(struct buf *b, struct counters n)
+{
+	jw_array(b);
+	jw_int(b, n.revenue_minor);
+	jw_int(b, n.sales);
+	jw_int(b, n.customers);
+	jw_int(b, n.projects);
+	jw_array_end(b);
+}
+
 static bool run_accrue(struct ctx *c, struct str line, const struct terms *t, struct buf *out)
 {
 	struct inputs in;
@@ -49,6 +64,11 @@ static bool run_accrue(struct ctx *c, struct str line, const struct terms *t, st
 	jw_array(out);
 	for (size_t i = 0; i < accrued.earning_count; i++)
 		put_earning(out, &accrued.earnings[i]);
+	jw_array_end(out);
+	jw_key(out, "counts");
+	jw_array(out);
+	for (size_t i = 0; i < in.standing.credit_count; i++)
+		put_counters(out, accrue_counts(t, &in.event, &accrued, i));
 	jw_array_end(out);
 	jw_key(out, "explanations");
 	jw_array(out);
@@ -74,8 +94,8 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 	const json_t *e = json_object_get(doc, "earned");
 	const json_t *refunds = json_object_get(doc, "refunds");
 	const json_t *disputes = json_object_get(doc, "disputes");
-	struct refund_fact *r = ARENA_ARRAY(c->arena, struct refund_fact, 64);
-	struct dispute_fact *d = ARENA_ARRAY(c->arena, struct dispute_fact, 64);
+	struct refund_fact *r = ARENA_ARRAY(c->arena, struct refund_fact, LIST_MAX);
+	struct dispute_fact *d = ARENA_ARRAY(c->arena, struct dispute_fact, LIST_MAX);
 	struct earned earned = { at(e, 0), at(e, 1), at(e, 2), at(e, 3) };
 	struct reverse_facts f = { r, json_array_size(refunds), d, json_array_size(disputes),
 		           json_integer_value(json_object_get(doc, "churned_at")) };
@@ -99,6 +119,115 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 	jw_array_end(out);
 }
 
+static int64_t of(const json_t *doc, const char *key)
+{
+	return json_integer_value(json_object_get(doc, key));
+}
+
+static void read_touch(const json_t *doc, struct candidate *t)
+{
+	static const char *const faults[] = { "fine", "deal_expired", "direct_contact",
+		                              "unauthorised_site", "bot", "inactive", "self", NULL };
+
+	*t = (struct candidate){ .partner_id = of(doc, "partner"), .link_id = of(doc, "link"),
+		                 .deal_id = of(doc, "deal"), .share_ppm = of(doc, "share"),
+		                 .at_ms = of(doc, "at"), .until_ms = of(doc, "until") };
+	t->signal = (enum signal)names_find(signal_names, json_text(json_object_get(doc, "signal")));
+	t->fault = (enum candidate_fault)names_find(faults, json_text(json_object_get(doc, "fault")));
+}
+
+static void put_attribution(struct buf *out, const struct attribution *a)
+{
+	jw_object(out);
+	jw_key_str(out, "signal", a->signal == SIGNAL_COUNT ? STR("nobody")
+	                                                    : str_from(signal_names[a->signal]));
+	jw_key(out, "credited");
+	jw_array(out);
+	for (size_t i = 0; i < a->credited_count; i++) {
+		jw_array(out);
+		jw_int(out, a->credited[i].partner_id);
+		jw_int(out, a->credited[i].link_id);
+		jw_int(out, a->credited[i].share_ppm);
+		jw_int(out, a->credited[i].at_ms);
+		jw_array_end(out);
+	}
+	jw_array_end(out);
+	jw_key(out, "lost");
+	jw_array(out);
+	for (size_t i = 0; i < a->verdict_count; i++)
+		jw_str(out, str_from(lost_names[a->verdicts[i].lost]));
+	jw_array_end(out);
+	jw_object_end(out);
+}
+
+static void run_contest(const json_t *doc, const struct terms *t, struct buf *out)
+{
+	const json_t *touches = json_object_get(doc, "touches");
+	const json_t *owners = json_object_get(doc, "owners");
+	struct candidate all[CANDIDATES_MAX];
+	struct owner owned[CREDITS_MAX];
+	struct contest x = { all, json_array_size(touches), owned, json_array_size(owners),
+		             of(doc, "owned_since"),
+		             json_is_true(json_object_get(doc, "has_bought")), of(doc, "at") };
+
+	for (size_t i = 0; i < x.touch_count; i++)
+		read_touch(json_array_get(touches, i), &all[i]);
+	for (size_t i = 0; i < x.owner_count; i++) {
+		const json_t *one = json_array_get(owners, i);
+
+		owned[i] = (struct owner){ at(one, 0), at(one, 1), at(one, 2) };
+	}
+	attribute(&t->attribution, &x, &attributed);
+	put_attribution(out, &attributed);
+}
+
+/* The facts of each dispute, what is gone of the sale, and what that takes off the counters. */
+static void run_notices(struct ctx *c, const json_t *doc, struct buf *out)
+{
+	const json_t *list = json_object_get(doc, "notices"), *n = json_object_get(doc, "added");
+	struct dispute_notice told[LIST_MAX];
+	struct dispute_fact facts[LIST_MAX];
+	struct counters added = { at(n, 0), at(n, 1), at(n, 2), at(n, 3) };
+	size_t count = json_array_size(list), made;
+	int64_t gone;
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *one = json_array_get(list, i);
+
+		told[i] = (struct dispute_notice){
+			arena_printf(c->arena, "%lld", (long long)at(one, 0)),
+			(enum dispute_state)at(one, 1), at(one, 2), at(one, 3)
+		};
+	}
+	made = dispute_fold(told, count, facts);
+	gone = dispute_gone(of(doc, "sale"), of(doc, "refunded"), facts, made);
+	jw_array(out);
+	for (size_t i = 0; i < made; i++) {
+		jw_array(out);
+		jw_int(out, facts[i].state);
+		jw_int(out, facts[i].amount_minor);
+		jw_int(out, facts[i].at_ms);
+		jw_array_end(out);
+	}
+	jw_int(out, gone);
+	put_counters(out, reverse_counters(&added, gone, of(doc, "sale")));
+	jw_array_end(out);
+}
+
+static void run_settled(const json_t *doc, const struct terms *t, struct buf *out)
+{
+	const json_t *n = json_object_get(doc, "reached");
+	struct counters reached = { at(n, 0), at(n, 1), at(n, 2), at(n, 3) };
+	struct settled s = { of(doc, "amount"), of(doc, "base"), of(doc, "quantity"),
+		             of(doc, "quantity_of"), of(doc, "share_ppm"), of(doc, "cut"),
+		             json_text(json_object_get(doc, "group")),
+		             json_is_true(json_object_get(doc, "ranked")) };
+
+	jw_array(out);
+	jw_int(out, reverse_true_up(t, &reached, &s));
+	jw_array_end(out);
+}
+
 static bool run(struct ctx *c, struct str line, struct buf *out)
 {
 	const struct currency *cur;
@@ -109,9 +238,16 @@ static bool run(struct ctx *c, struct str line, struct buf *out)
 	    || !json_get_currency(c, doc, "currency", MUST(0, 0), &cur)
 	    || !terms_doc_read(c, json_object_get(doc, "terms"), cur, &t))
 		return false;
-	if (!json_object_get(doc, "earned"))
+	if (json_object_get(doc, "event"))
 		return run_accrue(c, line, &t, out);
-	run_reverse(c, doc, &t, out);
+	if (json_object_get(doc, "earned"))
+		run_reverse(c, doc, &t, out);
+	else if (json_object_get(doc, "contest"))
+		run_contest(json_object_get(doc, "contest"), &t, out);
+	else if (json_object_get(doc, "notices"))
+		run_notices(c, doc, out);
+	else
+		run_settled(json_object_get(doc, "settled"), &t, out);
 	return true;
 }
 

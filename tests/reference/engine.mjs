@@ -133,8 +133,24 @@ function outOfTime(terms, credit, event, months) {
 
 const SCOPES = ['partner', 'customer', 'campaign'];
 
-export function accrue({ currency, terms, event, standing }) {
-  const [base, baseCurrency] = baseOf(terms, event, currency);
+// What an event that earns or not adds to the counters of each partner it is credited to.
+function countsOf({ terms, event, standing }, gate, base, inCampaign) {
+  const ignored = ['bot', 'duplicate', 'unqualified', 'too_large', 'not_credited'].includes(gate);
+  const shares = standing.credits.map((c) => big(c.share_ppm, 1_000_000));
+  const parts = inCampaign && base > 0n && !ignored ? allocate(base, shares) : shares.map(() => 0n);
+  return parts.map((revenue) => (ignored ? [0n, 0, 0, 0] : [
+    revenue, event.kind === 'sale' && event.amount > 0 ? 1 : 0, event.invoice === 0 ? 1 : 0,
+    event.kind === 'project_delivered' ? 1 : 0,
+  ]));
+}
+
+export function accrue(all) {
+  const [base, baseCurrency] = baseOf(all.terms, all.event, all.currency);
+  const result = earningsOf(all, base, baseCurrency);
+  return { ...result, counts: countsOf(all, result.gate, base, baseCurrency === all.currency) };
+}
+
+function earningsOf({ currency, terms, event, standing }, base, baseCurrency) {
   if (base > 10n ** 15n) return { gate: 'too_large', earnings: [] };
   const away = turnedAway(terms, event, standing);
   if (away) return { gate: away, earnings: [] };
@@ -265,4 +281,124 @@ export function reverse({ terms, earned, refunds, disputes, churned_at: churned 
     total += divide((amount - total) * n, d);
   }
   return [total - before, total, held];
+}
+
+// What is known of each dispute: [state, amount, at], from notices [dispute, state, amount, at].
+export function fold({ notices }) {
+  const names = [...new Set(notices.map((n) => n[0]))];
+  return names.map((name) => {
+    const told = notices.filter((n) => n[0] === name);
+    const best = told.filter((n) => n[1] !== 0)
+      .sort((a, b) => b[3] - a[3] || b[1] - a[1] || b[2] - a[2])[0];
+    const largest = Math.max(...told.map((n) => n[2]));
+    return [best ? best[1] : 0, best?.[2] || largest, Math.min(...told.map((n) => n[3]))];
+  });
+}
+
+// How much of a sale is gone by refunds and lost disputes.
+export function gone({ sale, refunded, notices }) {
+  const lost = fold({ notices }).filter((d) => d[0] === 2).map((d) => BigInt(d[1] || sale));
+  const sum = lost.reduce((a, b) => a + b, BigInt(refunded));
+  return sum > BigInt(sale) ? BigInt(sale) : sum;
+}
+
+// What is to be taken off the counters when so much of a sale is gone.
+export function countersOff({ added, sale }, goneMinor) {
+  const whole = sale > 0 && goneMinor === BigInt(sale);
+  return [sale > 0 ? divide(BigInt(added[0]) * goneMinor, BigInt(sale)) : 0n,
+    whole ? BigInt(added[1]) : 0n, whole ? BigInt(added[2]) : 0n, 0n];
+}
+
+// What a commission of the ranks gets beside it when the period of its tier ends.
+export function trueUp({ terms, settled: s }) {
+  if (!terms.tiers?.retroactive || !s.ranked || s.cut > 0) return 0n;
+  const driven = s.reached[['revenue', 'sales', 'customers', 'projects'].indexOf(terms.tiers.by ?? 'revenue')];
+  const tier = terms.tiers.steps.findLast((step) => driven >= step.from);
+  const reward = tier?.reward ?? terms.groups?.[s.group]?.reward ?? terms.reward;
+  let amount = percent(BigInt(s.base), reward.type === 'percentage' ? ppm(reward.value) : 0n);
+  if (reward.type === 'fixed') {
+    amount = s.quantity_of > 0 ? divide(BigInt(reward.amount) * BigInt(s.quantity), BigInt(s.quantity_of)) : BigInt(reward.amount);
+  }
+  return percent(amount, BigInt(s.share_ppm)) - BigInt(s.amount);
+}
+
+const PARTNERS = 16;
+
+// Why a touch does not take part, or null.
+function unfit(touch, at, rules, priority) {
+  if (touch.fault !== 'fine') return touch.fault;
+  if (touch.at > at) return 'later_than_event';
+  if (!priority.includes(touch.signal)) return 'unlisted';
+  if (touch.signal === 'deal') return touch.until && at >= touch.until ? 'deal_expired' : null;
+  return big(at) >= big(touch.at) + big(rules.cookie_days) * DAY ? 'expired' : null;
+}
+
+function isOwned(contest, { ownership }) {
+  if (contest.owners.length === 0) return false;
+  if (ownership === 'lifetime') return true;
+  if (ownership === 'sale') return !contest.has_bought;
+  return big(contest.at) < big(contest.owned_since) + big(ownership.days) * DAY;
+}
+
+// Each touch's part of the credit: a joint deal as agreed, position 40/20/40, otherwise equal.
+function weightsOf(touches, model) {
+  const n = touches.length;
+  if (touches[0].signal === 'deal') {
+    const agreed = touches.map((t) => big(t.share));
+    return agreed.some((share) => share > 0n) ? agreed : agreed.map(() => 1n);
+  }
+  if (model !== 'position' || n <= 2) return touches.map(() => 1n);
+  const middle = BigInt(n - 2);
+  return touches.map((t, i) => (i === 0 || i === n - 1 ? 40n * middle : 20n));
+}
+
+export function attribute({ terms, contest }) {
+  const rules = {
+    model: 'last', cookie_days: 90, priority: ['deal', 'code', 'link', 'utm'], ownership: 'lifetime', ...terms.attribution,
+  };
+  const priority = rules.priority.includes('owned') ? rules.priority : ['owned', ...rules.priority];
+  const touches = contest.touches.map((t) => ({ ...t })).sort((a, b) => a.at - b.at);
+  touches.forEach((t) => { t.lost = unfit(t, contest.at, rules, priority); });
+  const alive = () => touches.filter((t) => !t.lost);
+
+  const owned = isOwned(contest, rules);
+  let winner = priority.find((s) => (s === 'owned' ? owned && contest.has_bought : alive().some((t) => t.signal === s)));
+  winner ??= owned ? 'owned' : null;
+  for (const t of alive()) if (t.signal !== winner) t.lost = winner === 'owned' ? 'owned' : 'weaker_signal';
+
+  const credited = [];
+  const give = (partner, link, share, at) => {
+    if (share === 0n) return;
+    let c = credited.find((other) => other[0] === partner);
+    if (!c) credited.push(c = [partner, 0, 0n, 0]);
+    c[1] = link;
+    c[2] += share;
+    c[3] = at;
+  };
+
+  if (alive().length > 0) {
+    const first = rules.model === 'first';
+    if (first || rules.model === 'last' || winner === 'deal') {
+      const kept = first ? alive()[0] : alive().at(-1);
+      for (const t of alive()) {
+        const together = winner === 'deal' && kept.deal && t.deal === kept.deal;
+        if (t !== kept && !together) t.lost = first ? 'later' : 'earlier';
+      }
+    }
+    const newest = [...new Set(alive().reverse().map((t) => t.partner))].slice(0, PARTNERS);
+    for (const t of alive()) if (!newest.includes(t.partner)) t.lost = 'too_many';
+    const left = alive();
+    const shares = allocate(PPM, weightsOf(left, rules.model));
+    left.forEach((t, i) => give(t.partner, t.link, shares[i], t.at));
+  }
+  if (winner === 'owned') {
+    const shares = allocate(PPM, contest.owners.map(([, , share]) => big(share || 1)));
+    contest.owners.forEach(([partner, link], i) => give(partner, link, shares[i], contest.owned_since));
+  }
+  const why = winner === 'owned' ? 'credited' : owned ? 'weaker_signal' : 'ownership_over';
+  return {
+    signal: winner ?? 'nobody',
+    credited: credited.map(([partner, link, share, at]) => [partner, link, Number(share), at]),
+    lost: [...touches.map((t) => t.lost ?? 'credited'), ...contest.owners.map(() => why)],
+  };
 }

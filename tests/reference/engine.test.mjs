@@ -7,21 +7,39 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import test from 'node:test';
 import { environment, root } from '../lib/binary.mjs';
-import { accrue, allocate, divide, percent, ppm, reverse } from './engine.mjs';
-import { randomCase, randomness, randomReversal } from './random.mjs';
+import {
+  accrue, allocate, attribute, countersOff, divide, fold, gone, percent, ppm, reverse, trueUp,
+} from './engine.mjs';
+import { randomCase, randomContest, randomLoss, randomness, randomReversal, randomSettled } from './random.mjs';
 
 const driver = process.env.RULES_DRIVER ?? `${root}build/asan/rules_driver`;
 const seed = Number(process.env.SEED ?? 1);
 const count = Number(process.env.CASES ?? 20_000);
+const fewer = Math.ceil(count / 4); // of what has fewer ways to go
 
-function drive(cases) {
-  const input = cases.map((x) => JSON.stringify(x)).join('\n') + '\n';
-  const done = spawnSync(driver, { input, encoding: 'utf8', maxBuffer: 1 << 30, env: environment() });
-  assert.equal(done.status, 0, done.stderr);
-  const lines = done.stdout.trimEnd().split('\n');
-  assert.equal(lines.length, cases.length);
-  return lines;
+const BATCH = 20_000;
+
+// Cases one after the other, each with the line the driver answered, some thousands at a time.
+function* driven(number, make, limit = count) {
+  const r = randomness(number);
+  for (let from = 0; from < limit; from += BATCH) {
+    const cases = Array.from({ length: Math.min(BATCH, limit - from) }, () => make(r));
+    const texts = cases.map((x) => JSON.stringify(x));
+    const done = spawnSync(driver, { input: `${texts.join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 30, env: environment() });
+    assert.equal(done.status, 0, done.stderr);
+    const lines = done.stdout.trimEnd().split('\n');
+    assert.equal(lines.length, cases.length);
+    for (let i = 0; i < cases.length; i++) {
+      yield { one: cases[i], got: JSON.parse(lines[i]), context: `case ${from + i} of seed ${number}: ${texts[i]}\n${lines[i]}` };
+    }
+  }
 }
+
+// Whatever is no small number, as JSON has it.
+const plain = (x) => (typeof x === 'bigint' ? Number(x) : Array.isArray(x) ? x.map(plain) : x);
+const same = (got, want, context) => {
+  if (JSON.stringify(got) !== JSON.stringify(want)) assert.deepEqual(got, want, context);
+};
 
 const row = (e) => (e.gate !== 'none'
   ? [e.partner, e.gate, 0]
@@ -60,32 +78,51 @@ function recompute(steps) {
   return value;
 }
 
-test(`${count} random events earn what the reference engine says`, { skip: !existsSync(driver) }, () => {
-  const r = randomness(seed);
-  const cases = Array.from({ length: count }, () => randomCase(r));
+const options = { skip: !existsSync(driver) };
+
+test(`${count} random events earn what the reference engine says`, options, () => {
   const earning = new Set();
-  drive(cases).forEach((line, i) => {
-    const got = JSON.parse(line);
-    const context = `case ${i} of seed ${seed}: ${JSON.stringify(cases[i])}`;
-    if (got.error?.startsWith('terms/chain/levels')) return; // takes more than there is: refused
-    const want = accrue(cases[i]);
-    assert.deepEqual([got.gate, got.earnings], [want.gate, want.earnings.map(row)], `${context}\n${line}`);
+  for (const { one, got, context } of driven(seed, randomCase)) {
+    if (got.error?.startsWith('terms/chain/levels')) continue; // takes more than there is: refused
+    const want = accrue(one);
+    same([got.gate, got.earnings, got.counts], [want.gate, want.earnings.map(row), plain(want.counts)], context);
     got.explanations.forEach((e, k) => {
       assert.equal(recompute(e.steps), BigInt(got.earnings[k][2]), `${context}\n${JSON.stringify(e)}`);
     });
+    earning.add(got.gate);
     got.earnings.forEach((e) => earning.add(e[1]));
-  });
+  }
   // The cases are worth something only if they meet every way to earn nothing.
-  assert.deepEqual([...earning].sort(), ['banned', 'capped', 'closed', 'delay', 'duration', 'no_amount', 'no_reward',
-    'none', 'nothing_left', 'rounds_to_zero', 'self', 'window_over', 'zero_reward'].sort());
+  assert.deepEqual([...earning].sort(), ['banned', 'bot', 'campaign_closed', 'capped', 'closed', 'delay', 'duplicate',
+    'duration', 'no_amount', 'no_reward', 'none', 'not_credited', 'nothing_left', 'rounds_to_zero', 'self', 'trigger',
+    'unqualified', 'window_over', 'zero_reward'].sort());
 });
 
-test(`${count} random reversals post what the reference engine says`, { skip: !existsSync(driver) }, () => {
-  const r = randomness(seed + 1);
-  const cases = Array.from({ length: count }, () => randomReversal(r));
-  drive(cases).forEach((line, i) => {
-    const got = JSON.parse(line);
-    const want = reverse(cases[i]).map((x) => (typeof x === 'bigint' ? Number(x) : x));
-    assert.deepEqual(got, want, `case ${i} of seed ${seed + 1}: ${JSON.stringify(cases[i])}`);
-  });
+test(`${count} random reversals post what the reference engine says`, options, () => {
+  for (const { one, got, context } of driven(seed + 1, randomReversal)) same(got, plain(reverse(one)), context);
+});
+
+test(`${fewer} random contests credit whom the reference engine says`, options, () => {
+  const lost = new Set();
+  for (const { one, got, context } of driven(seed + 2, randomContest, fewer)) {
+    same(got, attribute(one), context);
+    got.lost.forEach((why) => lost.add(why));
+  }
+  assert.equal(lost.size, 16, `${[...lost].sort()}`);
+});
+
+test(`${fewer} random disputes take from a sale what the reference engine says`, options, () => {
+  for (const { one, got, context } of driven(seed + 3, randomLoss, fewer)) {
+    same(got, plain([...fold(one), gone(one), countersOff(one, gone(one))]), context);
+  }
+});
+
+test(`${fewer} random true-ups add what the reference engine says`, options, () => {
+  const signs = new Set();
+  for (const { one, got, context } of driven(seed + 4, randomSettled, fewer)) {
+    if (got.error?.startsWith('terms/chain/levels')) continue;
+    same(got, [plain(trueUp(one))], context);
+    signs.add(Math.sign(got[0]));
+  }
+  assert.equal(signs.size, 3);
 });

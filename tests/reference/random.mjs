@@ -4,6 +4,9 @@
 
 const DAY = 86_400_000;
 
+const TRIGGERS = ['sale', 'click', 'lead', 'qualified_referral', 'project_delivered', 'deal_closed', 'retainer', 'goal'];
+const PERIODS = ['lifetime', 'year', 'quarter', 'month'];
+
 // A generator of the same numbers for the same seed.
 export function randomness(seed) {
   let state = BigInt(seed);
@@ -19,10 +22,10 @@ export function randomness(seed) {
   };
 }
 
-export function randomCase(r) {
+export function randomCase(r, tiered = r.maybe(40)) {
   const { any, maybe, pick } = r;
   const currency = pick(['USD', 'USD', 'USD', 'JPY', 'BHD']);
-  const other = pick(['lead', 'click', 'deal_closed', 'project_delivered', 'retainer']);
+  const other = pick(['lead', 'click', 'deal_closed', 'project_delivered', 'retainer', 'qualified_referral', 'goal']);
   const trigger = maybe(50) ? 'sale' : other;
   const delay = maybe(20) ? any(3) : 0;
 
@@ -43,7 +46,7 @@ export function randomCase(r) {
 
   const condition = () => {
     const test = {};
-    if (maybe(15)) test.event = pick(['sale', 'lead', 'deal_closed', 'goal']);
+    if (maybe(15)) test.event = pick(TRIGGERS);
     if (maybe(40)) test.product = maybe(50) ? pick(['a', 'b']) : ['a', 'b'];
     if (maybe(20)) test.site = pick(['x.example', 'y.example']);
     if (maybe(20)) test.country = maybe(50) ? 'DE' : ['DE', 'FR'];
@@ -61,9 +64,10 @@ export function randomCase(r) {
   if (maybe(20)) terms.window_days = 1 + any(60);
   if (maybe(50)) terms.hold_days = any(60);
   if (maybe(30)) terms.rewards = Array.from({ length: 1 + any(4) }, condition);
-  if (maybe(40)) {
+  if (tiered) {
     let from = any(2);
     terms.tiers = {
+      ...(maybe(60) ? { period: pick(PERIODS) } : {}),
       by: pick(['revenue', 'revenue', 'sales', 'customers', 'projects']),
       counts_current: maybe(40),
       steps: Array.from({ length: 1 + any(4) }, () => {
@@ -80,7 +84,11 @@ export function randomCase(r) {
   if (maybe(20)) terms.recruiting = { percent: pick(['10', '0', '2.5']) };
   if (maybe(40)) {
     terms.caps = ['campaign', 'partner', 'customer'].filter(() => maybe(60))
-      .map((scope) => ({ scope, ...(scope === 'partner' ? { period: 'month' } : {}), amount: 1 + any(4000) }));
+      .map((scope) => ({ scope, ...(scope === 'partner' && maybe(70) ? { period: pick(PERIODS) } : {}), amount: 1 + any(4000) }));
+    const named = terms.caps.find((cap) => cap.scope === 'partner');
+    if (named?.period && maybe(50)) {
+      terms.caps.push({ scope: 'partner', period: pick(PERIODS.filter((p) => p !== named.period)), amount: 1 + any(4000) });
+    }
   }
 
   const standingOf = () => (maybe(60) ? 'good' : pick(['good', 'suspended', 'undecided', 'banned', 'closed']));
@@ -114,7 +122,7 @@ export function randomCase(r) {
   const amount = maybe(4) ? 0 : maybe(20) ? any(100) : any(maybe(10) ? 1_000_000_000 : 20_000);
   const foreign = maybe(12) ? pick(['EUR', 'USD', 'JPY', 'BHD']) : currency;
   const event = {
-    kind: maybe(88) ? trigger : pick(['sale', 'lead', 'deal_closed', 'goal', 'project_delivered']),
+    kind: maybe(88) ? trigger : pick(TRIGGERS),
     amount, currency: foreign, at,
     ...(maybe(30) ? { tax: any(amount + 50) } : {}), ...(maybe(10) ? { shipping: any(200) } : {}),
     ...(maybe(70) ? { invoice: any(6) } : {}),
@@ -158,4 +166,62 @@ export function randomReversal(r) {
     disputes: Array.from({ length: any(3) }, () => [any(3), maybe(50) ? 0 : any(sale + 1), when()]),
     churned_at: maybe(40) ? when() : 0,
   };
+}
+
+const FAULTS = ['deal_expired', 'direct_contact', 'unauthorised_site', 'bot', 'inactive', 'self'];
+
+// Touches and owners of a customer, close to the limits in time.
+export function randomContest(r) {
+  const { any, maybe, pick } = r;
+  const signals = ['deal', 'code', 'link', 'utm'];
+  const attribution = {};
+  if (maybe(80)) attribution.model = pick(['last', 'first', 'linear', 'position']);
+  if (maybe(70)) attribution.cookie_days = 1 + any(20);
+  if (maybe(50)) {
+    const all = maybe(50) ? [...signals, 'owned'] : [...signals];
+    attribution.priority = Array.from({ length: 1 + any(all.length) }, () => all.splice(any(all.length), 1)[0]);
+  }
+  if (maybe(60)) attribution.ownership = pick(['lifetime', 'sale', { days: 1 + any(20) }]);
+  const at = 20_000 * DAY + any(DAY);
+  const when = () => at + (3 - any(25)) * DAY + (maybe(50) ? any(3) - 1 : any(DAY));
+  const crowd = maybe(4);
+  const touch = () => {
+    const signal = maybe(crowd ? 95 : 50) ? 'link' : pick(signals);
+    const partner = 1 + any(crowd ? 40 : 5);
+    return {
+      signal, fault: maybe(12) ? pick(FAULTS) : 'fine', partner, link: maybe(70) ? partner * 10 + any(3) : 0, at: when(),
+      ...(signal === 'deal' ? { deal: any(3), share: maybe(50) ? any(1_000_001) : 0, until: maybe(50) ? when() : 0 } : {}),
+    };
+  };
+  const owners = maybe(50) ? [] : Array.from({ length: 1 + any(maybe(70) ? 1 : 4) }, (_, i) => [50 + i, any(2), any(600_000)]);
+  const contest = {
+    touches: Array.from({ length: crowd ? 64 : any(maybe(10) ? 30 : 6) }, touch), owners,
+    owned_since: owners.length ? when() : 0, has_bought: owners.length > 0 && maybe(60), at,
+  };
+  return { currency: 'USD', terms: { trigger: 'sale', reward: { type: 'fixed', amount: 1 }, attribution }, contest };
+}
+
+// What is told of the disputes of a sale, repeated and in any order, and what its counters were.
+export function randomLoss(r) {
+  const { any, maybe } = r;
+  const sale = maybe(5) ? 0 : 1 + any(10_000);
+  const notices = Array.from({ length: any(7) }, () => [any(3), any(3), maybe(40) ? 0 : any(sale + 100), any(5)]);
+  return {
+    currency: 'USD', terms: { trigger: 'sale', reward: { type: 'fixed', amount: 1 } },
+    notices, sale, refunded: maybe(50) ? 0 : any(sale + 1), added: [any(sale + 1), any(2), any(2), any(2)],
+  };
+}
+
+// A commission of a period whose tiers count back, and what was driven in the end.
+export function randomSettled(r) {
+  const { any, maybe, pick } = r;
+  const { currency, terms } = randomCase(r, true);
+  if (terms.tiers.period && terms.tiers.period !== 'lifetime' && maybe(90)) terms.tiers.retroactive = true;
+  const times = maybe(20) ? [any(40), 1 + any(31)] : [0, 0];
+  const settled = {
+    reached: [any(9000), any(12), any(12), any(12)], amount: any(9000), base: any(20_000), quantity: times[0],
+    quantity_of: times[1], share_ppm: maybe(60) ? 1_000_000 : any(1_000_001), cut: maybe(10) ? 1 + any(50) : 0,
+    group: pick(['gold', 'tin', 'other', '']), ranked: maybe(85),
+  };
+  return { currency, terms, settled };
 }
