@@ -70,12 +70,23 @@ bool credit_read(struct ctx *c, struct happening *h)
 	return true;
 }
 
-/* Taken by whoever is credited first, unless it is the owner already. */
-static void own(struct owned *o, const struct happening *h, const struct credit *first)
+static const struct owner *owners_of(struct arena *a, const struct standing *s)
 {
-	if (first && first->signal != SIGNAL_OWNED) {
-		o->partner_id = first->partner_id;
-		o->link_id = first->link_id;
+	struct owner *all = ARENA_ARRAY(a, struct owner, s->credit_count);
+
+	for (size_t i = 0; i < s->credit_count; i++)
+		all[i] = (struct owner){ s->credits[i].partner_id, s->credits[i].link_id,
+			                 s->credits[i].share_ppm };
+	return all;
+}
+
+/* Taken by whoever is credited, unless it is owned already. */
+static void own(struct world *w, const struct happening *h, const struct standing *s,
+                struct owned *o)
+{
+	if (s->credit_count > 0 && s->credits[0].signal != SIGNAL_OWNED) {
+		o->owners = owners_of(w->arena, s);
+		o->owner_count = s->credit_count;
 		o->since_ms = h->event->occurred_at;
 	}
 	if (h->event->invoice_index >= o->invoices)
@@ -92,24 +103,21 @@ void credit_follow(struct world *w, const struct happening *h)
 	const struct standing *s = &h->recall.inputs.standing;
 
 	if (h->event->customer_id != 0)
-		own(owned_of(w, h), h, s->credit_count > 0 ? &s->credits[0] : NULL);
+		own(w, h, s, owned_of(w, h));
 }
 
-/* As in event/intake.c: under models that share, all contacts go on sharing. */
 static void hold_contest(const struct world *w, const struct happening *h, const struct owned *o,
                          struct attribution *out)
 {
 	const struct attribution_rules *rules = &w->terms->attribution;
-	bool shares = rules->model == MODEL_LINEAR || rules->model == MODEL_POSITION;
 	int64_t bought = h->event->invoice_index > 0 ? h->event->invoice_index : o->invoices;
-	struct owner owner = { o->partner_id, o->link_id, PPM_ONE };
 	struct contest contest = {
 		.touches = h->touches,
 		.touch_count = h->touch_count,
-		.owners = &owner,
-		.owner_count = o->partner_id != 0 ? 1 : 0,
+		.owners = o->owners,
+		.owner_count = o->owner_count,
 		.owned_since_ms = o->since_ms,
-		.has_bought = bought > 0 && !shares,
+		.has_bought = bought > 0,
 		.at_ms = h->event->occurred_at,
 	};
 
@@ -170,10 +178,10 @@ bool credit_judge(struct world *w, const struct happening *h, struct ruling *r,
 	for (size_t i = 0; i < a.credited_count; i++)
 		if (!put_credit(w, h, &a.credited[i], &room[i]))
 			return false;
-	own(o, h, a.credited_count > 0 ? &room[0] : NULL);
-	for (size_t i = 0; i < a.credited_count; i++)
-		room[i].referred_at_ms = o->since_ms;
 	r->standing.credits = room;
 	r->standing.credit_count = a.credited_count;
+	own(w, h, &r->standing, o);
+	for (size_t i = 0; i < a.credited_count; i++)
+		room[i].referred_at_ms = o->since_ms;
 	return true;
 }

@@ -15,8 +15,9 @@
 
 /* Whose a customer is in a world. */
 struct owned {
-	int64_t partner_id, link_id, since_ms;
-	int64_t invoices;
+	const struct owner *owners; /* in the world's arena */
+	size_t owner_count;
+	int64_t since_ms, invoices;
 };
 
 /* The contacts of the event, in c->arena. ERR_STATE if its attribution cannot be read. */
