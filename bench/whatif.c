@@ -214,14 +214,22 @@ static const struct sql SQL_REFUNDS = {
 static const struct sql SQL_COMMISSIONS = {
 	.text = COPIES " INSERT INTO commission SELECT org_id, id + n * $3, event_id + n * $3,"
 	               " partner_id, campaign_id, customer_id + n * $3, terms_id, kind, status,"
-	               " first_status, currency, amount, base, reversed, allocated, open, payout_id,"
+	               " first_status, holds, held_by, currency, amount, base, reversed, allocated,"
+	               " open, payout_id,"
 	               " occurred_at + n * $4, matures_at + n * $4, created_at, explanation"
 	               " FROM k CROSS JOIN commission WHERE org_id = $1 AND reversed > 0"
 	               " AND event_id <= $5",
 };
 
-static const struct sql SQL_FIRST = { .text = "SELECT MIN(id) FROM customer WHERE org_id = $1" };
-static const struct sql SQL_LAST = { .text = "SELECT MAX(id) FROM commission WHERE org_id = $1" };
+static const struct sql SQL_FIRST = {
+	.text = "SELECT MIN(id) FROM (SELECT MIN(id) AS id FROM customer WHERE org_id = $1"
+	        " UNION ALL SELECT MIN(id) FROM event WHERE org_id = $1) AS a",
+};
+
+static const struct sql SQL_LAST = {
+	.text = "SELECT MAX(id) FROM (SELECT MAX(id) AS id FROM commission WHERE org_id = $1"
+	        " UNION ALL SELECT MAX(id) FROM event WHERE org_id = $1) AS a",
+};
 
 static void multiply(struct bench *b, int64_t events)
 {
