@@ -34,6 +34,7 @@
 #include "portal/portal_link_web.h"
 #include "portal/portal_payout_web.h"
 #include "portal/portal_terms_web.h"
+#include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
 #include "user/access_web.h"
 #include "user/key_api.h"
@@ -321,7 +322,7 @@ const struct route routes[] = {
 	{ GET, "/portal/:org/payouts/:id/commissions.csv", PARTNER, READ, 0, NULL,
 	  portal_payout_csv },
 	{ GET, "/portal/:org/customers", PARTNER, READ, 0, NULL, portal_customer_list },
-	{ GET, "/portal/:org/team", PARTNER, READ, 0, NULL, portal_web_team },
+	{ GET, "/portal/:org/team", PARTNER, READ, 0, NULL, portal_team_web },
 	{ GET, "/portal/:org/terms", PARTNER, READ, 0, NULL, portal_terms_show },
 	{ GET, "/portal/:org/account", PARTNER, READ, 0, NULL, portal_account_show },
 	{ POST, "/portal/:org/account/sign-out", PARTNER, CONTROL_WRITE, 0, NULL,

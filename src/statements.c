@@ -59,6 +59,7 @@
 #include "payout/run.h"
 #include "portal/portal_commission_web.h"
 #include "portal/portal_home_web.h"
+#include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
 #include "report/report.h"
 #include "report/report_home.h"
@@ -120,6 +121,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(portal_commission_sql),
 	GROUP(portal_home_sql),
 	GROUP(portal_web_sql),
+	GROUP(portal_team_sql),
 	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),

@@ -32,9 +32,6 @@ bool portal_web_show(struct portal *o, const char *template, struct str title);
 bool portal_web_done(struct ctx *c, const struct req *q, struct res *r, struct str path,
                      const char *flash);
 
-/* GET /portal/:org/team: whom the partner has recruited, and what that earned. */
-bool portal_web_team(struct ctx *c, const struct req *q, struct res *r);
-
 extern const struct sql *const portal_web_sql[];
 
 #endif
