@@ -48,13 +48,18 @@ static bool done(struct hook *h, enum hook_status status, const char *note)
 	return true;
 }
 
-/* Stripe counts ISK and UGX in hundredths, which do not exist: ISO 4217 has whole units. */
+/*
+ * Stripe counts ISK and UGX in hundredths, which do not exist: ISO 4217 has whole units. MGA it
+ * counts in whole units, and ISO 4217 in hundredths. All others are alike.
+ */
 static int64_t minor(const json_t *o, const char *key, struct str currency)
 {
 	int64_t amount = int_at(o, key);
 
 	if (str_eq_nocase(currency, STR("isk")) || str_eq_nocase(currency, STR("ugx")))
 		return amount / 100;
+	if (str_eq_nocase(currency, STR("mga")))
+		return amount <= MONEY_MAX_MINOR / 100 ? amount * 100 : amount;
 	return amount;
 }
 

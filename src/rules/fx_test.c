@@ -25,6 +25,19 @@ TEST(rates_are_read_exactly_or_refused)
 		NO(fx_rate_parse(str_from(bad[i]), &r));
 }
 
+TEST(rates_are_written_as_the_bank_wrote_them)
+{
+	static const char *const texts[] = { "1", "1.0876", "17523.45", "0.84335", "160",
+		                             "0.00000001", "999999999.99999999" };
+	struct buf b;
+
+	for (size_t i = 0; i < LEN(texts); i++) {
+		buf_init(&b, c->arena);
+		fx_rate_put(&b, rate(c, texts[i]));
+		EQ_STR(buf_text(&b), texts[i]);
+	}
+}
+
 static int64_t convert(struct ctx *c, int64_t amount, const char *from, const char *to,
                        const char *const rates[2])
 {

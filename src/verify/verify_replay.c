@@ -217,7 +217,7 @@ static void note_spent(struct replay *r, const struct list *commissions, bool di
 }
 
 /* An event that is credited to somebody, by terms that can be read. */
-static void judge(struct replay *r, struct replayed *e, const struct list *commissions,
+static bool judge(struct replay *r, struct replayed *e, const struct list *commissions,
                   const struct notices *n)
 {
 	if (!recall_read(r->v->c, e->event, e->terms->currency, &e->recall)) {
@@ -225,7 +225,7 @@ static void judge(struct replay *r, struct replayed *e, const struct list *commi
 		             r->v->c->err.field,
 		             r->v->c->err.msg);
 		fail_clear(r->v->c);
-		return;
+		return true;
 	}
 	owners_replay(r, e);
 	replay_check_standing(r, e);
@@ -235,6 +235,7 @@ static void judge(struct replay *r, struct replayed *e, const struct list *commi
 	notices_check(r, e, commissions, n);
 	replay_count(r, e);
 	notices_waited(r, e, n);
+	return replay_check_rate(r, e);
 }
 
 static bool replay_event(struct replay *r, const struct event *event, struct page *p)
@@ -257,10 +258,10 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	}
 	if (!terms_of(r, event->campaign_id, event->occurred_at, &e.terms))
 		return false;
-	if (e.terms)
-		judge(r, &e, &commissions, &p->notices);
-	else
+	if (!e.terms)
 		verify_found(r->v, "%s: its terms cannot be read", e.id);
+	else if (!judge(r, &e, &commissions, &p->notices))
+		return false;
 	note_spent(r, &commissions, p->notices.disputes.count > 0);
 	return true;
 }

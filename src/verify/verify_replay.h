@@ -49,6 +49,9 @@ void replay_check_standing(struct replay *r, const struct replayed *e);
 bool replay_read_parents(struct replay *r);
 void replay_check_chain(struct replay *r, const struct replayed *e, const struct credit *cr);
 
+/* Compare the rate the event was converted at with what is stored as published that day. */
+bool replay_check_rate(struct replay *r, const struct replayed *e);
+
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
 

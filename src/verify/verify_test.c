@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/verify.h"
 
+#include "api/call.h"
 #include "event/scene.h"
+#include "fx/fx_rate.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 
@@ -121,4 +123,65 @@ STORE_TEST(a_customer_with_another_owner_or_invoice_is_found)
 	OK(strstr(said.p, "has 9 invoices, a recount gives 1") != NULL);
 	OK(strstr(said.p, "is not owned as its events say") != NULL);
 	OK(scene_close(c, s));
+}
+
+static void publish(struct ctx *c, struct store *s)
+{
+	struct ecb_rates rates;
+	struct fx_stored stored;
+
+	OK(ecb_parse(c, unit_file(c, "tests/cases/fx/history.xml"), &rates));
+	OK(fixture_write(c, s, 0));
+	OK(fx_rate_store(c, &rates, &stored));
+	OK(fixture_commit(c, s));
+}
+
+/* A sale of 99.00 EUR under USD, and a part of it given back. */
+static void sell_abroad(struct ctx *c, struct store *s, struct scene *scene)
+{
+	struct recorded done;
+	struct track t = { .type = EVENT_SALE,
+		           .external_id = STR("abroad"),
+		           .customer_id = STR("eve"),
+		           .amount = 9900,
+		           .currency = STR("EUR"),
+		           .source = STR("test") };
+
+	publish(c, s);
+	OK(scene_open(c, s, scene, SCENE_25_PERCENT));
+	t.partner_id = scene->partner_id;
+	OK(event_record(c, &t, &done));
+	refund(c, "back", "abroad", 3300);
+}
+
+STORE_TEST(a_sale_converted_at_the_published_rate_has_no_findings)
+{
+	struct scene scene;
+	struct str said;
+
+	sell_abroad(c, s, &scene);
+	findings(c, &said);
+	EQ_STR(said, "");
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_rate_that_was_not_published_is_found)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE fx_rate SET rate = rate + 1 WHERE currency = 'USD'",
+		.control = true,
+		.global = true,
+	};
+	struct scene scene;
+	struct str said;
+
+	sell_abroad(c, s, &scene);
+	OK(scene_close(c, s));
+	OK(fixture_write(c, s, 0));
+	OK(db_exec(c, &falsify, NO_ARGS));
+	OK(fixture_commit(c, s));
+	OK(call_begin(c, s, 1));
+	EQ(findings(c, &said), 1);
+	OK(strstr(said.p, "at rates that are not those of 2026-01-14") != NULL);
+	OK(call_end(c, s));
 }

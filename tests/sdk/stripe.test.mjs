@@ -3,6 +3,8 @@
 // Stripe's webhooks as Stripe's own SDK signs them: sessions, invoices in the old and the
 // new shape, refunds, disputes, ended subscriptions; twice, in any order, with bad signatures.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import Stripe from 'stripe';
 import { onEachDatabase } from '../lib/databases.mjs';
@@ -180,6 +182,37 @@ onEachDatabase('Stripe', (database) => {
     const { body } = await org.api.get('/customers?external_id=cus_1', 200);
     assert.match(body.data[0].churned_at, /^20/);
     assert.equal((await org.api.get('/hooks?status=failed', 200)).body.data.length, 0);
+  });
+
+  test('other currencies are converted at the last rate, and refunded at the same', async () => {
+    const file = join(database.dir, 'rates.xml');
+    const today = new Date().toISOString().slice(0, 10);
+    const publish = async (...all) => {
+      const cubes = all.map(([code, rate]) => `<Cube currency='${code}' rate='${rate}'/>`).join('');
+      writeFileSync(file, `<Envelope><Cube><Cube time='${today}'>${cubes}</Cube></Cube></Envelope>`);
+      await database.cli('fx load', '--file', file);
+    };
+    const paid = (id, currency, amount) => event('invoice.paid', {
+      ...shapes(`in_${id}`, `pi_${id}`, `ch_${id}`, 'cus_1').old, currency, amount_paid: amount, tax: 0,
+    });
+    const earns = async (e, minor) => {
+      const before = await pending();
+      await send(e);
+      assert.equal(await pending() - before, minor);
+    };
+    await publish(['USD', '1.2'], ['JPY', '150'], ['BHD', '0.45'], ['MGA', '5000'], ['ISK', '140']);
+    await earns(paid('eur', 'eur', 10000), 3000); // 100.00 EUR are 120.00 USD
+    await earns(paid('jpy', 'jpy', 15000), 3000); // whole yen
+    await earns(paid('bhd', 'bhd', 45000), 3000); // thousandths
+    await earns(paid('mga', 'mga', 500000), 3000); // Stripe counts whole ariary, ISO 4217 hundredths
+    await earns(paid('isk', 'isk', 1400000), 3000); // Stripe counts hundredths, ISO 4217 whole krona
+    const back = (refunded) => event('charge.refunded', {
+      id: 'ch_eur', object: 'charge', payment_intent: 'pi_eur', invoice: 'in_eur', currency: 'eur', amount: 10000,
+      amount_refunded: refunded,
+    });
+    await earns(back(5000), -1500);
+    await earns(back(10000), -1500);
+    assert.match(await database.cli('audit'), /audit: ok/);
   });
 
   test('what it cannot use is kept and ignored, and the books are right', async () => {
