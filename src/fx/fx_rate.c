@@ -16,10 +16,12 @@ static const struct field fields[] = {
 
 const struct model fx_rate_model = MODEL("fx_rate", fields);
 
+/* The bound keeps it from walking all days of one currency when the other has no rates. */
 static const struct sql SQL_PAIR = {
 	.text = "SELECT one.day, one.rate, other.rate FROM fx_rate AS one JOIN fx_rate AS other"
 	        " ON other.currency = $2 AND other.day = one.day"
-	        " WHERE one.currency = $1 AND one.day <= $3 ORDER BY one.day DESC LIMIT 1",
+	        " WHERE one.currency = $1 AND one.day <= (SELECT MAX(last.day) FROM fx_rate AS last"
+	        " WHERE last.currency = $2 AND last.day <= $3) ORDER BY one.day DESC LIMIT 1",
 	.control = true,
 	.global = true,
 };
