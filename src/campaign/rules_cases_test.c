@@ -4,6 +4,7 @@
 #include "campaign/terms_doc.h"
 #include "rules/explain.h"
 #include "unit.h"
+#include "verify/recompute.h"
 
 /*
  * Runs tests/cases/rules/accrue.txt. The language of the cases is described at its head; here
@@ -300,6 +301,18 @@ static void check_one_json(struct str text, int line)
 	json_decref(doc);
 }
 
+/* What the audit makes of the steps alone is what was earned. */
+static void check_recomputed(struct ctx *c, struct str text, const struct earning *e, int line)
+{
+	struct recomputed r;
+
+	if (!recompute(c, text, &r) || r.wrong)
+		FAIL("line %d: %s is wrong in %s", line, r.wrong, text.p);
+	if (e->gate == GATE_NONE
+	    && (r.amount_minor != e->amount_minor || r.matures_at_ms != e->matures_at_ms))
+		FAIL("line %d: recomputed, it is %lld: %s", line, (long long)r.amount_minor, text.p);
+}
+
 static void check_json(struct ctx *c, const struct terms *t, int line)
 {
 	struct buf b;
@@ -308,6 +321,7 @@ static void check_json(struct ctx *c, const struct terms *t, int line)
 		buf_init(&b, c->arena);
 		explain_json(&b, t, &accrued, i);
 		check_one_json(buf_text(&b), line);
+		check_recomputed(c, buf_text(&b), &accrued.earnings[i], line);
 	}
 	if (accrued.commission_count > 0)
 		return;

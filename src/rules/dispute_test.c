@@ -50,6 +50,41 @@ TEST(of_two_decisions_at_the_same_moment_the_loss_counts)
 	EQ(fold(told + 1, 2).state, DISPUTE_LOST);
 }
 
+TEST(notices_in_any_order_and_repeated_tell_the_same)
+{
+	uint64_t seed = 5;
+
+	for (int round = 0; round < 5000; round++) {
+		struct dispute_notice told[10];
+		struct dispute_fact f;
+
+		for (size_t i = 0; i < 5; i++) {
+			seed = seed * 6364136223846793005U + 1442695040888963407U;
+			told[i] = (struct dispute_notice){ STR("d"),
+				                           (enum dispute_state)((seed >> 33) % 3),
+				                           (int64_t)((seed >> 40) % 3) * 100,
+				                           (int64_t)((seed >> 50) % 3) };
+		}
+		for (size_t i = 0; i < 5; i++)
+			told[5 + i] = told[4 - i];
+		f = fold(told, 5);
+		EQ(fold(told + 5, 5).amount_minor, f.amount_minor);
+		EQ(fold(told + 5, 5).state, f.state);
+		EQ(fold(told, 10).amount_minor, f.amount_minor);
+		EQ(fold(told, 10).state, f.state);
+		EQ(fold(told, 10).at_ms, f.at_ms);
+	}
+}
+
+TEST(of_two_losses_at_the_same_moment_the_larger_counts)
+{
+	const struct dispute_notice told[] = { { STR("d"), DISPUTE_LOST, 200, 5 },
+		                               { STR("d"), DISPUTE_LOST, 300, 5 },
+		                               { STR("d"), DISPUTE_LOST, 100, 5 } };
+
+	EQ(fold(told, 3).amount_minor, 300);
+}
+
 TEST(each_dispute_is_judged_by_its_own_notices)
 {
 	const struct dispute_notice told[] = {

@@ -94,6 +94,41 @@ TEST(a_chain_from_the_share_never_changes_the_total)
 	}
 }
 
+TEST(refunding_a_sale_leaves_nothing_with_anybody_who_earned_of_it)
+{
+	for (int round = 0; round < 2000; round++) {
+		struct terms t = plain(1 + any(PPM_ONE));
+		struct upline ups[LEVELS_MAX] = { 0 }, recruiter = { .partner_id = 90 };
+		struct credit credits[4];
+		struct standing s = { .credits = credits, .credit_count = 1 + (size_t)any(4) };
+		struct occurrence o = sale(1 + any(1000000));
+		const struct refund_fact all = { o.amount_minor, o.occurred_at_ms + 1 };
+		const struct reverse_facts f = { .refunds = &all, .refund_count = 1 };
+
+		t.on_refund = CLAWBACK_FULL;
+		t.recruiting_ppm = any(PPM_ONE);
+		t.level_count = (size_t)any(LEVELS_MAX + 1);
+		for (size_t i = 0; i < t.level_count; i++)
+			t.level_ppm[i] = any(200000);
+		share_randomly(credits, s.credit_count);
+		credits[0].chain = ups;
+		credits[0].chain_count = LEVELS_MAX;
+		credits[0].recruiter = &recruiter;
+		accrue(&t, &s, &o, &a);
+		for (size_t i = 0; i < a.earning_count; i++) {
+			const struct earned e = { .amount_minor = a.earnings[i].amount_minor,
+				                  .occurred_at_ms = o.occurred_at_ms,
+				                  .sale_minor = o.amount_minor };
+			struct adjustment off;
+
+			if (e.amount_minor == 0)
+				continue;
+			reverse(&t, &e, &f, &off);
+			EQ(off.reverse_minor, e.amount_minor);
+		}
+	}
+}
+
 /* However many events, caps hold, in whatever order they meet. */
 TEST(caps_are_never_exceeded)
 {

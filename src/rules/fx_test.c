@@ -55,6 +55,7 @@ TEST(cross_rates_go_through_the_euro_with_one_rounding)
 	static const char *const usd_jpy[] = { "1.08", "160" }, *const jpy_usd[] = { "160",
 	                                                                             "1.08" };
 	static const char *const bhd_usd[] = { "0.4071", "1.08" }, *const same[] = { "1.1", "1.1" };
+	static const char *const half[] = { "1", "1.5", "1" };
 
 	EQ(convert(c, 9900, "EUR", "USD", eur_usd), 10692);
 	EQ(convert(c, 9900, "USD", "EUR", usd_eur), 9167);
@@ -65,6 +66,9 @@ TEST(cross_rates_go_through_the_euro_with_one_rounding)
 	EQ(convert(c, 123456789, "USD", "USD", same), 123456789);
 	EQ(convert(c, 1, "USD", "EUR", usd_eur), 1);
 	EQ(convert(c, 0, "USD", "EUR", usd_eur), 0);
+	EQ(convert(c, 1, "EUR", "USD", half), 2);
+	EQ(convert(c, -1, "EUR", "USD", half), -2);
+	EQ(convert(c, 2, "USD", "EUR", half + 1), 1);
 }
 
 TEST(what_does_not_fit_is_said_and_not_cut)

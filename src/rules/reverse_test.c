@@ -201,6 +201,74 @@ TEST(refunding_all_of_a_sale_leaves_nothing_of_any_part)
 	}
 }
 
+static void swap_any(void *list, size_t count, size_t size)
+{
+	char *all = list, kept[64];
+	size_t i = (size_t)any((int64_t)count), k = (size_t)any((int64_t)count);
+
+	memcpy(kept, all + i * size, size);
+	memmove(all + i * size, all + k * size, size);
+	memcpy(all + k * size, kept, size);
+}
+
+static struct terms any_policy(void)
+{
+	return (struct terms){ .clawback_days = (int32_t)(1 + any(120)),
+		               .on_refund = (enum clawback)any(3),
+		               .on_dispute = (enum clawback)any(3),
+		               .on_churn = (enum clawback)any(3),
+		               .reverse_when_disputed = any(2) };
+}
+
+TEST(refunds_and_disputes_count_the_same_in_whatever_order_they_are_known)
+{
+	for (int round = 0; round < 5000; round++) {
+		const struct terms t = any_policy();
+		struct refund_fact refunds[4];
+		struct dispute_fact disputes[3];
+		const struct earned e = { .amount_minor = 1 + any(100000),
+			                  .sale_minor = 1 + any(100000) };
+		const struct reverse_facts f = { refunds, 4, disputes, 3, any(2) * any(MS_PER_DAY) };
+		struct adjustment a, other;
+
+		for (size_t i = 0; i < 4; i++)
+			refunds[i] = (struct refund_fact){ any(50000), any(150 * MS_PER_DAY) };
+		for (size_t i = 0; i < 3; i++)
+			disputes[i] = (struct dispute_fact){ (enum dispute_state)any(3), any(50000),
+				                             any(150 * MS_PER_DAY) };
+		reverse(&t, &e, &f, &a);
+		swap_any(refunds, 4, sizeof(refunds[0]));
+		swap_any(refunds, 4, sizeof(refunds[0]));
+		swap_any(disputes, 3, sizeof(disputes[0]));
+		reverse(&t, &e, &f, &other);
+		EQ(other.target_minor, a.target_minor);
+		EQ(other.hold, a.hold);
+	}
+}
+
+TEST(a_refund_in_parts_takes_back_what_the_whole_does)
+{
+	for (int round = 0; round < 5000; round++) {
+		const struct terms t = any_policy();
+		struct earned e = { .amount_minor = 1 + any(100000),
+			            .sale_minor = 1 + any(100000) };
+		int64_t amount = any(e.sale_minor + 1), first = any(amount + 1);
+		int64_t at = any(150 * MS_PER_DAY);
+		const struct refund_fact whole = { amount, at };
+		const struct refund_fact parts[] = { { first, at }, { amount - first, at } };
+		const struct reverse_facts once = { .refunds = &whole, .refund_count = 1 };
+		struct reverse_facts twice = { .refunds = parts, .refund_count = 1 };
+		struct adjustment a, part;
+
+		reverse(&t, &e, &once, &a);
+		for (; twice.refund_count <= 2; twice.refund_count++) {
+			reverse(&t, &e, &twice, &part);
+			e.reversed_minor += part.reverse_minor;
+		}
+		EQ(e.reversed_minor, a.target_minor);
+	}
+}
+
 TEST(the_rules_own_example_reverses_8_25_and_then_16_50)
 {
 	const struct terms t = { .on_refund = CLAWBACK_FULL };

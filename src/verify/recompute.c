@@ -45,14 +45,15 @@ static bool fits(int64_t a, int64_t b, int64_t c)
 /* Each gives what the result of its step must be. */
 static int64_t do_base(const struct step *step, struct recomputed *r)
 {
-	int64_t amount = number(step, "amount");
+	int64_t amount = number(step, "amount"), net;
 
 	r->based = true;
 	r->sale_minor = amount;
 	r->tax_minor = number(step, "tax");
 	if (str_is(step_text(step, "base"), "gross"))
 		return amount;
-	return amount - number(step, "tax") - number(step, "shipping");
+	net = amount - number(step, "tax") - number(step, "shipping");
+	return net > 0 ? net : 0;
 }
 
 static int64_t do_convert(const struct step *step, struct recomputed *r)
@@ -113,10 +114,12 @@ static int64_t do_give(const struct step *step, struct recomputed *r)
 	return r->amount_minor - number(step, "amount");
 }
 
+/* How much is left only the earner's own explanation tells; it is less than what was wanted. */
 static int64_t do_left(const struct step *step, struct recomputed *r)
 {
-	(void)r;
-	return number(step, "result");
+	int64_t left = number(step, "result");
+
+	return left >= 0 && left < r->amount_minor ? left : -1;
 }
 
 static int64_t do_cap(const struct step *step, struct recomputed *r)
@@ -137,7 +140,7 @@ static const struct {
 	{ "percent", do_percent, true },   { "fixed", do_fixed, true },
 	{ "share", do_share, true },       { "override", do_percent, true },
 	{ "recruiting", do_percent, true }, { "give", do_give, true },
-	{ "left", do_left, false },        { "cap", do_cap, true },
+	{ "left", do_left, true },         { "cap", do_cap, true },
 };
 
 /* Numbers that no rule could have made are refused before anything is done with them. */

@@ -136,7 +136,7 @@ export function randomCase(r, tiered = r.maybe(40)) {
     ...(maybe(10) ? { quantity: any(40), quantity_of: 1 + any(31) } : {}),
   };
   if (foreign !== currency && maybe(70)) {
-    const rateOf = () => 1 + any(2_000_000_000);
+    const rateOf = () => (maybe(50) ? 50_000_000 * (1 + any(4)) : 1 + any(2_000_000_000));
     event.fx = { from: foreign, to: currency, from_rate: rateOf(), to_rate: rateOf(), day: 20_000 };
   }
 
