@@ -41,7 +41,11 @@ async function answers(url) {
 // Under full load clicks stay in the journal; what it takes to store them then is shown as well,
 // and the other server does not have to share its core with that.
 async function drained(url) {
-  const pending = async () => Number(/^partnerd_clicks_pending (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())[1]);
+  const pending = async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const count = (name) => Number(new RegExp(`^partnerd_clicks_${name}_total (\\d+)`, 'm').exec(text)[1]);
+    return count('journalled') - count('drained');
+  };
   const first = await pending();
   const began = Date.now();
   while (await pending() > 0) await new Promise((done) => setTimeout(done, 20));

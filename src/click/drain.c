@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "click/drain_batch.h"
+#include "click/drain.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
-#include "click/courtesy.h"
+#include "click/drain_impl.h"
 
-#include <glib.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define SCAN_MAX 4096           /* records read before due batches are sent */
 #define PENDING_MAX (1 << 20)   /* then reading waits for the databases */
@@ -19,56 +14,20 @@
 #define BACKOFF_MAX_MS 10000
 #define IDLE_MS 1000
 #define COURTESY_MS 100
+#define RECORD_TYPICAL_BYTES 128
 #define UNWRITTEN_MS 2          /* somebody is writing the next record right now */
-
-struct drain {
-	struct drain_config config;
-	pthread_t thread;
-
-	pthread_mutex_t lock;      /* everything down to `stats` */
-	pthread_cond_t progress;
-	struct journal_cursor cursor;
-	GHashTable *queues;        /* organisation -> struct drain_queue, never an empty one */
-	int in_flight;
-	int64_t kick_pos;          /* as a queue's, for all */
-	bool hurry;                /* stopping */
-	struct courtesy courtesy;
-	struct drain_stats stats;
-
-	pthread_mutex_t wake_lock; /* held for moments; the flusher takes it */
-	pthread_cond_t wake;
-	bool woken, stop;
-	struct drain_batch *finished;
-};
-
-static int64_t mono_ms(void)
-{
-	return clock_mono_ns() / 1000000;
-}
-
-static gpointer key_of(int64_t id)
-{
-	return (gpointer)(intptr_t)id;
-}
-
-static void timed_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
-{
-	struct timespec t = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
-
-	(void)pthread_cond_timedwait(cond, lock, &t);
-}
 
 /* ---- queues */
 
 static struct drain_queue *queue_of(struct drain *d, int64_t org_id)
 {
-	struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
+	struct drain_queue *q = g_hash_table_lookup(d->queues, drain_key(org_id));
 
 	if (q)
 		return q;
 	q = drain_queue_new(org_id);
-	q->since_ms = mono_ms();
-	g_hash_table_insert(d->queues, key_of(org_id), q);
+	q->since_ms = drain_ms();
+	g_hash_table_insert(d->queues, drain_key(org_id), q);
 	return q;
 }
 
@@ -82,10 +41,10 @@ static void push(struct drain *d, const struct click *k, int64_t pos)
 static void pop(struct drain *d, struct drain_queue *q, size_t n)
 {
 	drain_queue_pop(q, n);
-	q->since_ms = mono_ms();
+	q->since_ms = drain_ms();
 	d->stats.pending -= (int64_t)n;
 	if (q->count == 0)
-		g_hash_table_remove(d->queues, key_of(q->org_id));
+		g_hash_table_remove(d->queues, drain_key(q->org_id));
 }
 
 /* Somebody waits for the first click of the queue. */
@@ -118,7 +77,25 @@ static void scan(struct drain *d)
 	}
 }
 
-static int64_t first_needed(struct drain *d)
+void drain_catch_up(struct drain *d)
+{
+	int64_t before;
+
+	do {
+		before = d->cursor.pos;
+		scan(d);
+	} while (d->cursor.pos != before);
+}
+
+/* About how many clicks wait, read or not. */
+static int64_t waiting(const struct drain *d)
+{
+	int64_t unread = journal_head(d->config.journal) - d->cursor.pos;
+
+	return d->stats.pending + unread / RECORD_TYPICAL_BYTES;
+}
+
+int64_t drain_first_needed(struct drain *d)
 {
 	int64_t first = d->cursor.pos;
 	GHashTableIter i;
@@ -136,7 +113,7 @@ static int64_t first_needed(struct drain *d)
 
 /* ---- batches */
 
-static void wake_up(struct drain *d)
+void drain_wake(struct drain *d)
 {
 	pthread_mutex_lock(&d->wake_lock);
 	d->woken = true;
@@ -146,7 +123,10 @@ static void wake_up(struct drain *d)
 
 static void flushed(void *arg)
 {
-	wake_up(arg);
+	struct drain *d = arg;
+
+	if (!d->resting)
+		drain_wake(d);
 }
 
 /* On the lane's thread: only pass it on. */
@@ -196,7 +176,7 @@ static void batch_failed(struct drain *d, struct drain_queue *q, const struct dr
 		pop(d, q, b->count);
 		return;
 	}
-	q->retry_ms = mono_ms() + (wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
+	q->retry_ms = drain_ms() + (wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
 	if (q->failures == 1)
 		log_event(LOG_WARN, "clicks could not be stored, trying again",
 		          LOG_INT("org", q->org_id), LOG_CSTR("why", err_info(b->why)->wire));
@@ -244,8 +224,7 @@ static bool finish_all(struct drain *d)
 /* Batches of all queues that are due, chained; *out_next_ms is when the next one will be. */
 static struct drain_batch *take_due(struct drain *d, int64_t *out_next_ms)
 {
-	int64_t now = mono_ms(), next = now + IDLE_MS;
-	bool wait = courtesy_asks_to_wait(&d->courtesy, d->stats.pending);
+	int64_t now = drain_ms(), next = now + (d->resting ? COURTESY_MS : IDLE_MS);
 	struct drain_batch *due = NULL;
 	GHashTableIter i;
 	gpointer value;
@@ -257,7 +236,7 @@ static struct drain_batch *take_due(struct drain *d, int64_t *out_next_ms)
 
 		if (q->busy)
 			continue;
-		if (wait && !is_wanted(d, q))
+		if (d->resting && !is_wanted(d, q))
 			at = now + COURTESY_MS;
 		if (at <= now && d->in_flight < IN_FLIGHT_MAX) {
 			struct drain_batch *b = batch_new(d, q);
@@ -291,8 +270,8 @@ static void submit(struct drain *d, struct drain_batch *b)
 static bool sleep_until(struct drain *d, int64_t until_ms)
 {
 	pthread_mutex_lock(&d->wake_lock);
-	while (!d->woken && !d->stop && mono_ms() < until_ms)
-		timed_wait(&d->wake, &d->wake_lock, until_ms);
+	while (!d->woken && !d->stop && drain_ms() < until_ms)
+		drain_sleep(&d->wake, &d->wake_lock, until_ms);
 	d->woken = false;
 	bool go_on = !d->stop;
 
@@ -310,14 +289,16 @@ static void *drain_run(void *arg)
 		int64_t before = d->cursor.pos;
 		bool progress = finish_all(d);
 
-		scan(d);
+		d->resting = !d->hurry && courtesy_asks_to_wait(&d->courtesy, waiting(d));
+		if (!d->resting)
+			scan(d);
 		progress = progress || d->cursor.pos != before;
 		struct drain_batch *due = take_due(d, &next_ms);
-		int64_t needed = first_needed(d), head = journal_head(d->config.journal);
+		int64_t needed = drain_first_needed(d), head = journal_head(d->config.journal);
 
 		d->stats.lag_bytes = head - needed;
-		if (d->cursor.pos < head && d->stats.pending < PENDING_MAX)
-			next_ms = mono_ms() + (due ? 0 : UNWRITTEN_MS);
+		if (!d->resting && d->cursor.pos < head && d->stats.pending < PENDING_MAX)
+			next_ms = drain_ms() + (due ? 0 : UNWRITTEN_MS);
 		if (progress)
 			pthread_cond_broadcast(&d->progress);
 		pthread_mutex_unlock(&d->lock);
@@ -325,112 +306,6 @@ static void *drain_run(void *arg)
 		journal_release(d->config.journal, needed);
 	} while (sleep_until(d, next_ms));
 	return NULL;
-}
-
-/* ---- for others */
-
-void drain_kick(struct drain *d, int64_t org_id)
-{
-	(void)drain_wait(d, org_id, 0);
-}
-
-/* All that was appended before `target` is committed. */
-static bool is_through(struct drain *d, int64_t org_id, int64_t target)
-{
-	const struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
-
-	if (d->cursor.pos < target)
-		return false;
-	if (org_id == 0)
-		return first_needed(d) >= target;
-	return !q || drain_queue_at(q, 0)->pos >= target;
-}
-
-/* What lies before target does not wait for company; true if that was not known yet. */
-static bool kick(struct drain *d, int64_t org_id, int64_t target)
-{
-	struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
-	int64_t *kick_pos = org_id == 0 ? &d->kick_pos : q ? &q->kick_pos : NULL;
-
-	if (!kick_pos || *kick_pos >= target)
-		return false;
-	*kick_pos = target;
-	return true;
-}
-
-bool drain_wait(struct drain *d, int64_t org_id, int64_t ms)
-{
-	int64_t until = mono_ms() + ms, target = journal_head(d->config.journal);
-	bool through;
-
-	pthread_mutex_lock(&d->lock);
-	for (;;) {
-		scan(d);
-		through = is_through(d, org_id, target);
-		if (!through && kick(d, org_id, target))
-			wake_up(d);
-		if (through || mono_ms() >= until)
-			break;
-		timed_wait(&d->progress, &d->lock, until);
-	}
-	pthread_mutex_unlock(&d->lock);
-	return through;
-}
-
-static void copy_click(struct arena *a, const struct click *k, struct click *out)
-{
-	*out = *k;
-	out->referrer = arena_str(a, k->referrer);
-	out->utm = arena_str(a, k->utm);
-	out->sub = arena_str(a, k->sub);
-	out->country = arena_str(a, k->country);
-}
-
-/* What the thread has not read yet; a record being written is waited for. */
-static bool find_unread(struct drain *d, int64_t click_id, struct click *out)
-{
-	struct journal_cursor at = { .pos = d->cursor.pos };
-	int64_t where, head = journal_head(d->config.journal);
-
-	for (int tries = 0; tries < 1000; tries++) {
-		while (journal_next(d->config.journal, &at, out, &where))
-			if (out->id == click_id)
-				return true;
-		if (at.pos >= head)
-			return false;
-		sched_yield();
-	}
-	return false;
-}
-
-bool drain_find(struct drain *d, struct arena *a, int64_t org_id, int64_t click_id,
-                struct click *out)
-{
-	struct click k;
-
-	pthread_mutex_lock(&d->lock);
-	const struct drain_queue *q = g_hash_table_lookup(d->queues, key_of(org_id));
-	const struct drain_item *known = q ? drain_queue_find(q, click_id) : NULL;
-	bool found = known != NULL;
-
-	if (found)
-		journal_get(d->config.journal, known->pos, &k);
-	else
-		found = find_unread(d, click_id, &k);
-	found = found && k.org_id == org_id;
-	if (found)
-		copy_click(a, &k, out);
-	pthread_mutex_unlock(&d->lock);
-	return found;
-}
-
-struct drain_stats drain_stats(struct drain *d)
-{
-	pthread_mutex_lock(&d->lock);
-	struct drain_stats s = d->stats;
-
-	pthread_mutex_unlock(&d->lock);
-	return s;
 }
 
 static void cond_init(pthread_cond_t *cond)
@@ -469,7 +344,7 @@ static void wait_for_lanes(struct drain *d)
 {
 	pthread_mutex_lock(&d->lock);
 	while (d->in_flight > 0) {
-		timed_wait(&d->progress, &d->lock, mono_ms() + 10);
+		drain_sleep(&d->progress, &d->lock, drain_ms() + 10);
 		(void)finish_all(d);
 	}
 	pthread_mutex_unlock(&d->lock);
@@ -490,7 +365,7 @@ void drain_stop(struct drain *d, int64_t ms)
 	pthread_mutex_unlock(&d->wake_lock);
 	pthread_join(d->thread, NULL);
 	wait_for_lanes(d);
-	journal_release(d->config.journal, first_needed(d));
+	journal_release(d->config.journal, drain_first_needed(d));
 	g_hash_table_destroy(d->queues);
 	pthread_cond_destroy(&d->wake);
 	pthread_cond_destroy(&d->progress);

@@ -293,7 +293,7 @@ struct journal *journal_open(struct ctx *c, const struct journal_config *config)
 	CHECK(j && sodium_init() >= 0);
 	memset(j, 0, sizeof(*j));
 	j->segment_bytes = 1;
-	j->flush_ms = config->flush_ms ? config->flush_ms : 5;
+	j->flush_ms = config->flush_ms ? config->flush_ms : 10;
 	j->strict = config->strict;
 	j->lazy = config->lazy;
 	pthread_mutex_init(&j->flush_lock, NULL);

@@ -28,7 +28,7 @@
 struct journal_config {
 	struct str dir;        /* made when missing */
 	int64_t segment_bytes; /* 0: JOURNAL_SEGMENT_BYTES; only when the journal is created */
-	int64_t flush_ms;      /* 0: 5 */
+	int64_t flush_ms;      /* 0: 10 */
 	bool strict;           /* an append returns after fdatasync */
 	bool lazy;             /* make segments when they are needed, and wait for that: commands */
 };
