@@ -214,6 +214,27 @@ CREATE TABLE enrolment (
 ) @clustered;
 CREATE INDEX enrolment_partner ON enrolment (org_id, partner_id);
 
+-- Events of campaigns with retroactive tiers, by the partners credited with them and the month they
+-- count for: what a true-up goes through. Kept by the job `true-up`.
+CREATE TABLE true_up_item (
+  org_id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  month BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, campaign_id, partner_id, month, event_id)
+) @clustered;
+
+-- Periods (months from … to) in which something has happened since they were trued up last.
+CREATE TABLE true_up_due (
+  org_id BIGINT NOT NULL,
+  last_month BIGINT NOT NULL,
+  first_month BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, last_month, first_month, campaign_id, partner_id)
+) @clustered;
+
 -- From when to when an enrolment has been approved; ended_at 0: it still is.
 CREATE TABLE engagement (
   org_id BIGINT NOT NULL,

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "calendar/click_hours.h"
 #include "calendar/retainer.h"
+#include "calendar/true_up.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
 #include "fx/fx_job.h"
@@ -27,6 +28,8 @@ const struct job jobs[] = {
 	  click_hours_step },
 	{ "retainers", "Make last month's retainers, and those of months that were missed.",
 	  MINUTE_MS, false, retainer_step },
+	{ "true-up", "Correct what periods that are over have earned, where tiers are retroactive.",
+	  MINUTE_MS, false, true_up_step },
 	{ "hooks", "Try again what payment providers sent and what had to wait.", MINUTE_MS, false,
 	  stripe_job },
 	{ "report", "Fold what has happened into the sums by day that pages show.", MINUTE_MS, false,

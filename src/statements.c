@@ -6,6 +6,8 @@
 #include "audit/audit.h"
 #include "calendar/calendar.h"
 #include "calendar/click_hours.h"
+#include "calendar/true_up.h"
+#include "calendar/true_up_sum.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
 #include "campaign/terms_cache.h"
@@ -136,6 +138,9 @@ const struct statement_group statement_groups[] = {
 	GROUP(terms_sql),
 	GROUP(parent_sql),
 	GROUP(touch_sql),
+	GROUP(true_up_fold_sql),
+	GROUP(true_up_sql),
+	GROUP(true_up_sum_sql),
 	GROUP(user_sql),
 	GROUP(verify_chain_sql),
 	GROUP(verify_clicks_sql),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/check.h"
 #include "base/clock.h"
 #include "campaign/inputs_doc.h"
 #include "campaign/terms_doc.h"
 #include "rules/explain.h"
+#include "rules/true_up.h"
 #include "unit.h"
 #include "verify/recompute.h"
 
@@ -354,7 +356,61 @@ static void run_case(struct ctx *c, const struct terms *t, struct str line, int 
 	check_replay(c, t, &in, number);
 }
 
-static int run_table(struct ctx *c, struct str text, const char *fence)
+/* "rev=5000000 sales=3 left=1320/1980": all of the period, and what is left of the event. */
+static void read_reached(struct str text, struct true_up_item *x)
+{
+	int64_t n[4] = { 0 };
+	struct buf unused;
+	struct arena a;
+
+	arena_init(&a);
+	buf_init(&unused, &a);
+	while (text.n > 0) {
+		struct str w = word(&text), rest = w, key = str_cut(&rest, '=');
+
+		if (str_is(key, "left")) {
+			struct str left = str_cut(&rest, '/');
+
+			CHECK(str_to_int(left, &x->left_minor) && str_to_int(rest, &x->of_minor));
+		} else if (w.n > 0) {
+			put_credit_word(&unused, w, n);
+		}
+	}
+	x->reached = (struct counters){ n[0], n[1], n[2], n[3] };
+	arena_release(&a);
+}
+
+/* event | the first partner, as it was judged by | reached | what it was, what it is */
+static void run_true_up(struct ctx *c, const struct terms *t, struct str line, int number)
+{
+	struct str event = str_trim(str_cut(&line, '|')), standing = str_trim(str_cut(&line, '|'));
+	struct str reached = str_trim(str_cut(&line, '|')), want = str_trim(line);
+	struct true_up sum = { 0 };
+	struct true_up_item x = { .terms = t };
+	struct inputs in;
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	buf_char(&b, '{');
+	put_event(c, &b, event);
+	put_standing(&b, standing);
+	buf_char(&b, '}');
+	if (!inputs_doc_parse(c, buf_text(&b), t->currency, &in))
+		FAIL("line %d: %s %s\n%s", number, c->err.field, c->err.msg, b.p);
+	x.standing = &in.standing;
+	x.event = &in.event;
+	read_reached(reached, &x);
+	true_up_add(&x, &accrued, &sum);
+	buf_init(&b, c->arena);
+	buf_int(&b, sum.was_minor);
+	buf_char(&b, ' ');
+	buf_int(&b, sum.is_minor);
+	if (!str_eq(buf_text(&b), want))
+		FAIL("line %d gives %s", number, buf_text(&b).p);
+}
+
+static int run_table(struct ctx *c, struct str text, const char *fence,
+                     void (*run)(struct ctx *c, const struct terms *t, struct str line, int number))
 {
 	const struct currency *cur = currency_find(STR("USD"));
 	struct terms t = { 0 };
@@ -372,7 +428,7 @@ static int run_table(struct ctx *c, struct str text, const char *fence)
 		} else if (str_starts(line, "currency ")) {
 			cur = currency_find(str_slice(line, 9, 3));
 		} else if (!str_starts(line, "terms ")) {
-			run_case(c, &t, line, number);
+			run(c, &t, line, number);
 			cases++;
 		} else if (!terms_doc_parse(c, str_slice(line, 6, line.n), cur, &t)) {
 			FAIL("line %d: %s %s", number, c->err.field, c->err.msg);
@@ -383,10 +439,16 @@ static int run_table(struct ctx *c, struct str text, const char *fence)
 
 TEST(commissions_are_what_the_table_says)
 {
-	OK(run_table(c, unit_file(c, "tests/cases/rules/accrue.txt"), NULL) >= 200);
+	OK(run_table(c, unit_file(c, "tests/cases/rules/accrue.txt"), NULL, run_case) >= 200);
 }
 
 TEST(commissions_are_what_the_manual_says)
 {
-	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```cases") >= 45);
+	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```cases", run_case) >= 45);
+}
+
+TEST(true_ups_are_what_the_table_says)
+{
+	OK(run_table(c, unit_file(c, "tests/cases/rules/true_up.txt"), NULL, run_true_up) >= 25);
+	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```true_ups", run_true_up) >= 5);
 }

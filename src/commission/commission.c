@@ -70,6 +70,13 @@ static bool post(struct ctx *c, struct entry *e, struct leg debit, struct leg cr
 	return ledger_post(c, e);
 }
 
+/* Below zero the other way round. */
+static bool post_signed(struct ctx *c, struct entry *e, struct leg debit, struct leg credit,
+                        int64_t amount)
+{
+	return amount > 0 ? post(c, e, debit, credit, amount) : post(c, e, credit, debit, -amount);
+}
+
 static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id,"
 	        " terms_id, kind, status, first_status, currency, amount, base, reversed, allocated,"
@@ -94,7 +101,7 @@ static bool store(struct ctx *c, const struct commission *m)
 
 bool commission_create(struct ctx *c, struct commission *m)
 {
-	CHECK(m->amount >= 0 && m->partner_id > 0 && m->event_id > 0);
+	CHECK(m->partner_id > 0 && m->event_id > 0);
 	m->id = id_new();
 	m->created_at = c->now_ms;
 	m->first_status = m->status;
@@ -108,8 +115,8 @@ bool commission_create(struct ctx *c, struct commission *m)
 
 	struct entry e = { .kind = LEDGER_ACCRUE, .commission_id = m->id, .at = m->occurred_at };
 
-	return post(c, &e, leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency),
-	            leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), m->amount);
+	return post_signed(c, &e, leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency),
+	                   leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), m->amount);
 }
 
 bool commission_get(struct ctx *c, int64_t id, struct commission *out)
@@ -226,13 +233,14 @@ bool commission_approve(struct ctx *c, struct commission *m)
 		return fail(c, ERR_STATE, "status",
 		            "only a pending commission can be approved; this one is %s",
 		            commission_status_names[m->status]);
-	if (rest(m) > 0) {
+	if (rest(m) != 0) {
 		/* it matures once more for each event that held it */
 		struct entry e = { .kind = LEDGER_MATURE, .commission_id = m->id,
 			           .cause_id = m->held_by, .at = c->now_ms };
 
-		if (!post(c, &e, leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency),
-		          leg_partner(ACCOUNT_PAYABLE, m->partner_id, m->currency), rest(m)))
+		if (!post_signed(c, &e, leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency),
+		                 leg_partner(ACCOUNT_PAYABLE, m->partner_id, m->currency),
+		                 rest(m)))
 			return false;
 	}
 	m->status = COMMISSION_APPROVED;
@@ -250,6 +258,8 @@ static bool change_status(struct ctx *c, struct commission *m, int64_t from, int
 
 bool commission_hold(struct ctx *c, struct commission *m)
 {
+	if (m->amount < 0)
+		return fail(c, ERR_STATE, "status", "what is taken back cannot be held");
 	m->holds |= HOLD_REVIEW;
 	return change_status(c, m, COMMISSION_PENDING, COMMISSION_HELD);
 }
@@ -265,6 +275,8 @@ bool commission_release(struct ctx *c, struct commission *m)
 
 bool commission_reject(struct ctx *c, struct commission *m)
 {
+	if (m->amount < 0)
+		return fail(c, ERR_STATE, "status", "what is taken back cannot be rejected");
 	if (m->status != COMMISSION_PENDING && m->status != COMMISSION_HELD)
 		return fail(c, ERR_STATE, "status", "a %s commission cannot be rejected",
 		            commission_status_names[m->status]);

@@ -15,6 +15,8 @@
  * what is owed is a ledger entry made in the same transaction; the columns here
  * are derived from the entries, and the audit proves it.
  *
+ * A true-up that takes back is a commission below zero, with no way but from pending to paid.
+ *
  * amount never changes. reversed is between 0 and amount. allocated is what approved
  * payouts hold of it; open says that a payout may take the difference
  * (amount - reversed - allocated), which is negative after a clawback of paid money.
@@ -64,9 +66,7 @@ struct commission {
 
 extern const struct model commission_model;
 
-/*
- * Store a new commission and accrue it. Sets id, created_at. amount > 0 is posted; 0 only stored.
- */
+/* Store a new commission and accrue it, unless its amount is 0. Sets id, created_at. */
 bool commission_create(struct ctx *c, struct commission *m);
 
 /* ERR_NOT_FOUND. */

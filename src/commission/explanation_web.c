@@ -223,6 +223,20 @@ static void tell_override(struct telling *t)
 	json_set_bool(t->row, "hit", true);
 }
 
+static void tell_true_up(struct telling *t)
+{
+	int64_t before = number_of(t, "before");
+
+	set(t, "what", SAY("True-up of %.*s", STR_ARG(text_of(t, "period"))));
+	set(t, "input", before ? SAY("%.*s by the tier reached, %.*s earned, %.*s trued up before",
+	                             STR_ARG(money_of(t, "is")), STR_ARG(money_of(t, "was")),
+	                             STR_ARG(money_of(t, "before")))
+	                       : SAY("%.*s by the tier reached, %.*s earned",
+	                             STR_ARG(money_of(t, "is")), STR_ARG(money_of(t, "was"))));
+	set(t, "result", money_of(t, "result"));
+	json_set_bool(t->row, "hit", true);
+}
+
 static void tell_left(struct telling *t)
 {
 	set(t, "what", STR("Limited to what is left"));
@@ -288,6 +302,7 @@ static const struct {
 	{ "percent", tell_percent },   { "fixed", tell_fixed },       { "duration", tell_duration },
 	{ "window", tell_window },     { "share", tell_share },       { "override", tell_override },
 	{ "recruiting", tell_override }, { "left", tell_left },       { "give", tell_give },
+	{ "true_up", tell_true_up },
 	{ "cap", tell_cap },           { "hold", tell_hold },         { "matures", tell_matures },
 };
 

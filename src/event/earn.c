@@ -206,7 +206,11 @@ static bool evaluate(struct ctx *c, struct intake *in)
 	if (in->attribution.credited_count > 0) {
 		if (!intake_standing(c, in))
 			return false;
-		accrue(in->terms.terms, &in->standing, &in->occurrence, &accrued);
+		if (in->track->correction)
+			accrue_correction(in->terms.terms, &in->standing, in->track->correction,
+			                  &accrued);
+		else
+			accrue(in->terms.terms, &in->standing, &in->occurrence, &accrued);
 		in->event.campaign_id = in->campaign_id;
 		in->event.partner_id = in->attribution.credited[0].partner_id;
 		in->event.link_id = in->attribution.credited[0].link_id;

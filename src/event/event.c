@@ -26,6 +26,7 @@ const char *const event_type_names[] = {
 	[EVENT_RETAINER] = "retainer",
 	[EVENT_GOAL] = "goal",
 	[EVENT_DISPUTE] = "dispute",
+	[EVENT_TRUE_UP] = "true_up",
 	NULL,
 };
 

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+struct correction;
+
 /*
  * Events: something happened that may earn — a lead, a sale, a refund, …
  *
@@ -23,7 +25,7 @@
 enum event_type {
 	EVENT_CLICK, EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_CHURN,
 	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED,
-	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE,
+	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE, EVENT_TRUE_UP,
 };
 
 extern const char *const event_type_names[]; /* ends with NULL */
@@ -78,6 +80,7 @@ struct track {
 	int64_t campaign_id;         /* with partner_id: credited by this enrolment, without contest */
 	int64_t link_id;             /* whose own reward counts */
 	int64_t quantity, quantity_of; /* as in struct occurrence */
+	const struct correction *correction; /* EVENT_TRUE_UP; rules/engine.h */
 	struct str reason;           /* the sentence that says what the event is */
 
 	/* Made by event_prepare of all the above. */

@@ -22,6 +22,7 @@ enum trigger event_trigger(int64_t type)
 		[EVENT_DEAL_CLOSED] = TRIGGER_DEAL_CLOSED,
 		[EVENT_RETAINER] = TRIGGER_RETAINER,
 		[EVENT_GOAL] = TRIGGER_GOAL,
+		[EVENT_TRUE_UP] = TRIGGER_SALE, /* of nothing: it counts for nothing */
 	};
 
 	CHECK(type >= 0 && (size_t)type < LEN(triggers) && type != EVENT_REFUND

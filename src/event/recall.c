@@ -50,6 +50,18 @@ static void put_month(struct buf *b, int64_t month, int64_t at_ms)
 		jw_key_int(b, "month", month);
 }
 
+static void put_correction(struct buf *b, const struct correction *x)
+{
+	jw_key(b, "correction");
+	jw_object(b);
+	jw_key_str(b, "period", x->period);
+	jw_key_int(b, "is", x->is_minor);
+	jw_key_int(b, "was", x->was_minor);
+	jw_key_int(b, "before", x->before_minor);
+	jw_key_int(b, "events", x->events);
+	jw_object_end(b);
+}
+
 struct str recall_print(struct ctx *c, const struct intake *in)
 {
 	const struct currency *cur = in->terms.terms->currency;
@@ -65,6 +77,8 @@ struct str recall_print(struct ctx *c, const struct intake *in)
 	jw_object(&b);
 	inputs_doc_put_rest(&b, cur, &all, &known);
 	put_month(&b, standing_month(in->timezone, e->occurred_at), e->occurred_at);
+	if (in->track->correction)
+		put_correction(&b, in->track->correction);
 	jw_object_end(&b);
 	return buf_text(&b);
 }
@@ -116,6 +130,27 @@ static bool check(struct ctx *c, const struct occurrence *o)
 	return true;
 }
 
+#define SUM MUST(-1000 * MONEY_MAX_MINOR, 1000 * MONEY_MAX_MINOR)
+
+static bool read_correction(struct ctx *c, const json_t *doc, const struct event *e,
+                            struct correction *x)
+{
+	json_t *o;
+
+	if (e->type != EVENT_TRUE_UP)
+		return true;
+	x->at_ms = e->occurred_at;
+	if (!json_get_object(c, doc, "correction", MUST(0, 0), &o)
+	    || !json_get_str(c, o, "period", MUST(4, 7), &x->period)
+	    || !json_get_int(c, o, "is", SUM, &x->is_minor)
+	    || !json_get_int(c, o, "was", SUM, &x->was_minor)
+	    || !json_get_int(c, o, "before", SUM, &x->before_minor)
+	    || !json_get_int(c, o, "events", MUST(0, INT32_MAX), &x->events))
+		return false;
+	return x->is_minor - x->was_minor != x->before_minor
+	       || fail(c, ERR_INVALID, "correction", "is none");
+}
+
 static bool read_month(struct ctx *c, const json_t *doc, int64_t at_ms, int64_t *out)
 {
 	*out = utc_month(at_ms);
@@ -129,8 +164,8 @@ bool recall_read(struct ctx *c, const struct event *e, const struct currency *cu
 	struct inputs *in = &out->inputs;
 	json_t *doc;
 
-	if (e->type < 0 || e->type > EVENT_GOAL || e->type == EVENT_REFUND
-	    || e->type == EVENT_CHURN)
+	if (e->type < 0 || e->type > EVENT_TRUE_UP || e->type == EVENT_REFUND
+	    || e->type == EVENT_CHURN || e->type == EVENT_DISPUTE)
 		return fail(c, ERR_INVALID, "type", "is none");
 	*first = know_credit(e);
 	in->standing = (struct standing){ .credits = first, .credit_count = 1 };
@@ -138,9 +173,11 @@ bool recall_read(struct ctx *c, const struct event *e, const struct currency *cu
 	out->month = utc_month(e->occurred_at);
 	if (!read_facts(c, e->facts, &in->event) || !check(c, &in->event))
 		return false;
-	if (recall_scan_inputs(c->arena, e->inputs, out))
+	out->correction = (struct correction){ 0 };
+	if (e->type != EVENT_TRUE_UP && recall_scan_inputs(c->arena, e->inputs, out))
 		return true;
 	return json_read_object(c, e->inputs, &doc)
 	       && inputs_doc_read_rest(c, doc, cur, in)
-	       && read_month(c, doc, e->occurred_at, &out->month);
+	       && read_month(c, doc, e->occurred_at, &out->month)
+	       && read_correction(c, doc, e, &out->correction);
 }

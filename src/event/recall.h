@@ -4,6 +4,7 @@
 
 #include "campaign/inputs_doc.h"
 #include "event/event.h"
+#include "rules/engine.h"
 
 /*
  * Recall: what an event was judged by, so that it can be judged again.
@@ -11,8 +12,9 @@
  * The event's row tells most of it. What it does not tell — how the partners stood at that
  * moment, what they had driven and earned, who was above them — is the JSON of event.inputs:
  * the members of inputs_doc_put_rest(), and "month" where the organisation's time zone puts
- * the event in another month (yyyymm) than UTC. "{}" for most sales; "" if nobody was
- * credited, and for what takes back, which is judged by the sale it is about.
+ * the event in another month (yyyymm) than UTC; of a true-up "correction", what it corrects.
+ * "{}" for most sales; "" if nobody was credited, and for what takes back, which is judged
+ * by the sale it is about.
  */
 
 struct intake;
@@ -20,6 +22,7 @@ struct intake;
 struct recall {
 	struct inputs inputs;
 	int64_t month;
+	struct correction correction; /* of a true-up */
 };
 
 /* Of an event that is credited to somebody. */

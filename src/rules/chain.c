@@ -10,7 +10,7 @@ static bool earns(const struct upline *u)
 static void take_from_earner(struct chain *chain, struct part *p)
 {
 	p->from_earner = true;
-	if (p->amount_minor > chain->kept_minor)
+	if (chain->kept_minor >= 0 && p->amount_minor > chain->kept_minor)
 		p->amount_minor = chain->kept_minor;
 	if (earns(p->who))
 		chain->kept_minor -= p->amount_minor;

@@ -404,6 +404,40 @@ void accrue(const struct terms *t, const struct standing *s, const struct occurr
 		out->gate = out->earnings[0].gate;
 }
 
+void accrue_correction(const struct terms *t, const struct standing *s,
+                       const struct correction *x, struct accrual *out)
+{
+	struct occurrence o = { .kind = t->trigger, .occurred_at_ms = x->at_ms };
+	struct input in = { t, s, &o };
+	const struct credit *cr = &s->credits[0];
+	struct earning *e;
+	struct step *step;
+
+	CHECK(s->credit_count == 1);
+	start(&in, out);
+	out->currency = t->currency;
+	out->base_minor = 0;
+	e = add_earning(out, 0, cr->partner_id);
+	e->amount_minor = x->is_minor - x->was_minor - x->before_minor;
+	CHECK(e->amount_minor != 0);
+	if (e->amount_minor > 0 && shut_out(out, e, cr->standing)) {
+		out->gate = e->gate;
+		return;
+	}
+	e->holds = cr->holds | standing_holds(cr->standing);
+	step = trace(out, STEP_TRUE_UP);
+	step->index = (int32_t)x->events;
+	step->name = x->period;
+	step->a = x->is_minor;
+	step->b = x->was_minor;
+	step->c = x->before_minor;
+	step->result = e->amount_minor;
+	step->currency = e->currency;
+	divide(&in, cr, out, e);
+	if (out->commission_count == 0)
+		out->gate = out->earnings[0].gate;
+}
+
 static bool counts(enum gate gate)
 {
 	return gate != GATE_BOT && gate != GATE_DUPLICATE && gate != GATE_UNQUALIFIED

@@ -27,7 +27,7 @@ struct earning {
 	int64_t partner_id;
 	size_t credit;                   /* index into the standing's credits */
 	int level;                       /* EARNING_OVERRIDE: from 1 */
-	int64_t amount_minor;            /* > 0, or 0 with a gate */
+	int64_t amount_minor;            /* > 0, or 0 with a gate; of a correction also < 0 */
 	const struct currency *currency;
 	int64_t matures_at_ms;
 	unsigned holds;                  /* not 0: held, otherwise pending */
@@ -74,5 +74,22 @@ bool accrue_pays_for(const struct terms *t, enum trigger kind);
  */
 struct counters accrue_counts(const struct terms *t, const struct occurrence *o,
                               const struct accrual *a, size_t credit);
+
+/* What a period comes to beside what has been posted for it; see rules/true_up.h. */
+struct correction {
+	int64_t is_minor;      /* what its events would earn by what was reached in the end */
+	int64_t was_minor;     /* what they have earned */
+	int64_t before_minor;  /* earlier corrections of this period */
+	int64_t events;        /* that come out differently */
+	struct str period;     /* "2026-11", "2026-Q4", "2026" */
+	int64_t at_ms;         /* its last moment */
+};
+
+/*
+ * One credited partner's correction, which is not 0: posted, shared with those above, capped and
+ * held as any other reward. Below zero it takes back, from whoever: no cap, gate or limit applies.
+ */
+void accrue_correction(const struct terms *t, const struct standing *s,
+                       const struct correction *x, struct accrual *out);
 
 #endif

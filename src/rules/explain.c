@@ -117,6 +117,17 @@ static void put_share(const struct view *v)
 	write_int(v->b, "result", v->s->result);
 }
 
+static void put_true_up(const struct view *v)
+{
+	write_str(v->b, "period", v->s->name);
+	write_int(v->b, "events", v->s->index);
+	write_int(v->b, "is", v->s->a);
+	write_int(v->b, "was", v->s->b);
+	write_int(v->b, "before", v->s->c);
+	write_int(v->b, "result", v->s->result);
+	write_name(v->b, "currency", v->s->currency->code);
+}
+
 static void put_override(const struct view *v)
 {
 	write_int(v->b, "level", v->s->index);
@@ -212,6 +223,7 @@ static const struct {
 	[STEP_DURATION] = { "duration", put_duration },
 	[STEP_WINDOW] = { "window", put_window },
 	[STEP_SHARE] = { "share", put_share },
+	[STEP_TRUE_UP] = { "true_up", put_true_up },
 	[STEP_OVERRIDE] = { "override", put_override },
 	[STEP_LEFT] = { "left", put_left },
 	[STEP_GIVE] = { "give", put_give },

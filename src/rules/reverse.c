@@ -149,35 +149,3 @@ struct counters reverse_counters(const struct counters *added, int64_t gone_mino
 	}
 	return off;
 }
-
-/* The reward a commission of the ranks has once a tier is reached. */
-static const struct reward *final_reward(const struct terms *t, int32_t tier, struct str group)
-{
-	const struct offer *f = choose_group(t, group);
-
-	if (tier >= 0 && t->tiers[tier].offer.reward.type != REWARD_NONE)
-		return &t->tiers[tier].offer.reward;
-	if (f && f->reward.type != REWARD_NONE)
-		return &f->reward;
-	return &t->standard.reward;
-}
-
-int64_t reverse_true_up(const struct terms *t, const struct counters *reached,
-                        const struct settled *s)
-{
-	const struct reward *r;
-	int64_t amount;
-
-	if (!t->retroactive || t->tier_count == 0 || !s->ranked || s->cut_minor > 0)
-		return 0;
-	r = final_reward(t, choose_tier(t, choose_counter(t, reached)), s->group);
-	if (r->type == REWARD_PERCENTAGE)
-		amount = money_percent(s->base_minor, r->rate_ppm);
-	else if (s->quantity_of > 0)
-		amount = money_muldiv(r->amount_minor, s->quantity, s->quantity_of);
-	else
-		amount = r->amount_minor;
-	if (s->share_ppm != PPM_ONE)
-		amount = money_percent(amount, s->share_ppm);
-	return amount - s->amount_minor;
-}

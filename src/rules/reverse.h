@@ -65,22 +65,4 @@ void reverse(const struct terms *t, const struct earned *e, const struct reverse
 struct counters reverse_counters(const struct counters *added, int64_t gone_minor,
                                  int64_t sale_minor);
 
-/*
- * The quarterly (or other period's) true-up of retroactive tiers: what a commission that came
- * from a tier, group or the default would be at the tier reached in the end. Returns what to add
- * (negative: to take back); 0 if the terms are not retroactive.
- */
-struct settled {
-	int64_t amount_minor;    /* posted, before reversals */
-	int64_t base_minor;
-	int64_t quantity, quantity_of; /* as in struct occurrence */
-	int64_t share_ppm;
-	int64_t cut_minor;       /* capped commissions are left alone */
-	struct str group;
-	bool ranked;             /* rule was RULE_TIER, RULE_GROUP or RULE_STANDARD */
-};
-
-int64_t reverse_true_up(const struct terms *t, const struct counters *reached,
-                        const struct settled *s);
-
 #endif

@@ -88,12 +88,34 @@ static void put_fixed(struct buf *b, const struct step *s)
 	buf_int(b, s->c);
 }
 
+/* "true-up of 2026-Q4: 300.00 USD by the tier reached, less 240.00 USD earned" */
+static void put_true_up(struct buf *b, const struct step *s)
+{
+	buf_puts(b, "true-up of ");
+	buf_str(b, s->name);
+	buf_puts(b, ": ");
+	buf_money(b, s->a, s->currency);
+	buf_puts(b, " by the tier reached, less ");
+	buf_money(b, s->b, s->currency);
+	buf_puts(b, " earned");
+	if (s->c == 0)
+		return;
+	buf_puts(b, s->c > 0 ? " and " : ", plus ");
+	buf_money(b, s->c > 0 ? s->c : -s->c, s->currency);
+	buf_puts(b, s->c > 0 ? " trued up before" : " taken back before");
+}
+
 /* "33.3333 % of 25 % of 99.00 USD net" */
 static void put_own(struct buf *b, const struct accrual *a, const struct earning *e)
 {
 	const struct step *share = find(a, e, STEP_SHARE);
 	const struct step *percent = find(a, e, STEP_PERCENT);
+	const struct step *true_up = find(a, e, STEP_TRUE_UP);
 
+	if (true_up) {
+		put_true_up(b, true_up);
+		return;
+	}
 	if (share) {
 		buf_percent(b, share->a);
 		buf_puts(b, " % of ");
@@ -123,9 +145,9 @@ static void put_less(struct buf *b, const struct terms *t, const struct step *s)
 {
 	switch ((enum step_code)s->code) {
 	case STEP_GIVE:
-		buf_puts(b, ", less ");
-		buf_money(b, s->a, s->currency);
-		buf_puts(b, " for a partner above");
+		buf_puts(b, s->a < 0 ? ", but " : ", less ");
+		buf_money(b, s->a < 0 ? -s->a : s->a, s->currency);
+		buf_puts(b, s->a < 0 ? " of it from a partner above" : " for a partner above");
 		break;
 	case STEP_LEFT:
 		buf_puts(b, ", limited to what is left");
@@ -189,7 +211,7 @@ static void put_commission(struct buf *b, const struct terms *t, const struct ac
 		put_above(b, a, e);
 	for (uint32_t i = e->step_from; i < e->step_from + e->step_count; i++)
 		put_less(b, t, &a->steps[i]);
-	if (e->kind == EARNING_OWN) {
+	if (e->kind == EARNING_OWN && !find(a, e, STEP_TRUE_UP)) {
 		const struct step *percent = find(a, e, STEP_PERCENT);
 
 		buf_puts(b, "; rule: ");

@@ -41,6 +41,7 @@ enum step_code {
 	STEP_DURATION, /* rule, index; a months, b invoice index */
 	STEP_WINDOW,   /* a days, b referred at, c event at */
 	STEP_SHARE,    /* index of the part, a its share, b of; all shares are in the accrual */
+	STEP_TRUE_UP,  /* index events, name of the period; a is, b was, c before */
 	STEP_OVERRIDE, /* index level from 1 (0 recruiting), a rate, b of, c partner below */
 	STEP_LEFT,     /* a wanted; no more than result was left of the earner's commission */
 	STEP_GIVE,     /* a given away, b of, c to whom */

@@ -109,6 +109,12 @@ static int64_t do_share(const struct step *step, struct recomputed *r)
 	return parts[part];
 }
 
+static int64_t do_true_up(const struct step *step, struct recomputed *r)
+{
+	(void)r;
+	return number(step, "is") - number(step, "was") - number(step, "before");
+}
+
 static int64_t do_give(const struct step *step, struct recomputed *r)
 {
 	return r->amount_minor - number(step, "amount");
@@ -138,6 +144,7 @@ static const struct {
 } steps[] = {
 	{ "base", do_base, false },        { "convert", do_convert, false },
 	{ "percent", do_percent, true },   { "fixed", do_fixed, true },
+	{ "true_up", do_true_up, true },
 	{ "share", do_share, true },       { "override", do_percent, true },
 	{ "recruiting", do_percent, true }, { "give", do_give, true },
 	{ "left", do_left, true },         { "cap", do_cap, true },

@@ -67,8 +67,10 @@ static void add(struct verify *v, struct tally *t, const struct entry *e, const 
 		verify_found(v, "%s: a leg is another partner's or currency's", id);
 		return;
 	}
-	if (e->kind == LEDGER_ACCRUE)
+	if (e->kind == LEDGER_ACCRUE) {
 		tally_add(t, ACCRUED, l->credit);
+		tally_add(t, ACCRUED, -l->debit);
+	}
 	if (e->kind == LEDGER_REVERSE || e->kind == LEDGER_REPOST) {
 		tally_add(t, REVERSED, l->debit);
 		tally_add(t, REVERSED, -l->credit);
@@ -118,9 +120,15 @@ bool legs_read_items(struct verify *v)
 	return true;
 }
 
+/* Below zero is what a true-up takes back, of which nothing is reversed. */
 static bool is_sane(const struct legs_claim *m)
 {
-	return m->amount >= 0 && m->reversed >= 0 && m->reversed <= m->amount;
+	return m->reversed >= 0 && (m->reversed == 0 || m->reversed <= m->amount);
+}
+
+static bool is_within(int64_t part, int64_t whole)
+{
+	return whole < 0 ? part <= 0 && part >= whole : part >= 0 && part <= whole;
 }
 
 /* Held ones have a reason, and others none but one that came too late. */
@@ -150,7 +158,7 @@ static void compare(struct verify *v, const struct legs_claim *m, const int64_t 
 	if (found[ALLOCATED] != m->allocated)
 		verify_found(v, "%s: allocated amount and payout items differ (%lld, %lld)", id,
 		             (long long)m->allocated, (long long)found[ALLOCATED]);
-	if (m->allocated < 0 || m->allocated > m->amount)
+	if (!is_within(m->allocated, m->amount))
 		verify_found(v, "%s: more is paid than was earned (%lld, %lld)", id,
 		             (long long)m->allocated, (long long)m->amount);
 	if (!holds_fit(m))

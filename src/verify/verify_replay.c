@@ -229,7 +229,11 @@ static bool judge(struct replay *r, struct replayed *e, const struct list *commi
 	}
 	owners_replay(r, e);
 	replay_check_standing(r, e);
-	accrue(e->terms, &e->recall.inputs.standing, &e->recall.inputs.event, &accrued);
+	if (e->event->type == EVENT_TRUE_UP)
+		accrue_correction(e->terms, &e->recall.inputs.standing, &e->recall.correction,
+		                  &accrued);
+	else
+		accrue(e->terms, &e->recall.inputs.standing, &e->recall.inputs.event, &accrued);
 	e->accrued = &accrued;
 	check_commissions(r, e, commissions);
 	notices_check(r, e, commissions, n);
@@ -261,6 +265,8 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	if (!e.terms)
 		verify_found(r->v, "%s: its terms cannot be read", e.id);
 	else if (!judge(r, &e, &commissions, &p->notices))
+		return false;
+	if (e.accrued && event->type == EVENT_TRUE_UP && !replay_check_true_up(r, &e))
 		return false;
 	note_spent(r, &commissions, p->notices.disputes.count > 0);
 	return true;

@@ -52,6 +52,9 @@ void replay_check_chain(struct replay *r, const struct replayed *e, const struct
 /* Compare the rate the event was converted at with what is stored as published that day. */
 bool replay_check_rate(struct replay *r, const struct replayed *e);
 
+/* Compare what a true-up corrects with what its period comes to. False if that could not be read. */
+bool replay_check_true_up(struct replay *r, const struct replayed *e);
+
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
 

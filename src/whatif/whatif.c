@@ -156,7 +156,8 @@ static bool judge_page(struct run *r)
 		if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE) {
 			for (size_t w = 0; w < r->world_count; w++)
 				world_take_back(&r->worlds[w], e->related_id, e->id);
-		} else if (e->campaign_id != 0 && e->type != EVENT_CHURN && !judge(r, e)) {
+		} else if (e->campaign_id != 0 && e->type != EVENT_CHURN
+		           && e->type != EVENT_TRUE_UP && !judge(r, e)) {
 			return false;
 		}
 	}

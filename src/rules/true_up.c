@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/true_up.h"
+
+#include "base/check.h"
+
+/* The reward for the partner's share, before partners above and caps. */
+static int64_t reward_of(const struct accrual *a, const struct earning *e)
+{
+	int64_t amount = 0;
+
+	for (uint32_t i = e->step_from; i < e->step_from + e->step_count; i++) {
+		const struct step *s = &a->steps[i];
+
+		if (s->code == STEP_PERCENT || s->code == STEP_FIXED || s->code == STEP_SHARE)
+			amount = s->result;
+	}
+	return amount;
+}
+
+/* What the partner earns with these counters; 0 too where it is in another currency. */
+static int64_t judge(const struct true_up_item *x, const struct counters *n, struct accrual *a,
+                     bool *out_capped)
+{
+	struct credit credits[CREDITS_MAX];
+	struct standing s = *x->standing;
+
+	CHECK(s.credit_count <= CREDITS_MAX && x->credit < s.credit_count);
+	memcpy(credits, s.credits, s.credit_count * sizeof(credits[0]));
+	credits[x->credit].counters = *n;
+	s.credits = credits;
+	accrue(x->terms, &s, x->event, a);
+	for (size_t i = 0; i < a->earning_count; i++) {
+		const struct earning *e = &a->earnings[i];
+
+		if (e->credit != x->credit || e->kind != EARNING_OWN)
+			continue;
+		*out_capped = e->cut_minor > 0 || e->gate == GATE_CAPPED;
+		return e->currency == x->terms->currency ? reward_of(a, e) : 0;
+	}
+	return 0;
+}
+
+/* Where the event itself counts, it is added by the engine. */
+static struct counters without(const struct true_up_item *x, const struct accrual *a)
+{
+	struct counters n = x->reached, own = accrue_counts(x->terms, x->event, a, x->credit);
+
+	if (!x->terms->counts_current)
+		return n;
+	n.revenue_minor -= own.revenue_minor;
+	n.sales -= own.sales;
+	n.customers -= own.customers;
+	n.projects -= own.projects;
+	return n;
+}
+
+static int64_t left(const struct true_up_item *x, int64_t amount_minor)
+{
+	if (x->of_minor == 0)
+		return amount_minor;
+	return money_muldiv(amount_minor, x->left_minor, x->of_minor);
+}
+
+void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct true_up *sum)
+{
+	bool capped = false, ignored;
+	int64_t was = judge(x, &x->standing->credits[x->credit].counters, scratch, &capped), is;
+	struct counters reached = without(x, scratch);
+
+	if (capped)
+		return;
+	is = left(x, judge(x, &reached, scratch, &ignored));
+	was = left(x, was);
+	sum->is_minor += is;
+	sum->was_minor += was;
+	sum->events += is != was;
+}

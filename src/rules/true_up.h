@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RULES_TRUE_UP_H
+#define RULES_TRUE_UP_H
+
+#include "rules/engine.h"
+
+/*
+ * The true-up of retroactive tiers: what the events of a period would have earned a partner
+ * if the tier reached in the end had counted from the beginning.
+ *
+ * Pure. Each event is judged again as it was, and once more with the counters of the whole
+ * period; all else is the same, so that whatever outranks the tiers stays as it is. What
+ * counts is the reward before partners above and caps: the correction is shared and capped
+ * itself. A reward that was cut by a cap is left alone.
+ *
+ * Works by targets, as reverse.h: the sum over all events says what the period should come to,
+ * less what has been refunded, and the difference to what has been posted is the correction.
+ */
+
+struct true_up_item {
+	const struct terms *terms;        /* of the event */
+	const struct standing *standing;  /* as it was judged by */
+	const struct occurrence *event;
+	size_t credit;                    /* the partner's */
+	struct counters reached;          /* by all events of the period, this one included */
+	int64_t left_minor, of_minor;     /* of its sale or commission, not reversed; 0 of 0: all */
+};
+
+struct true_up {
+	int64_t is_minor, was_minor;
+	int64_t events; /* that come out differently */
+};
+
+/* Add one event. scratch is overwritten. */
+void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct true_up *sum);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/true_up.h"
+
+#include "base/check.h"
+#include "rules/explain.h"
+#include "unit.h"
+
+static struct accrual accrued;
+
+static const struct tier tiers[] = {
+	{ 1000000, { .reward = { REWARD_PERCENTAGE, 250000, 0, NULL } } },
+	{ 5000000, { .reward = { REWARD_PERCENTAGE, 300000, 0, NULL } } },
+};
+
+static struct terms terms_of(void)
+{
+	return (struct terms){
+		.currency = currency_find(STR("USD")),
+		.standard = { .reward = { REWARD_PERCENTAGE, 200000, 0, NULL } },
+		.tiers_by = TIERS_REVENUE, .tiers_period = PERIOD_QUARTER, .retroactive = true,
+		.tiers = tiers, .tier_count = 2,
+	};
+}
+
+/* One sale of 99.00 in a period, judged by what was driven before it and by what was in all. */
+struct one {
+	struct terms terms;
+	struct credit credits[2];
+	struct standing standing;
+	struct occurrence event;
+	struct true_up_item item;
+};
+
+static void one_init(struct one *o, int64_t before, int64_t reached)
+{
+	const struct currency *usd = currency_find(STR("USD"));
+
+	*o = (struct one){ .terms = terms_of(),
+		           .event = { .kind = TRIGGER_SALE, .amount_minor = 9900,
+		                      .currency = usd } };
+	o->credits[0] = (struct credit){ .partner_id = 1, .share_ppm = PPM_ONE,
+		                         .counters = { .revenue_minor = before } };
+	o->standing = (struct standing){ .credits = o->credits, .credit_count = 1 };
+	o->item = (struct true_up_item){ .terms = &o->terms, .standing = &o->standing,
+		                         .event = &o->event,
+		                         .reached = { .revenue_minor = reached } };
+}
+
+static int64_t difference(struct one *o)
+{
+	struct true_up sum = { 0 };
+
+	true_up_add(&o->item, &accrued, &sum);
+	return sum.is_minor - sum.was_minor;
+}
+
+TEST(the_tier_reached_in_the_end_counts_for_the_whole_period)
+{
+	struct one o;
+
+	one_init(&o, 0, 5000000);
+	EQ(difference(&o), 990);
+	one_init(&o, 0, 1200000);
+	EQ(difference(&o), 495);
+	one_init(&o, 1000000, 1200000);
+	EQ(difference(&o), 0);
+	one_init(&o, 1000000, 900000); /* refunds have lowered it */
+	EQ(difference(&o), -495);
+}
+
+TEST(what_outranks_the_tiers_or_was_capped_is_left_alone)
+{
+	struct one o;
+
+	one_init(&o, 0, 5000000);
+	o.credits[0].override = (struct offer){ .reward = { REWARD_PERCENTAGE, 350000, 0, NULL } };
+	EQ(difference(&o), 0);
+	one_init(&o, 0, 5000000);
+	o.terms.caps[0] = (struct cap){ CAP_PARTNER, PERIOD_MONTH, 1000 };
+	o.terms.cap_count = 1;
+	EQ(difference(&o), 0);
+	one_init(&o, 0, 5000000);
+	o.credits[0].standing = STANDING_BANNED;
+	EQ(difference(&o), 0);
+}
+
+TEST(an_event_that_earned_nothing_below_a_tier_earns_by_it)
+{
+	struct one o;
+
+	one_init(&o, 0, 1000000);
+	o.terms.standard.reward.rate_ppm = 0;
+	EQ(difference(&o), 2475);
+}
+
+TEST(what_was_refunded_counts_no_more)
+{
+	struct one o;
+
+	one_init(&o, 0, 5000000);
+	o.item.left_minor = 1320; /* of a commission of 19.80, a third taken back */
+	o.item.of_minor = 1980;
+	EQ(difference(&o), 660);
+	o.item.left_minor = 0;
+	EQ(difference(&o), 0);
+}
+
+TEST(an_event_that_counts_itself_is_not_counted_twice)
+{
+	struct one o;
+
+	one_init(&o, 980000, 995000);
+	o.terms.counts_current = true;
+	EQ(difference(&o), 0);
+	one_init(&o, 980000, 1000000);
+	o.terms.counts_current = true;
+	EQ(difference(&o), 495);
+}
+
+TEST(a_shared_event_counts_by_its_share_to_the_cent)
+{
+	struct one o;
+
+	one_init(&o, 0, 1200000);
+	o.credits[0].share_ppm = 333334;
+	o.credits[1] = (struct credit){ .partner_id = 2, .share_ppm = 666666 };
+	o.standing.credit_count = 2;
+	EQ(difference(&o), 165);
+}
+
+static struct str said(struct ctx *c, const struct terms *t, size_t earning)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	explain_sentence(&b, t, &accrued, earning);
+	return buf_text(&b);
+}
+
+TEST(a_correction_is_shared_and_capped_and_says_why)
+{
+	struct correction x = { .is_minor = 30000, .was_minor = 24000, .events = 3,
+		                .period = STR("2026-Q4") };
+	struct upline above = { .partner_id = 9 };
+	struct one o;
+
+	one_init(&o, 0, 0);
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.commission_count, 1);
+	EQ(accrued.earnings[0].amount_minor, 6000);
+	EQ_STR(said(c, &o.terms, 0), "60.00 USD = true-up of 2026-Q4: 300.00 USD by the tier"
+	                             " reached, less 240.00 USD earned; due 1970-01-01.");
+
+	o.terms.chain_mode = CHAIN_FROM_SHARE;
+	o.terms.level_count = 1;
+	o.terms.level_ppm[0] = 100000;
+	o.credits[0].chain = &above;
+	o.credits[0].chain_count = 1;
+	o.terms.caps[0] = (struct cap){ CAP_PARTNER, PERIOD_MONTH, 5000 };
+	o.terms.cap_count = 1;
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.earnings[0].amount_minor, 5000);
+	EQ(accrued.earnings[1].amount_minor, 600);
+}
+
+TEST(a_correction_below_zero_takes_back_also_from_who_is_banned)
+{
+	struct correction x = { .is_minor = 24000, .was_minor = 24000, .before_minor = 6000,
+		                .period = STR("2026-11") };
+	struct upline above = { .partner_id = 9 };
+	struct one o;
+
+	one_init(&o, 0, 0);
+	o.credits[0].standing = STANDING_BANNED;
+	o.terms.chain_mode = CHAIN_FROM_SHARE;
+	o.terms.level_count = 1;
+	o.terms.level_ppm[0] = 100000;
+	o.credits[0].chain = &above;
+	o.credits[0].chain_count = 1;
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.earnings[0].amount_minor, -5400);
+	EQ(accrued.earnings[1].amount_minor, -600);
+	EQ_STR(said(c, &o.terms, 0), "-54.00 USD = true-up of 2026-11: 240.00 USD by the tier"
+	                             " reached, less 240.00 USD earned and 60.00 USD trued up before,"
+	                             " but 6.00 USD of it from a partner above; due 1970-01-01.");
+}
