@@ -5,8 +5,8 @@
 #include "calendar/true_up_sum.h"
 
 /*
- * True-ups: when a period of retroactive tiers is over, one event for each partner whose
- * period comes to something else by the tier reached, true-up/<enrolment>/<period>.
+ * True-ups: when a period of retroactive tiers, or of a clawback that is trued up, is over, one
+ * event for each partner whose period comes to something else, true-up/<enrolment>/<period>.
  *
  * First the job notes which events count for whose period, and that the period is due
  * (true_up_fold); then it goes through the periods that are due and over. What comes late, a

@@ -13,18 +13,18 @@
 
 static const char job[] = "true-up";
 
-/* The campaigns that have ever had retroactive tiers. */
-struct retroactive {
+/* The campaigns whose terms have ever asked for true-ups. */
+struct trued_up {
 	int64_t ids[CAMPAIGNS_MAX];
 	size_t count;
 };
 
-static bool is_retroactive(const struct terms *t)
+static bool trues_up(const struct terms *t)
 {
-	return t->retroactive && t->tier_count > 0;
+	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
 }
 
-static bool find_campaigns(struct ctx *c, struct retroactive *out)
+static bool find_campaigns(struct ctx *c, struct trued_up *out)
 {
 	struct campaign k = { 0 };
 	bool found = true, is;
@@ -35,7 +35,7 @@ static bool find_campaigns(struct ctx *c, struct retroactive *out)
 			return false;
 		if (!found)
 			break;
-		if (!terms_any(c, k.id, is_retroactive, &is))
+		if (!terms_any(c, k.id, trues_up, &is))
 			return false;
 		if (is)
 			out->ids[out->count++] = k.id;
@@ -43,7 +43,7 @@ static bool find_campaigns(struct ctx *c, struct retroactive *out)
 	return true;
 }
 
-static bool has(const struct retroactive *all, int64_t campaign_id)
+static bool has(const struct trued_up *all, int64_t campaign_id)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->ids[i] == campaign_id)
@@ -63,30 +63,42 @@ static const struct sql SQL_DUE = {
 	        " (org_id, last_month, first_month, campaign_id, partner_id) DO NOTHING",
 };
 
-/* An event that is credited to somebody: it belongs to the period of each of them. */
+/* A partner's period around a month; a period that never ends is never due. */
+static bool note_due(struct ctx *c, const struct event *e, int64_t partner_id,
+                     enum tiers_period period, int64_t month)
+{
+	int64_t first, last;
+
+	if (period == PERIOD_LIFETIME)
+		return true;
+	standing_period(period, month, &first, &last);
+	return db_exec(c, &SQL_DUE,
+	               ARGS(val_int(last), val_int(first), val_int(e->campaign_id),
+	                    val_int(partner_id)));
+}
+
+/* An event that is credited to somebody: it belongs to the periods of each of them. */
 static bool note(struct ctx *c, int64_t event_id)
 {
 	struct terms_in_force t;
 	struct recall recall;
 	struct event e;
-	int64_t first, last;
 
 	if (!event_get(c, event_id, &e) || !terms_in_force(c, e.campaign_id, e.occurred_at, &t))
 		return false;
-	if (!is_retroactive(t.terms))
+	if (!trues_up(t.terms))
 		return true;
 	if (!recall_read(c, &e, t.terms->currency, &recall))
 		return false;
-	standing_period(t.terms->tiers_period, recall.month, &first, &last);
 	for (size_t i = 0; i < recall.inputs.standing.credit_count; i++) {
-		struct val partner = val_int(recall.inputs.standing.credits[i].partner_id);
+		int64_t partner_id = recall.inputs.standing.credits[i].partner_id;
 
 		if (!db_exec(c, &SQL_ITEM,
-		             ARGS(val_int(e.campaign_id), partner, val_int(recall.month),
-		                  val_int(e.id)))
-		    || !db_exec(c, &SQL_DUE,
-		                ARGS(val_int(last), val_int(first), val_int(e.campaign_id),
-		                     partner)))
+		             ARGS(val_int(e.campaign_id), val_int(partner_id),
+		                  val_int(recall.month), val_int(e.id)))
+		    || (t.terms->retroactive
+		        && !note_due(c, &e, partner_id, t.terms->tiers_period, recall.month))
+		    || !note_due(c, &e, partner_id, t.terms->clawback_period, recall.month))
 			return false;
 	}
 	return true;
@@ -103,7 +115,7 @@ static const struct sql SQL_OF_CUSTOMER = {
 };
 
 /* A customer who leaves may cost something of each earlier event. */
-static bool note_churn(struct ctx *c, const struct retroactive *all, int64_t churn_id,
+static bool note_churn(struct ctx *c, const struct trued_up *all, int64_t churn_id,
                        int64_t customer_id)
 {
 	struct rows r;
@@ -120,7 +132,7 @@ static const struct sql SQL_LAST = {
 	.text = "SELECT id FROM event WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
 };
 
-static bool note_page(struct ctx *c, const struct retroactive *all, int64_t *last_id,
+static bool note_page(struct ctx *c, const struct trued_up *all, int64_t *last_id,
                       bool *out_more)
 {
 	struct rows r;
@@ -144,7 +156,7 @@ static bool note_page(struct ctx *c, const struct retroactive *all, int64_t *las
 
 bool true_up_fold(struct ctx *c, bool *out_more)
 {
-	struct retroactive *all = ARENA_NEW(c->arena, struct retroactive);
+	struct trued_up *all = ARENA_NEW(c->arena, struct trued_up);
 	struct calendar_position p;
 	int64_t last_id;
 

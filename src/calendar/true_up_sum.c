@@ -62,11 +62,29 @@ static bool left_of(struct ctx *c, const struct commission *m, struct summing *s
 	return true;
 }
 
+/* What refunds should have taken of the commission, and have not. */
+static bool find_unsettled(struct ctx *c, const struct event *e, struct summing *s)
+{
+	struct true_up_item *x = &s->item;
+	int64_t refunded, target;
+
+	if (e->amount == 0)
+		return true;
+	if (!db_int(c, &SQL_REFUNDED, ARGS(val_int(e->id), val_int(s->as_of_id)), &refunded))
+		return false;
+	target = money_muldiv(x->of_minor, refunded < e->amount ? refunded : e->amount, e->amount);
+	if (target > x->of_minor - x->left_minor)
+		x->settle_minor = target - (x->of_minor - x->left_minor);
+	return true;
+}
+
 /* How much of its commission (or, where it made none, of itself) an event has left. */
-static bool find_left(struct ctx *c, const struct event *e, struct summing *s)
+static bool find_left(struct ctx *c, const struct event *e, struct summing *s, bool settles)
 {
 	struct list all;
 	int64_t gone;
+
+	s->item.settle_minor = 0;
 
 	if (!commission_of_event(c, e->id, &all))
 		return false;
@@ -75,7 +93,7 @@ static bool find_left(struct ctx *c, const struct event *e, struct summing *s)
 
 		if (m->partner_id == s->period->partner_id && m->kind == EARNING_OWN
 		    && m->amount > 0)
-			return left_of(c, m, s);
+			return left_of(c, m, s) && (!settles || find_unsettled(c, e, s));
 	}
 	if (!db_int(c, &SQL_REFUNDED, ARGS(val_int(e->id), val_int(s->as_of_id)), &gone))
 		return false;
@@ -84,13 +102,13 @@ static bool find_left(struct ctx *c, const struct event *e, struct summing *s)
 	return true;
 }
 
-/* Do the event's terms true up this very period? */
-static bool is_of(const struct terms *t, int64_t month, const struct true_up_period *p)
+/* Is this very period the one around a month? */
+static bool is_of(enum tiers_period period, int64_t month, const struct true_up_period *p)
 {
 	int64_t first, last;
 
-	standing_period(t->tiers_period, month, &first, &last);
-	return t->retroactive && first == p->first_month && last == p->last_month;
+	standing_period(period, month, &first, &last);
+	return first == p->first_month && last == p->last_month;
 }
 
 static bool add(struct ctx *c, int64_t event_id, struct summing *s)
@@ -99,11 +117,15 @@ static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 	struct terms_in_force t;
 	struct recall recall;
 	struct event e;
+	bool settles;
 
 	if (!event_get(c, event_id, &e) || !terms_in_force(c, e.campaign_id, e.occurred_at, &t)
 	    || !recall_read(c, &e, t.terms->currency, &recall))
 		return false;
-	if (!is_of(t.terms, recall.month, s->period))
+	x->as_judged = !t.terms->retroactive
+	               || !is_of(t.terms->tiers_period, recall.month, s->period);
+	settles = is_of(t.terms->clawback_period, recall.month, s->period);
+	if (x->as_judged && !settles)
 		return true;
 	x->terms = t.terms;
 	x->standing = &recall.inputs.standing;
@@ -111,7 +133,7 @@ static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 	for (x->credit = 0; x->credit < x->standing->credit_count; x->credit++) {
 		if (x->standing->credits[x->credit].partner_id != s->period->partner_id)
 			continue;
-		if (!find_left(c, &e, s))
+		if (!find_left(c, &e, s, settles))
 			return false;
 		true_up_add(x, &scratch, &s->sum);
 	}

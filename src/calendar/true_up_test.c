@@ -155,6 +155,34 @@ STORE_TEST(without_a_difference_there_is_no_true_up)
 	OK(scene_close(c, s));
 }
 
+#define SOLUTION \
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"}," \
+	"\"hold_days\":0,\"clawback\":{\"on_refund\":\"none\",\"true_up\":\"quarter\"}}"
+
+STORE_TEST(a_clawback_that_is_trued_up_settles_refunds_at_the_end_of_the_quarter)
+{
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SOLUTION));
+	sell(c, &scene, "a", "2026-01-16", 6000);
+	sell(c, &scene, "b", "2026-02-17", 5000);
+	take_back(c, "ra", "a");
+	EQ(pending(c, &scene), 2200);
+	run_at(c, "2026-03-31T23:59:59Z");
+	EQ(pending(c, &scene), 2200);
+	run_at(c, "2026-04-01T00:00:00Z");
+	EQ(trued(c, &scene, "2026-Q1"), -1200);
+	EQ(pending(c, &scene), 1000);
+
+	take_back(c, "rb", "b"); /* late: the difference */
+	run_at(c, "2026-04-02T00:00:00Z");
+	EQ(trued(c, &scene, "2026-Q1/2"), -1000);
+	EQ(pending(c, &scene), 0);
+	run_at(c, "2026-08-01T00:00:00Z");
+	EQ(pending(c, &scene), 0);
+	OK(scene_close(c, s));
+}
+
 TEST(periods_have_names)
 {
 	static const struct {

@@ -290,18 +290,22 @@ static bool get_policy(struct ctx *c, const json_t *doc, const char *key, enum c
 bool part_clawback(const struct terms_reading *r, const json_t *doc)
 {
 	static const char *const keys[] = { "window_days", "on_refund", "on_dispute", "on_churn",
-		                            "dispute_opened", NULL };
+		                            "dispute_opened", "true_up", NULL };
 	static const char *const opened[] = { "hold", "reverse", NULL };
 	struct terms *t = r->t;
-	int64_t days = 0, reverses = t->reverse_when_disputed;
+	int64_t days = 0, reverses = t->reverse_when_disputed, period = PERIOD_LIFETIME;
 
 	if (!json_only(r->c, doc, keys)
 	    || !json_get_int(r->c, doc, "window_days", MAY(1, 3650), &days)
 	    || !get_policy(r->c, doc, "on_refund", &t->on_refund)
 	    || !get_policy(r->c, doc, "on_dispute", &t->on_dispute)
 	    || !get_policy(r->c, doc, "on_churn", &t->on_churn)
-	    || !json_get_name(r->c, doc, "dispute_opened", MAY_NAME(opened), &reverses))
+	    || !json_get_name(r->c, doc, "dispute_opened", MAY_NAME(opened), &reverses)
+	    || !json_get_name(r->c, doc, "true_up", MAY_NAME(period_names), &period))
 		return false;
+	if (json_object_get(doc, "true_up") && period == PERIOD_LIFETIME)
+		return fail(r->c, ERR_INVALID, "true_up", "needs a period that ends");
+	t->clawback_period = (enum tiers_period)period;
 	t->clawback_days = (int32_t)days;
 	t->reverse_when_disputed = reverses == 1;
 	if (days == 0

@@ -274,7 +274,8 @@ static void put_caps(struct buf *b, const struct terms *t)
 static void put_clawback(struct buf *b, const struct terms *t)
 {
 	if (t->clawback_days == 0 && t->on_refund == CLAWBACK_FULL && t->on_dispute == CLAWBACK_FULL
-	    && t->on_churn == CLAWBACK_NONE && !t->reverse_when_disputed)
+	    && t->on_churn == CLAWBACK_NONE && !t->reverse_when_disputed
+	    && t->clawback_period == PERIOD_LIFETIME)
 		return;
 	jw_key(b, "clawback");
 	jw_object(b);
@@ -285,6 +286,8 @@ static void put_clawback(struct buf *b, const struct terms *t)
 	key_name(b, "on_churn", clawback_names[t->on_churn]);
 	if (t->reverse_when_disputed)
 		key_name(b, "dispute_opened", "reverse");
+	if (t->clawback_period != PERIOD_LIFETIME)
+		key_name(b, "true_up", period_names[t->clawback_period]);
 	jw_object_end(b);
 }
 

@@ -2,6 +2,7 @@
 #include "campaign/terms_doc.h"
 
 #include "base/check.h"
+#include "rules/names.h"
 
 /*
  * The terms in plain English, for pages, agreements and mails. One sentence says one rule; what
@@ -384,6 +385,19 @@ static void say_clawback_of(struct words *w, const char *cause, enum clawback po
 	end(w);
 }
 
+static void say_settling(struct words *w)
+{
+	struct buf *b;
+
+	if (w->t->clawback_period == PERIOD_LIFETIME)
+		return;
+	b = begin(w);
+	buf_puts(b, "At the end of each ");
+	buf_puts(b, period_names[w->t->clawback_period]);
+	buf_puts(b, ", what its refunded payments have earned is taken back");
+	end(w);
+}
+
 size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *out, size_t max)
 {
 	struct words w = { .t = t, .out = out, .max = max };
@@ -409,5 +423,6 @@ size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *o
 		buf_puts(&w.b, "While a payment is disputed, the commission is taken back at once");
 		end(&w);
 	}
+	say_settling(&w);
 	return w.count;
 }

@@ -228,10 +228,10 @@ static void tell_true_up(struct telling *t)
 	int64_t before = number_of(t, "before");
 
 	set(t, "what", SAY("True-up of %.*s", STR_ARG(text_of(t, "period"))));
-	set(t, "input", before ? SAY("%.*s by the tier reached, %.*s earned, %.*s trued up before",
+	set(t, "input", before ? SAY("%.*s in the end, %.*s earned, %.*s trued up before",
 	                             STR_ARG(money_of(t, "is")), STR_ARG(money_of(t, "was")),
 	                             STR_ARG(money_of(t, "before")))
-	                       : SAY("%.*s by the tier reached, %.*s earned",
+	                       : SAY("%.*s in the end, %.*s earned",
 	                             STR_ARG(money_of(t, "is")), STR_ARG(money_of(t, "was"))));
 	set(t, "result", money_of(t, "result"));
 	json_set_bool(t->row, "hit", true);

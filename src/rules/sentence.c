@@ -88,14 +88,14 @@ static void put_fixed(struct buf *b, const struct step *s)
 	buf_int(b, s->c);
 }
 
-/* "true-up of 2026-Q4: 300.00 USD by the tier reached, less 240.00 USD earned" */
+/* "true-up of 2026-Q4: 300.00 USD in the end, less 240.00 USD earned" */
 static void put_true_up(struct buf *b, const struct step *s)
 {
 	buf_puts(b, "true-up of ");
 	buf_str(b, s->name);
 	buf_puts(b, ": ");
 	buf_money(b, s->a, s->currency);
-	buf_puts(b, " by the tier reached, less ");
+	buf_puts(b, " in the end, less ");
 	buf_money(b, s->b, s->currency);
 	buf_puts(b, " earned");
 	if (s->c == 0)

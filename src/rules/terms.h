@@ -8,8 +8,8 @@
  * The terms of a campaign in the form the engine reads: plain data, made once per version
  * by campaign/terms_doc.h from the JSON document and then never changed.
  *
- * All arrays and strings live in the arena the terms were made in. Everything in here has
- * been checked when the document was read; contradictions inside the engine are bugs.
+ * All arrays and strings live in the arena the terms were made in. Everything has been
+ * checked when the document was read; contradictions inside the engine are bugs.
  */
 
 #define TIERS_MAX 16
@@ -127,7 +127,6 @@ struct terms {
 	bool counts_current, retroactive;
 	const struct tier *tiers;  /* ascending */
 	size_t tier_count;
-
 	const struct condition *rewards;
 	size_t reward_count;
 	const struct group_offer *groups;
@@ -145,6 +144,7 @@ struct terms {
 	int32_t clawback_days; /* 0: no limit */
 	enum clawback on_refund, on_dispute, on_churn;
 	bool reverse_when_disputed; /* at once; otherwise only held until it is decided */
+	enum tiers_period clawback_period; /* settles refunds at its end; PERIOD_LIFETIME: never */
 };
 
 #endif

@@ -54,11 +54,9 @@ static struct counters without(const struct true_up_item *x, const struct accrua
 	return n;
 }
 
-static int64_t left(const struct true_up_item *x, int64_t amount_minor)
+static int64_t part(const struct true_up_item *x, int64_t amount_minor, int64_t left_minor)
 {
-	if (x->of_minor == 0)
-		return amount_minor;
-	return money_muldiv(amount_minor, x->left_minor, x->of_minor);
+	return x->of_minor ? money_muldiv(amount_minor, left_minor, x->of_minor) : amount_minor;
 }
 
 void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct true_up *sum)
@@ -69,8 +67,9 @@ void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct t
 
 	if (capped)
 		return;
-	is = left(x, judge(x, &reached, scratch, &ignored));
-	was = left(x, was);
+	is = x->as_judged ? was : judge(x, &reached, scratch, &ignored);
+	is = part(x, is, x->left_minor - x->settle_minor);
+	was = part(x, was, x->left_minor);
 	sum->is_minor += is;
 	sum->was_minor += was;
 	sum->events += is != was;

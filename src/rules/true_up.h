@@ -5,8 +5,9 @@
 #include "rules/engine.h"
 
 /*
- * The true-up of retroactive tiers: what the events of a period would have earned a partner
- * if the tier reached in the end had counted from the beginning.
+ * The true-up of a period: what its events would have earned a partner if the tier reached in
+ * the end had counted from the beginning (retroactive tiers), and if what was refunded had
+ * taken back its part, whatever the clawback policy has left alone (a trued-up clawback).
  *
  * Pure. Each event is judged again as it was, and once more with the counters of the whole
  * period; all else is the same, so that whatever outranks the tiers stays as it is. What
@@ -23,7 +24,9 @@ struct true_up_item {
 	const struct occurrence *event;
 	size_t credit;                    /* the partner's */
 	struct counters reached;          /* by all events of the period, this one included */
+	bool as_judged;                   /* not retroactive: the tiers stay as they were */
 	int64_t left_minor, of_minor;     /* of its sale or commission, not reversed; 0 of 0: all */
+	int64_t settle_minor;             /* of what is left: to be taken back now */
 };
 
 struct true_up {

@@ -105,6 +105,20 @@ TEST(what_was_refunded_counts_no_more)
 	EQ(difference(&o), 0);
 }
 
+TEST(what_the_clawback_left_alone_is_settled_without_touching_the_tiers)
+{
+	struct one o;
+
+	one_init(&o, 0, 5000000);
+	o.item.as_judged = true;
+	EQ(difference(&o), 0);
+	o.item.left_minor = o.item.of_minor = 1980;
+	o.item.settle_minor = 660; /* a third was refunded, nothing taken back */
+	EQ(difference(&o), -660);
+	o.item.as_judged = false;
+	EQ(difference(&o), 1980 - 1980);
+}
+
 TEST(an_event_that_counts_itself_is_not_counted_twice)
 {
 	struct one o;
@@ -148,8 +162,8 @@ TEST(a_correction_is_shared_and_capped_and_says_why)
 	accrue_correction(&o.terms, &o.standing, &x, &accrued);
 	EQ(accrued.commission_count, 1);
 	EQ(accrued.earnings[0].amount_minor, 6000);
-	EQ_STR(said(c, &o.terms, 0), "60.00 USD = true-up of 2026-Q4: 300.00 USD by the tier"
-	                             " reached, less 240.00 USD earned; due 1970-01-01.");
+	EQ_STR(said(c, &o.terms, 0), "60.00 USD = true-up of 2026-Q4: 300.00 USD in the"
+	                             " end, less 240.00 USD earned; due 1970-01-01.");
 
 	o.terms.chain_mode = CHAIN_FROM_SHARE;
 	o.terms.level_count = 1;
@@ -180,7 +194,7 @@ TEST(a_correction_below_zero_takes_back_also_from_who_is_banned)
 	accrue_correction(&o.terms, &o.standing, &x, &accrued);
 	EQ(accrued.earnings[0].amount_minor, -5400);
 	EQ(accrued.earnings[1].amount_minor, -600);
-	EQ_STR(said(c, &o.terms, 0), "-54.00 USD = true-up of 2026-11: 240.00 USD by the tier"
-	                             " reached, less 240.00 USD earned and 60.00 USD trued up before,"
+	EQ_STR(said(c, &o.terms, 0), "-54.00 USD = true-up of 2026-11: 240.00 USD in the"
+	                             " end, less 240.00 USD earned and 60.00 USD trued up before,"
 	                             " but 6.00 USD of it from a partner above; due 1970-01-01.");
 }

@@ -48,7 +48,7 @@ onEachDatabase('true-ups', (database) => {
     assert.equal(second.external_id, `${first.external_id}/2`);
     assert.deepEqual(await amountOf(second), [-600]);
     const [{ id, explanation }] = await api.all(`/commissions?event=${second.id}`);
-    assert.match(explanation.sentence, /^-6.00 USD = true-up of .*: 36.00 USD by the tier reached, less 30.00 USD earned/);
+    assert.match(explanation.sentence, /^-6.00 USD = true-up of .*: 36.00 USD in the end, less 30.00 USD earned/);
     assert.match(explanation.sentence, /and 12.00 USD trued up before/);
     await api.post(`/commissions/${id}/reject`, {}, 409);
     assert.match(await database.cli('audit'), /^audit: ok/m);
