@@ -86,7 +86,7 @@ static bool read_commission(struct books_check *k, const json_t *o, struct commi
 	    && json_get_id(c, o, "event", MUST_ID(ID_EVENT), &m->event_id)
 	    && json_get_name(c, o, "kind", MUST_NAME(commission_kind_names), &m->kind)
 	    && json_get_name(c, o, "status", MUST_NAME(commission_status_names), &m->status)
-	    && json_get_money(c, o, "amount", AMOUNT, &m->amount)
+	    && json_get_int(c, o, "amount", MUST(-MONEY_MAX_MINOR, MONEY_MAX_MINOR), &m->amount)
 	    && json_get_money(c, o, "base", AMOUNT, &m->base)
 	    && json_get_money(c, o, "reversed", AMOUNT, &m->reversed)
 	    && json_get_time(c, o, "matures_at", MUST(0, 0), &m->matures_at)

@@ -62,6 +62,8 @@ export function recompute(steps) {
       result = s.quantity_of ? divide(BigInt(s.amount) * BigInt(s.quantity), BigInt(s.quantity_of)) : BigInt(s.amount);
     } else if (s.step === 'share') {
       result = allocate(of, s.shares.map(BigInt))[s.part];
+    } else if (s.step === 'true_up') {
+      result = BigInt(s.is) - BigInt(s.was) - BigInt(s.before);
     } else if (s.step === 'give') {
       result = out.amount - BigInt(s.amount);
     } else if (s.step === 'cap') {
