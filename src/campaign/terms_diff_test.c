@@ -66,6 +66,7 @@ TEST(every_part_of_the_terms_is_said)
 		",\"caps\":[{\"scope\":\"customer\",\"amount\":1}]",
 		",\"clawback\":{\"window_days\":9}", ",\"clawback\":{\"on_refund\":\"none\"}",
 		",\"clawback\":{\"on_churn\":\"full\"}", ",\"clawback\":{\"dispute_opened\":\"reverse\"}",
+		",\"clawback\":{\"true_up\":\"quarter\"}", ",\"clawback\":{\"true_up\":\"month\"}",
 	};
 	struct terms_change all[TERMS_CHANGES_MAX];
 

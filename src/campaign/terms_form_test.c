@@ -77,7 +77,7 @@ TEST(a_document_survives_the_form)
 	"\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":500000},"
 	"{\"scope\":\"campaign\",\"amount\":1}],"
 	"\"clawback\":{\"window_days\":60,\"on_refund\":\"none\",\"on_churn\":\"prorated\","
-	"\"dispute_opened\":\"reverse\"}}"));
+	"\"dispute_opened\":\"reverse\",\"true_up\":\"quarter\"}}"));
 }
 
 TEST(what_the_form_cannot_say_is_named_and_left_to_the_document)

@@ -68,6 +68,11 @@ static const char *const back_texts[] = {
 	"take back the commission", "take back the part for the days left", "take back nothing",
 	NULL,
 };
+static const char *const settled_names[] = { "none", "year", "quarter", "month", NULL };
+static const char *const settled_texts[] = {
+	"never", "at the end of the year", "at the end of the quarter", "at the end of the month",
+	NULL,
+};
 static const char *const opened_names[] = { "hold", "reverse", NULL };
 static const char *const opened_texts[] = {
 	"hold the commission until it is decided", "take it back at once", NULL,
@@ -180,6 +185,8 @@ static const struct terms_input clawback[] = {
 	  TERMS_NUMBER, NULL, NULL, NULL, "days" },
 	{ "clawback/dispute_opened", "While a payment is disputed", NULL, TERMS_CHOICE, opened_names,
 	  opened_texts, "hold", NULL },
+	{ "clawback/true_up", "What refunds have left alone is taken back", NULL, TERMS_CHOICE,
+	  settled_names, settled_texts, "none", NULL },
 };
 
 #define INPUTS(table) .inputs = (table), .count = LEN(table)

@@ -292,6 +292,7 @@ bool part_clawback(const struct terms_reading *r, const json_t *doc)
 	static const char *const keys[] = { "window_days", "on_refund", "on_dispute", "on_churn",
 		                            "dispute_opened", "true_up", NULL };
 	static const char *const opened[] = { "hold", "reverse", NULL };
+	static const char *const settled[] = { "none", "year", "quarter", "month", NULL };
 	struct terms *t = r->t;
 	int64_t days = 0, reverses = t->reverse_when_disputed, period = PERIOD_LIFETIME;
 
@@ -301,10 +302,8 @@ bool part_clawback(const struct terms_reading *r, const json_t *doc)
 	    || !get_policy(r->c, doc, "on_dispute", &t->on_dispute)
 	    || !get_policy(r->c, doc, "on_churn", &t->on_churn)
 	    || !json_get_name(r->c, doc, "dispute_opened", MAY_NAME(opened), &reverses)
-	    || !json_get_name(r->c, doc, "true_up", MAY_NAME(period_names), &period))
+	    || !json_get_name(r->c, doc, "true_up", MAY_NAME(settled), &period))
 		return false;
-	if (json_object_get(doc, "true_up") && period == PERIOD_LIFETIME)
-		return fail(r->c, ERR_INVALID, "true_up", "needs a period that ends");
 	t->clawback_period = (enum tiers_period)period;
 	t->clawback_days = (int32_t)days;
 	t->reverse_when_disputed = reverses == 1;
