@@ -27,6 +27,20 @@ static void refuse_to_sign_in(struct turn *t)
 	res_redirect(t->r, 303, buf_text(&b));
 }
 
+/* A partner in its portal sees whose it is, and gets back there. */
+static void put_brand(const struct turn *t, json_t *view)
+{
+	const struct facts *f = &t->facts;
+	bool portal = str_starts(t->q->path, "/portal/");
+	bool known = portal && f->session_found && f->org_found && f->standing.partner_id != 0;
+
+	json_set_bool(view, "portal", portal);
+	json_set_str(view, "brand", known ? f->org.name : STR(""));
+	json_set_str(view, "start",
+	             known ? arena_printf(t->q->arena, "/portal/%.*s", STR_ARG(f->org.slug))
+	                   : STR("/"));
+}
+
 static json_t *error_view(const struct turn *t)
 {
 	const struct err_info *info = err_info(t->c.err.code);
@@ -38,6 +52,7 @@ static json_t *error_view(const struct turn *t)
 	json_set_str(view, "detail", strcmp(t->c.err.msg, info->title) ? str_from(t->c.err.msg) : STR(""));
 	json_set_str(view, "request_id", t->q->request_id);
 	json_set_bool(view, "retryable", info->retryable);
+	put_brand(t, view);
 	return view;
 }
 

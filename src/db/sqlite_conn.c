@@ -3,8 +3,10 @@
 #include "base/check.h"
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define BUSY_MS 2000
 #define CHECKPOINT_PAGES 8000 /* 32 MB: pages that change often are copied home seldom */
@@ -138,6 +140,15 @@ static void configure_library(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* Nobody else's to read, whatever the directory allows; its WAL gets the same mode from SQLite. */
+static void make_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd); /* if not, SQLite says why */
+}
+
 struct lite_conn *lite_open(struct ctx *c, const char *path, bool writer, bool create)
 {
 	int flags = writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -150,6 +161,8 @@ struct lite_conn *lite_open(struct ctx *c, const char *path, bool writer, bool c
 	conn->cache.free_fn = free_stmt;
 	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
 	flags |= create ? SQLITE_OPEN_CREATE : 0;
+	if (create)
+		make_private(path);
 	int rc = sqlite3_open_v2(path, &conn->h, flags, NULL);
 	if (rc == SQLITE_OK ? !configure(c, conn) : !lite_fail(c, conn, rc, "open")) {
 		lite_close(conn);

@@ -54,8 +54,8 @@ static bool address_find(struct ctx *c, struct str listen, struct addrinfo **out
 	return true;
 }
 
-/* A bound socket, or -1 with errno. Shared sockets let each loop have its own. */
-static int socket_bind(const struct sockaddr *a, socklen_t n, bool shared)
+/* A listening socket, or -1 with errno. Shared sockets let each loop have its own. */
+static int socket_listen(const struct sockaddr *a, socklen_t n, bool shared)
 {
 	int on = 1;
 	int fd = socket(a->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -65,7 +65,7 @@ static int socket_bind(const struct sockaddr *a, socklen_t n, bool shared)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (shared)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
-	if (bind(fd, a, n) == 0 && (!shared || listen(fd, BACKLOG) == 0))
+	if (bind(fd, a, n) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
 
 	int why = errno;
@@ -84,35 +84,38 @@ static bool bind_failed(struct ctx *c, struct str listen)
 }
 
 /*
- * Find out the port, and whether another server has it: a shared socket alone
- * would quietly take half of that server's connections.
+ * The first loop's socket, and the port. It is shared only once it listens: another server's first
+ * socket is refused from then on, even one that starts at the same moment, where a shared one would
+ * quietly take half of the connections.
  */
-static bool address_claim(struct ctx *c, struct server *s, struct sockaddr_storage *a, socklen_t n)
+static int address_claim(struct ctx *c, struct server *s, struct sockaddr_storage *a, socklen_t n)
 {
 	struct sockaddr *at = (struct sockaddr *)(void *)a;
 	char host[NI_MAXHOST], port[NI_MAXSERV];
-	int fd = socket_bind(at, n, false);
+	int on = 1, fd = socket_listen(at, n, false);
 
 	if (fd < 0 || getsockname(fd, at, &n) != 0) {
+		bind_failed(c, s->config.listen);
 		if (fd >= 0)
 			close(fd);
-		return bind_failed(c, s->config.listen);
+		return -1;
 	}
-	close(fd);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 	CHECK(getnameinfo(at, n, host, sizeof(host), port, sizeof(port),
 	                  NI_NUMERICHOST | NI_NUMERICSERV) == 0);
 	s->address = arena_printf(&s->arena, a->ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
 	                          port);
-	return true;
+	return fd;
 }
 
-static bool loops_start(struct ctx *c, struct server *s, const struct sockaddr_storage *a,
-                        socklen_t n)
+static bool loops_start(struct ctx *c, struct server *s, struct sockaddr_storage *a, socklen_t n)
 {
-	int fds[LOOPS_MAX];
+	int fds[LOOPS_MAX] = { address_claim(c, s, a, n) };
 
-	for (int i = 0; i < s->config.loops; i++) {
-		fds[i] = socket_bind((const struct sockaddr *)(const void *)a, n, true);
+	if (fds[0] < 0)
+		return false;
+	for (int i = 1; i < s->config.loops; i++) {
+		fds[i] = socket_listen((const struct sockaddr *)(const void *)a, n, true);
 		if (fds[i] >= 0)
 			continue;
 		bind_failed(c, s->config.listen);
@@ -160,7 +163,7 @@ struct server *server_start(struct ctx *c, const struct server_config *config)
 
 		memcpy(&a, found->ai_addr, n);
 		freeaddrinfo(found);
-		if (address_claim(c, s, &a, n) && loops_start(c, s, &a, n))
+		if (loops_start(c, s, &a, n))
 			return s;
 	}
 	server_stop(s, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/fixture.h"
 
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -351,6 +352,52 @@ TEST(an_answer_to_a_client_that_has_left_is_dropped)
 	web_hold(f, false, false);
 	EQ(web_status(web_ask(c, f, STR("GET /y HTTP/1.1\r\nHost: a\r\n\r\n"))), 200);
 	web_stop(f);
+}
+
+struct race {
+	struct str address;
+	pthread_barrier_t start;
+	_Atomic int started;
+};
+
+/* Both start at once, again and again; who does not get the port learns it. */
+static void *start_one(void *arg)
+{
+	struct race *race = arg;
+	struct arena arena;
+	struct ctx c = { .arena = &arena };
+	struct server_config config = { .on_request = web_on_request, .loops = 2,
+	                                .listen = race->address };
+
+	arena_init(&arena);
+	pthread_barrier_wait(&race->start);
+	struct server *s = server_start(&c, &config);
+
+	if (s)
+		atomic_fetch_add(&race->started, 1);
+	pthread_barrier_wait(&race->start);
+	if (s)
+		server_stop(s, 1);
+	arena_release(&arena);
+	return NULL;
+}
+
+TEST(of_two_servers_that_start_at_once_not_both_get_the_port)
+{
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	struct race race = { .address = arena_str(c->arena, server_address(f->server)) };
+	pthread_t other;
+
+	web_stop(f);
+	pthread_barrier_init(&race.start, NULL, 2);
+	for (int i = 0; i < 50; i++) {
+		atomic_store(&race.started, 0);
+		EQ(pthread_create(&other, NULL, start_one, &race), 0);
+		start_one(&race);
+		EQ(pthread_join(other, NULL), 0);
+		OK(atomic_load(&race.started) <= 1);
+	}
+	pthread_barrier_destroy(&race.start);
 }
 
 TEST(an_address_that_is_taken_or_is_none_is_refused)

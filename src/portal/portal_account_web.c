@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "data/json.h"
 #include "user/session.h"
+#include "web/browser.h"
 
 #define ENDING 4
 
@@ -33,8 +34,7 @@ static bool put_sessions(struct portal *o)
 		const struct session *s = (const struct session *)rows.items + i;
 		json_t *e = json_object();
 
-		json_set_str(e, "browser",
-		             s->user_agent.n ? s->user_agent : STR("Unknown browser"));
+		json_set_str(e, "browser", browser_say(o->page.c->arena, s->user_agent));
 		json_set_time(e, "seen_at", s->seen_at ? s->seen_at : s->created_at);
 		json_set_bool(e, "this", s->id == a->session_id);
 		json_array_append_new(list, e);
@@ -54,9 +54,10 @@ bool portal_account_show(struct ctx *c, const struct req *q, struct res *r)
 
 bool portal_account_sign_out(struct ctx *c, const struct req *q, struct res *r)
 {
-	(void)q;
+	CHECK(q->arg_count >= 1);
 	if (!session_end_all(c, c->actor.user_id))
 		return false;
-	res_redirect(r, 303, STR("/sign-in"));
+	res_redirect(r, 303, arena_printf(c->arena, "/sign-in?next=/portal/%.*s",
+	                                  STR_ARG(q->args[0])));
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "portal/portal_link_web.h"
 #include "portal/portal_payout_web.h"
 #include "portal/portal_says_web.h"
+#include "portal/portal_tier_web.h"
 #include "report/report_home.h"
 #include "web/chart.h"
 #include "web/say.h"
@@ -178,11 +179,6 @@ static void put_figure(json_t *list, const char *label, struct str now, struct s
 	json_array_append_new(list, e);
 }
 
-static struct str number(struct page *p, int64_t n)
-{
-	return arena_printf(p->c->arena, "%lld", (long long)n);
-}
-
 static void put_chart(struct page *p, const struct report_currency *cur, int64_t first_day)
 {
 	int64_t *values = ARENA_ARRAY(p->c->arena, int64_t, 2 * REPORT_DAYS);
@@ -217,8 +213,8 @@ static bool put_figures(struct portal *o)
 	    || !report_home(p->c, &r, p->org.currency, &s, &cur))
 		return false;
 	json_set_str(p->view, "converted", say_converted(p, &s));
-	put_figure(list, "Clicks", number(p, r.clicks_now), number(p, r.clicks_before));
-	put_figure(list, "Sales", number(p, cur.now.sales), number(p, cur.before.sales));
+	put_figure(list, "Clicks", say_number(p->c->arena, r.clicks_now), say_number(p->c->arena, r.clicks_before));
+	put_figure(list, "Sales", say_number(p->c->arena, cur.now.sales), say_number(p->c->arena, cur.before.sales));
 	put_figure(list, "Referred revenue", say_money(p, cur.now.revenue, cur.code),
 	           say_money(p, cur.before.revenue, cur.code));
 	put_figure(list, "Earned", say_money(p, cur.now.commission, cur.code),
@@ -256,6 +252,7 @@ bool portal_home_show(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	put_notes(&o, all, n);
 	return portal_link_share(&o)
+	    && portal_tier_put(&o, all, n)
 	    && put_money(&o, all, n)
 	    && put_held(&o)
 	    && put_figures(&o)

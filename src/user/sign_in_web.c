@@ -8,6 +8,7 @@
 #include "data/checks.h"
 #include "data/json.h"
 #include "data/template.h"
+#include "org/org.h"
 #include "user/password.h"
 #include "user/session.h"
 #include "user/session_web.h"
@@ -30,6 +31,7 @@ struct sign_in {
 	struct str email, password, next;
 	struct user user;
 	bool found;
+	struct str brand; /* whose portal the visitor came from, or "" */
 	int64_t days;
 	struct str token;
 };
@@ -45,14 +47,38 @@ struct str sign_in_web_next(struct str next)
 	return path && !other_host ? next : STR("/");
 }
 
+/* The address of a portal is the organisation's own door: it has the name on it. */
+static bool find_brand(struct ctx *c, struct sign_in *s)
+{
+	struct str rest = s->next, slug;
+	struct org org;
+	bool found;
+
+	if (!str_starts(s->next, "/portal/"))
+		return true;
+	rest = str_slice(s->next, strlen("/portal/"), s->next.n);
+	rest = str_cut(&rest, '?');
+	slug = str_cut(&rest, '/');
+	if (org_check_slug(slug))
+		return true;
+	if (!org_find(c, slug, &org, &found))
+		return false;
+	s->brand = found ? org.name : STR("");
+	return true;
+}
+
 static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const char *error)
 {
-	json_t *view = page_bare(c, STR("Sign in"));
+	json_t *view = page_bare(c, s->brand.n ? arena_printf(c->arena, "Sign in · %.*s",
+	                                                      STR_ARG(s->brand))
+	                                       : STR("Sign in"));
 	struct buf html;
 
 	json_set_str(view, "email", s->email);
 	json_set_str(view, "next", s->next);
 	json_set_str(view, "error", str_from(error));
+	json_set_str(view, "brand", s->brand);
+	json_set_bool(view, "portal", str_starts(s->next, "/portal/"));
 	buf_init(&html, c->arena);
 	if (!template_page(c, app_of(c)->templates, "sign_in.html", view, &html))
 		return false;
@@ -65,7 +91,7 @@ bool sign_in_web_page(struct ctx *c, const struct req *q, struct res *r)
 	struct sign_in s = { .next = sign_in_web_next(form_get(&q->query, "next")) };
 
 	if (c->actor.kind != ACTOR_USER)
-		return page(c, r, &s, NULL);
+		return find_brand(c, &s) && page(c, r, &s, NULL);
 	res_redirect(r, 303, s.next);
 	return true;
 }
@@ -74,7 +100,8 @@ static bool find_user(struct ctx *c, struct task *t)
 {
 	struct sign_in *s = (struct sign_in *)t;
 
-	return user_find_email(c, s->email, &s->user, &s->found);
+	return user_find_email(c, s->email, &s->user, &s->found)
+	    && find_brand(c, s);
 }
 
 static bool start_session(struct ctx *c, struct task *t)
@@ -143,11 +170,24 @@ bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 	return true;
 }
 
+/* Where a portal's visitor signs in again. */
+static struct str again(struct ctx *c, struct str next)
+{
+	struct buf b;
+
+	if (!str_starts(sign_in_web_next(next), "/portal/"))
+		return STR("/sign-in");
+	buf_init(&b, c->arena);
+	buf_puts(&b, "/sign-in?");
+	form_put(&b, "next", next);
+	return buf_text(&b);
+}
+
 bool sign_in_web_out(struct ctx *c, const struct req *q, struct res *r)
 {
 	if (!session_end(c, c->actor.user_id, c->actor.session_id))
 		return false;
-	res_redirect(r, 303, STR("/sign-in"));
+	res_redirect(r, 303, again(c, form_get(&q->form, "next")));
 	session_web_set(q, r, STR(""), 0);
 	res_header(r, "Clear-Site-Data", STR("\"cache\", \"storage\""));
 	return true;

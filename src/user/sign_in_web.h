@@ -6,7 +6,8 @@
 
 /*
  * Signing in and out. The page is the template sign_in.html with the view
- * {email, next, error}; whoever is signed in already is sent on.
+ * {email, next, error, brand, portal}; whoever is signed in already is sent on. Who comes from
+ * the address of a portal sees the organisation's name: that address is public, as its links are.
  *
  * A wrong address and a wrong password give the same answer in the same time. After
  * some failures for one address or account the next ones are refused for a while

@@ -2,6 +2,7 @@
 #include "web/inputs.h"
 #include "base/check.h"
 #include "data/json.h"
+#include "web/say.h"
 
 /* What stands in the field: typed before, or as it is stored. */
 static struct str value_of(const struct page *p, const struct inputs *in, const struct input *row)
@@ -75,6 +76,14 @@ static void add_option(json_t *list, struct str value, struct str text, struct s
 	json_array_append_new(list, o);
 }
 
+/* A word as people write it; what is a word of programs ("track:write") stays as it is. */
+static struct str option_text(struct page *p, struct str name)
+{
+	if (str_is(name, "paypal"))
+		return STR("PayPal");
+	return memchr(name.p, ':', name.n) ? name : say_words(p->c->arena, name);
+}
+
 static json_t *options_of(struct page *p, const struct input *row, struct str now)
 {
 	const json_t *from = row->options ? json_object_get(p->view, row->options) : NULL;
@@ -85,7 +94,8 @@ static json_t *options_of(struct page *p, const struct input *row, struct str no
 	if (row->none)
 		add_option(list, STR(""), str_from(row->none), now);
 	for (i = 0; row->names && row->names[i]; i++)
-		add_option(list, str_from(row->names[i]), str_from(row->names[i]), now);
+		add_option(list, str_from(row->names[i]),
+		           option_text(p, str_from(row->names[i])), now);
 	json_array_foreach(from, i, o)
 		add_option(list, json_text(json_object_get(o, "value")),
 		           json_text(json_object_get(o, "text")), now);

@@ -332,6 +332,8 @@ bool listing_put(struct page *p, const char *key, const struct listing *l)
 	if (!put_filters(p, view, l) || !list_find(p->c, &query, l->spec, l->scope, &page))
 		return false;
 	put_pages(p, view, l, &page);
+	json_set_bool(view, "tools",
+	              page.rows.count > 0 || json_is_true(json_object_get(view, "filtered")));
 	return put_rows(p, view, l, &page)
 	    && put_choices(p, view, l);
 }

@@ -15,6 +15,7 @@ const terms = {
   hold_days: 30,
   minimum_payout: 1000,
   chain: { mode: 'on_top', compute: 'flat', levels: [{ percent: '10' }] },
+  tiers: { by: 'revenue', period: 'lifetime', steps: [{ from: 500000, reward: { type: 'percentage', value: '25' } }] },
 };
 
 let database, browser, server, api, ids, sessions;
@@ -156,6 +157,40 @@ describe('the portal', () => {
     await page.goto(`${server.url}/portal/acme/team`);
     assert.match(await page.locator('main').innerText(), /Bob[\s\S]*594\.00 USD[\s\S]*11\.88 USD/);
     await page.context().close();
+  });
+
+  test('says how far it is to the next tier, by what counts for commissions', { timeout: 30_000 }, async () => {
+    const page = await browser.page({ cookies: sessions.ann });
+    await page.goto(`${server.url}/portal/acme`);
+    assert.match(await page.locator('main').innerText(),
+      /Affiliates: 20 %\s+4,555\.00 USD to 25 %\s+445\.00 USD referred revenue so far\./);
+    assert.equal(await page.locator('meter').getAttribute('value'), '44500');
+    await page.context().close();
+  });
+
+  test("has the organisation's name on its door, and on what is not there", { timeout: 60_000 }, async () => {
+    const stranger = await browser.page();
+    await stranger.goto(`${server.url}/portal/acme/payouts`);
+    assert.match(await stranger.locator('main').innerText(), /Acme Analytics\s+Partners\s+Sign in/);
+    assert.equal(await stranger.title(), 'Sign in · Acme Analytics');
+    assert.deepEqual(await violations(stranger), []);
+    await stranger.fill('#email', 'ann@partners.example');
+    await stranger.fill('#password', 'wrong');
+    await stranger.click('button[type=submit]');
+    assert.match(await stranger.locator('main').innerText(), /Acme Analytics[\s\S]*password is wrong/);
+    await stranger.fill('#password', password);
+    await stranger.click('button[type=submit]');
+    assert.match(stranger.url(), /\/portal\/acme\/payouts$/);
+    await stranger.goto(`${server.url}/portal/acme/payouts/pay_0000000000001`);
+    assert.match(await stranger.locator('main').innerText(), /Acme Analytics/);
+    assert.equal(await stranger.locator('main a').getAttribute('href'), '/portal/acme');
+    await stranger.goto(`${server.url}/portal/acme`);
+    await stranger.click('.who');
+    await stranger.click('text=Sign out');
+    assert.match(await stranger.locator('main').innerText(), /Acme Analytics[\s\S]*Sign in/);
+    await stranger.goto(`${server.url}/sign-in?next=/portal/nobody`);
+    assert.doesNotMatch(await stranger.content(), /partnerd/i);
+    await stranger.context().close();
   });
 
   test('works without scripts, from the link to the payout', { timeout: 60_000 }, async () => {
