@@ -203,6 +203,7 @@ static void put_chart(struct page *p, const struct report_currency *cur, int64_t
 static bool put_figures(struct portal *o)
 {
 	struct page *p = &o->page;
+	struct arena *a = p->c->arena;
 	json_t *list = json_array();
 	struct report_currency cur;
 	struct report r;
@@ -213,8 +214,8 @@ static bool put_figures(struct portal *o)
 	    || !report_home(p->c, &r, p->org.currency, &s, &cur))
 		return false;
 	json_set_str(p->view, "converted", say_converted(p, &s));
-	put_figure(list, "Clicks", say_number(p->c->arena, r.clicks_now), say_number(p->c->arena, r.clicks_before));
-	put_figure(list, "Sales", say_number(p->c->arena, cur.now.sales), say_number(p->c->arena, cur.before.sales));
+	put_figure(list, "Clicks", say_number(a, r.clicks_now), say_number(a, r.clicks_before));
+	put_figure(list, "Sales", say_number(a, cur.now.sales), say_number(a, cur.before.sales));
 	put_figure(list, "Referred revenue", say_money(p, cur.now.revenue, cur.code),
 	           say_money(p, cur.before.revenue, cur.code));
 	put_figure(list, "Earned", say_money(p, cur.now.commission, cur.code),
