@@ -414,6 +414,7 @@ STORE_TEST(a_key_has_a_quota)
 {
 	struct world w;
 	int refused = 0;
+	struct str body;
 
 	open_world(&w, c, s);
 	struct doing key = new_key(&w, 1, "all"), other = new_key(&w, 1, "all");
@@ -425,6 +426,8 @@ STORE_TEST(a_key_has_a_quota)
 		refused += ask(&w, say, NULL) == 429;
 	OK(refused >= 50 && refused <= 110);
 	OK(header_of(&w, say, "Retry-After").n > 0);
+	ask(&w, say, &body);
+	OK(memmem(body.p, body.n, "http-problem-types#quota-exceeded", 33) != NULL);
 	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = other.text.p), NULL), 200);
 	close_world(&w);
 }

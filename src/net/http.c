@@ -190,8 +190,12 @@ static void problem_json(struct buf *b, const struct err *e, struct str request_
 	const struct err_info *info = err_info(e->code);
 	struct str field = str_from(e->field);
 
+	/* Registered at https://www.iana.org/assignments/http-problem-types */
 	jw_object(b);
-	jw_key_str(b, "type", STR("about:blank"));
+	jw_key_str(b, "type",
+	           e->code == ERR_RATE
+	               ? STR("https://iana.org/assignments/http-problem-types#quota-exceeded")
+	               : STR("about:blank"));
 	jw_key_str(b, "title", str_from(info->title));
 	jw_key_int(b, "status", info->status);
 	jw_key_str(b, "detail", str_from(e->msg[0] ? e->msg : info->title));
