@@ -47,6 +47,7 @@ struct command {
 	bool here;              /* runs in the client always, and opens what it needs itself */
 	int (*run)(struct cli *l);
 	struct cli_option options[CLI_OPTIONS_MAX]; /* ends with a NULL name */
+	bool begins; /* may be the first on a data directory, and makes it */
 };
 
 /* One run of a command. */

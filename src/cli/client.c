@@ -94,6 +94,18 @@ static void pause_ms(long ms)
 		;
 }
 
+/* A mistyped directory is not taken for an empty one, in which all is well. */
+static bool has_data(struct ctx *c, const struct cli *l)
+{
+	const struct settings *s = &l->settings->values;
+	const char *file = arena_printf(c->arena, "%.*s/control.db", STR_ARG(s->data)).p;
+
+	return s->database.n > 0 || l->command->begins || access(file, F_OK) == 0
+	    || fail(c, ERR_INVALID, "data", "There is no data in %.*s. Is it the right directory? "
+	                                    "partnerd org create begins a new one",
+	            STR_ARG(s->data));
+}
+
 static int run_alone(struct ctx *c, struct cli *l, bool *out_in_use)
 {
 	struct program p;
@@ -124,6 +136,10 @@ static int run_somewhere(struct ctx *c, struct cli *l)
 			return code;
 		if (c->err.code != ERR_NONE)
 			return cli_failed(l, c);
+		if (!has_data(c, l)) {
+			cli_failed(l, c);
+			return CLI_USAGE;
+		}
 		code = run_alone(c, l, &in_use);
 		if (!in_use)
 			return code;

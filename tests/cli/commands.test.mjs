@@ -3,6 +3,7 @@
 // The command line, alone and through a running server.
 import assert from 'node:assert/strict';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Api } from '../lib/api.mjs';
@@ -33,6 +34,16 @@ describe('without data', () => {
     assert.match(stdout, /^loops = 3 {2}\(flag\)$/m);
     assert.match(stdout, /^workers = 7 {2}\(environment\)$/m);
     assert.match(stdout, /^idle_seconds = 30 {2}\(default\)$/m);
+  });
+
+  test('a directory without data is not taken for an empty organisation', async () => {
+    const nowhere = join(tmpdir(), `partnerd-nowhere-${process.pid}`);
+    for (const command of ['audit', 'org list', 'job mature', 'user list', 'backup --to /nowhere/x', 'ledger key']) {
+      const { status, stderr } = await run([...command.split(' '), '--data', nowhere]);
+      assert.equal(status, 2, command);
+      assert.match(stderr, /There is no data in .*partnerd-nowhere/, command);
+    }
+    assert.equal(existsSync(nowhere), false);
   });
 
   test('a wrong setting is wrong usage', async () => {
