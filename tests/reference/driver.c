@@ -14,7 +14,7 @@
 /*
  * The engine as a filter, for comparing it with the reference engine beside this file: one JSON
  * object a line in, one line out. Beside "currency" and "terms" it has one of: "event" and
- * "standing", "earned", "contest", "notices", "settled"; random.mjs makes them.
+ * "standing", "earned", "contest", "notices"; random.mjs makes them.
  */
 
 #define LIST_MAX 64
@@ -214,20 +214,6 @@ static void run_notices(struct ctx *c, const json_t *doc, struct buf *out)
 	jw_array_end(out);
 }
 
-static void run_settled(const json_t *doc, const struct terms *t, struct buf *out)
-{
-	const json_t *n = json_object_get(doc, "reached");
-	struct counters reached = { at(n, 0), at(n, 1), at(n, 2), at(n, 3) };
-	struct settled s = { of(doc, "amount"), of(doc, "base"), of(doc, "quantity"),
-		             of(doc, "quantity_of"), of(doc, "share_ppm"), of(doc, "cut"),
-		             json_text(json_object_get(doc, "group")),
-		             json_is_true(json_object_get(doc, "ranked")) };
-
-	jw_array(out);
-	jw_int(out, reverse_true_up(t, &reached, &s));
-	jw_array_end(out);
-}
-
 static bool run(struct ctx *c, struct str line, struct buf *out)
 {
 	const struct currency *cur;
@@ -244,10 +230,8 @@ static bool run(struct ctx *c, struct str line, struct buf *out)
 		run_reverse(c, doc, &t, out);
 	else if (json_object_get(doc, "contest"))
 		run_contest(json_object_get(doc, "contest"), &t, out);
-	else if (json_object_get(doc, "notices"))
-		run_notices(c, doc, out);
 	else
-		run_settled(json_object_get(doc, "settled"), &t, out);
+		run_notices(c, doc, out);
 	return true;
 }
 

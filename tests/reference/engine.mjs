@@ -309,19 +309,6 @@ export function countersOff({ added, sale }, goneMinor) {
     whole ? BigInt(added[1]) : 0n, whole ? BigInt(added[2]) : 0n, 0n];
 }
 
-// What a commission of the ranks gets beside it when the period of its tier ends.
-export function trueUp({ terms, settled: s }) {
-  if (!terms.tiers?.retroactive || !s.ranked || s.cut > 0) return 0n;
-  const driven = s.reached[['revenue', 'sales', 'customers', 'projects'].indexOf(terms.tiers.by ?? 'revenue')];
-  const tier = terms.tiers.steps.findLast((step) => driven >= step.from);
-  const reward = tier?.reward ?? terms.groups?.[s.group]?.reward ?? terms.reward;
-  let amount = percent(BigInt(s.base), reward.type === 'percentage' ? ppm(reward.value) : 0n);
-  if (reward.type === 'fixed') {
-    amount = s.quantity_of > 0 ? divide(BigInt(reward.amount) * BigInt(s.quantity), BigInt(s.quantity_of)) : BigInt(reward.amount);
-  }
-  return percent(amount, BigInt(s.share_ppm)) - BigInt(s.amount);
-}
-
 const PARTNERS = 16;
 
 // Why a touch does not take part, or null.

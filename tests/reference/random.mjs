@@ -211,17 +211,3 @@ export function randomLoss(r) {
     notices, sale, refunded: maybe(50) ? 0 : any(sale + 1), added: [any(sale + 1), any(2), any(2), any(2)],
   };
 }
-
-// A commission of a period whose tiers count back, and what was driven in the end.
-export function randomSettled(r) {
-  const { any, maybe, pick } = r;
-  const { currency, terms } = randomCase(r, true);
-  if (terms.tiers.period && terms.tiers.period !== 'lifetime' && maybe(90)) terms.tiers.retroactive = true;
-  const times = maybe(20) ? [any(40), 1 + any(31)] : [0, 0];
-  const settled = {
-    reached: [any(9000), any(12), any(12), any(12)], amount: any(9000), base: any(20_000), quantity: times[0],
-    quantity_of: times[1], share_ppm: maybe(60) ? 1_000_000 : any(1_000_001), cut: maybe(10) ? 1 + any(50) : 0,
-    group: pick(['gold', 'tin', 'other', '']), ranked: maybe(85),
-  };
-  return { currency, terms, settled };
-}
