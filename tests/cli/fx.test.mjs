@@ -39,7 +39,7 @@ onEachDatabase('exchange rates', (database) => {
   const command = (...args) => run([...args.slice(0, 2), ...database.where, ...args.slice(2)], { env: database.env });
 
   test('without any, that is said', async () => {
-    await database.cli('org create', '--name', 'Acme', '--slug', 'acme');
+    await database.cli('org create', '--name', 'First', '--slug', 'first');
     const { status, stderr } = await command('fx', 'show');
     assert.equal(status, 1);
     assert.match(stderr, /there are no exchange rates on or before/);
