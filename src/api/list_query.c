@@ -164,7 +164,7 @@ static size_t find_filter(const struct list_spec *l, struct str name, struct str
 static bool read_filter(struct ctx *c, const struct form_field *in, struct list_scope scope,
                         struct list_query *q)
 {
-	struct str how;
+	struct str how = { 0 };
 	size_t i = find_filter(q->list, in->name, &how);
 	const char *param = arena_cstr(c->arena, in->name);
 

@@ -30,31 +30,6 @@ char *buf_room(struct buf *b, size_t n)
 	return b->p + b->n;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-	char *to = buf_room(b, n);
-
-	if (n)
-		memcpy(to, p, n);
-	b->n += n;
-	b->p[b->n] = '\0';
-}
-
-void buf_char(struct buf *b, char c)
-{
-	buf_put(b, &c, 1);
-}
-
-void buf_puts(struct buf *b, const char *c)
-{
-	buf_put(b, c, strlen(c));
-}
-
-void buf_str(struct buf *b, struct str s)
-{
-	buf_put(b, s.p, s.n);
-}
-
 void buf_int(struct buf *b, int64_t value)
 {
 	char digits[24];

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A text that grows, in an arena. Bytes move when it grows: take buf_text()
@@ -18,10 +19,6 @@ struct buf {
 };
 
 void buf_init(struct buf *b, struct arena *a);
-void buf_put(struct buf *b, const void *p, size_t n);
-void buf_char(struct buf *b, char c);
-void buf_puts(struct buf *b, const char *c);
-void buf_str(struct buf *b, struct str s);
 void buf_int(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -29,5 +26,31 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
 char *buf_room(struct buf *b, size_t n);
 
 struct str buf_text(const struct buf *b);
+
+/* Texts are put together from many small pieces, so these are where they are used. */
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+	if (n >= b->cap - b->n)
+		buf_room(b, n);
+	if (n)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = '\0';
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+	buf_put(b, &c, 1);
+}
+
+static inline void buf_puts(struct buf *b, const char *c)
+{
+	buf_put(b, c, strlen(c));
+}
+
+static inline void buf_str(struct buf *b, struct str s)
+{
+	buf_put(b, s.p, s.n);
+}
 
 #endif

@@ -3,21 +3,6 @@
 
 #include <strings.h>
 
-struct str str_from(const char *c)
-{
-	return (struct str){ c, c ? strlen(c) : 0 };
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_is(struct str a, const char *literal)
-{
-	return str_eq(a, str_from(literal));
-}
-
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -159,6 +144,31 @@ bool str_is_text(struct str s)
 		i += step;
 	}
 	return true;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* In the top bit of each byte, with others above the first one found: is it below 0x20, or DEL? */
+static uint64_t controls(uint64_t x)
+{
+	uint64_t del = x ^ EACH(0x7F);
+
+	return (((x - EACH(0x20)) & ~x) | ((del - EACH(0x01)) & ~del)) & EACH(0x80);
+}
+
+bool str_has_control(struct str s)
+{
+	uint64_t eight = 0, found = 0;
+	size_t i = 0;
+
+	for (; i + sizeof(eight) <= s.n; i += sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		found |= controls(eight);
+	}
+	eight = EACH(' ');
+	if (i < s.n)
+		memcpy(&eight, s.p + i, s.n - i);
+	return (found | controls(eight)) != 0;
 }
 
 size_t str_length(struct str s)

@@ -28,10 +28,19 @@ struct str {
 #define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
 
 /* Borrow a NUL-terminated string; NULL gives the empty string. */
-struct str str_from(const char *c);
+static inline struct str str_from(const char *c)
+{
+	return (struct str){ c, c ? strlen(c) : 0 };
+}
 
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *literal);
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool str_is(struct str a, const char *literal)
+{
+	return str_eq(a, str_from(literal));
+}
 int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
@@ -57,6 +66,9 @@ bool str_to_int(struct str s, int64_t *out);
 
 /* Well-formed UTF-8 without NUL and without C0 controls but tab, CR and LF. */
 bool str_is_text(struct str s);
+
+/* Is there a control character in it: below space, or DEL? Eight bytes at a time. */
+bool str_has_control(struct str s);
 
 /* Number of Unicode code points of well-formed UTF-8. */
 size_t str_length(struct str s);

@@ -64,13 +64,11 @@ static bool is_telephone(struct str text, size_t at)
 	return at >= 2 && str_eq_nocase(str_slice(text, at - 2, 5), STR("cubot"));
 }
 
-bool agent_is_bot(struct str user_agent)
+static bool look(struct str user_agent)
 {
 	size_t n = user_agent.n < AGENT_MAX ? user_agent.n : AGENT_MAX;
 	uint32_t letters = 0;
 
-	if (n == 0)
-		return true;
 	pthread_once(&once, find_beginnings);
 	for (size_t i = 0; i < n; i++) {
 		letters = advance(letters, user_agent.p[i]);
@@ -84,4 +82,43 @@ bool agent_is_bot(struct str user_agent)
 			return true;
 	}
 	return false;
+}
+
+/* Names come again and again: what this thread said of the last ones. */
+#define KNOWN_MAX 64
+#define KNOWN_BYTES 240
+
+struct known {
+	uint16_t n; /* 0: none */
+	bool bot;
+	char text[KNOWN_BYTES];
+};
+
+static _Thread_local struct known knowns[KNOWN_MAX];
+
+static struct known *place_of(struct str text)
+{
+	uint64_t hash = text.n, eight;
+
+	for (size_t i = 0; i + sizeof(eight) <= text.n; i += sizeof(eight)) {
+		memcpy(&eight, text.p + i, sizeof(eight));
+		hash = (hash ^ eight) * 0x9E3779B97F4A7C15u;
+	}
+	return &knowns[(hash >> 32) % KNOWN_MAX];
+}
+
+bool agent_is_bot(struct str user_agent)
+{
+	struct known *k = place_of(user_agent);
+
+	if (user_agent.n == 0)
+		return true;
+	if (user_agent.n > KNOWN_BYTES)
+		return look(user_agent);
+	if (k->n != user_agent.n || memcmp(k->text, user_agent.p, k->n) != 0) {
+		k->bot = look(user_agent);
+		k->n = (uint16_t)user_agent.n;
+		memcpy(k->text, user_agent.p, user_agent.n);
+	}
+	return k->bot;
 }

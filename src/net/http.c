@@ -102,19 +102,10 @@ static bool is_control(char c)
 	return (unsigned char)c < 0x20 || c == 0x7f;
 }
 
-static bool has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_control(s.p[i]))
-			return true;
-	}
-	return false;
-}
-
 /* A text that cannot end the header line it is put on, and ends with a NUL. */
 static struct str one_line(struct arena *a, struct str value)
 {
-	if (!has_control(value))
+	if (!str_has_control(value))
 		return value;
 	char *p = arena_cstr(a, value);
 
