@@ -10,9 +10,10 @@ TEST(a_control_character_is_found_wherever_it_stands)
 		memset(text, 0xC3, sizeof(text));
 		NO(str_has_control((struct str){ text, n }));
 		for (size_t at = 0; at < n; at++) {
-			for (int c = 0; c < 256; c++) {
-				text[at] = (char)c;
-				EQ(str_has_control((struct str){ text, n }), c < 0x20 || c == 0x7F);
+			for (int byte = 0; byte < 256; byte++) {
+				text[at] = (char)byte;
+				EQ(str_has_control((struct str){ text, n }),
+				   byte < 0x20 || byte == 0x7F);
 			}
 			text[at] = ' ';
 		}

@@ -229,10 +229,11 @@ static void put_partners(struct page *p, const struct whatif *w)
 /* A row for each model: what it costs, and what it credits to each of the partners shown. */
 static void put_models(struct page *p, const struct whatif *w)
 {
-	json_t *list = json_array();
+	json_t *list;
 
 	if (!w->ask.models)
 		return;
+	list = json_array();
 	json_object_set_new(p->view, "models", list);
 	json_set_bool(p->view, "with_models", true);
 	for (size_t m = 0; m < WHATIF_MODELS; m++) {
