@@ -32,9 +32,10 @@ static int64_t judge(const struct true_up_item *x, const struct counters *n, str
 	for (size_t i = 0; i < a->earning_count; i++) {
 		const struct earning *e = &a->earnings[i];
 
-		if (e->credit != x->credit || e->kind != EARNING_OWN)
+		if (e->credit != x->credit)
 			continue;
-		*out_capped = e->cut_minor > 0 || e->gate == GATE_CAPPED;
+		CHECK(e->kind == EARNING_OWN); /* a credit's own earning comes first */
+		*out_capped = e->cut_minor > 0;
 		return e->currency == x->terms->currency ? reward_of(a, e) : 0;
 	}
 	return 0;

@@ -198,3 +198,68 @@ TEST(a_correction_below_zero_takes_back_also_from_who_is_banned)
 	                             " end, less 240.00 USD earned and 60.00 USD trued up before,"
 	                             " but 6.00 USD of it from a partner above; due 1970-01-01.");
 }
+
+TEST(a_correction_that_nobody_may_get_says_why)
+{
+	struct correction x = { .is_minor = 30000, .was_minor = 24000, .period = STR("2026") };
+	struct one o;
+
+	one_init(&o, 0, 0);
+	o.credits[0].standing = STANDING_BANNED;
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.gate, GATE_BANNED);
+	EQ(accrued.commission_count, 0);
+	one_init(&o, 0, 0);
+	o.terms.caps[0] = (struct cap){ CAP_PARTNER, PERIOD_MONTH, 5000 };
+	o.terms.cap_count = 1;
+	o.credits[0].cap_used[0] = 5000;
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.gate, GATE_CAPPED);
+}
+
+TEST(a_correction_of_one_that_took_back_says_so_and_names_its_events)
+{
+	struct correction x = { .is_minor = 24000, .was_minor = 24000, .before_minor = -6000,
+		                .events = 2, .period = STR("2026-11") };
+	struct one o;
+	struct buf b;
+
+	one_init(&o, 0, 0);
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ_STR(said(c, &o.terms, 0),
+	       "60.00 USD = true-up of 2026-11: 240.00 USD in the end, less 240.00 USD earned,"
+	       " plus 60.00 USD taken back before; due 1970-01-01.");
+	buf_init(&b, c->arena);
+	explain_json(&b, &o.terms, &accrued, 0);
+	buf_text(&b);
+	OK(strstr(b.p, "{\"step\":\"true_up\",\"period\":\"2026-11\",\"events\":2,\"is\":24000,"
+	               "\"was\":24000,\"before\":-6000,\"result\":6000,\"currency\":\"USD\"}"));
+}
+
+TEST(of_a_shared_event_each_partner_is_trued_up_by_its_own_commission)
+{
+	struct upline recruiter = { .partner_id = 9 };
+	struct one o;
+
+	one_init(&o, 0, 1200000);
+	o.terms.recruiting_ppm = 100000;
+	o.credits[0].share_ppm = 333334;
+	o.credits[0].recruiter = &recruiter;
+	o.credits[1] = (struct credit){ .partner_id = 2, .share_ppm = 666666 };
+	o.standing.credit_count = 2;
+	o.item.credit = 1;
+	EQ(difference(&o), 330);
+}
+
+TEST(what_a_cap_has_cut_or_left_nothing_of_is_left_alone)
+{
+	struct one o;
+
+	one_init(&o, 0, 1200000);
+	o.terms.caps[0] = (struct cap){ CAP_PARTNER, PERIOD_MONTH, 5000 };
+	o.terms.cap_count = 1;
+	o.credits[0].cap_used[0] = 4000;
+	EQ(difference(&o), 0);
+	o.credits[0].cap_used[0] = 5000;
+	EQ(difference(&o), 0);
+}
