@@ -25,11 +25,14 @@ static const char *const texts[] = {
 	"SELECT * FROM event WHERE org_id = ?1 AND external_key = ?2",
 	"SELECT * FROM customer WHERE org_id = ?1 AND external_key = ?2",
 	"SELECT * FROM click WHERE org_id = ?1 AND id = ?2",
-	"INSERT INTO customer VALUES (?1, ?2, ?3, ?4, '', '', '', 1, 1, 1, 2, 1, 1, 1)",
+	"INSERT INTO customer (org_id, id, external_key, external_id, email, name, country, partner_id,"
+	" campaign_id, link_id, signal, referred_at, invoices, churned_at, owner_count, created_at)"
+	" VALUES (?1, ?2, ?3, ?4, '', '', '', 1, 1, 1, 2, 1, 1, 0, 0, 1)",
 	"INSERT INTO touch VALUES (?1, ?2, ?3, 2, 1, 1, 1, 1, 1)",
 	"INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id, terms_id,"
-	" kind, status, first_status, currency, amount, base, reversed, allocated, open, payout_id,"
-	" occurred_at, matures_at, created_at, explanation) VALUES (?1, ?2, ?3, 1, 1, 1, 1, 0, 0, 0,"
+	" kind, status, first_status, holds, held_by, currency, amount, base, reversed, allocated, open,"
+	" payout_id,"
+	" occurred_at, matures_at, created_at, explanation) VALUES (?1, ?2, ?3, 1, 1, 1, 1, 0, 0, 0, 0, 0,"
 	" 'USD', 2475, 9900, 0, 0, 0, 0, 1, ?3, 1, ?4)",
 	"INSERT INTO ledger_entry VALUES (?1, ?2, ?3, 0, ?2, 0, 0, 0, 1, 1, ?4, ?4)",
 	"INSERT INTO ledger_leg VALUES (?1, ?2, 0, 2, 0, 'USD', 2475, 0)",
@@ -153,7 +156,7 @@ static void open_bench(struct bench *b, const char *dir)
 	id_format(ID_ORG, 1, id);
 	snprintf(path, sizeof(path), "%s/org/%s.db", dir, id);
 	must(sqlite3_open(path, &b->h) == SQLITE_OK, "opening");
-	must(sqlite3_exec(b->h, "PRAGMA journal_mode=WAL; PRAGMA flushed before it is answered;"
+	must(sqlite3_exec(b->h, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 	                        "PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON",
 	                  NULL, NULL, NULL) == SQLITE_OK, "setting up");
 	for (size_t i = 0; i < STATEMENTS; i++)
