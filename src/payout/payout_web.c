@@ -8,7 +8,7 @@
 #include "web/names.h"
 #include "web/say.h"
 
-static bool put_items(struct page *p, const struct payout *x)
+bool payout_web_put_items(struct page *p, const struct payout *x)
 {
 	json_t *list = json_array();
 	struct list items;
@@ -25,6 +25,7 @@ static bool put_items(struct page *p, const struct payout *x)
 			return false;
 		o = page_row(p, &commission_model, &m);
 		json_set_str(o, "here", say_money(p, item->amount, x->currency));
+		json_set_bool(o, "back", item->amount < 0);
 		json_array_append_new(list, o);
 	}
 	return names_put(p, list);
@@ -42,7 +43,7 @@ bool payout_web_show(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	view = json_object_get(p.view, "payout");
 	return names_put(&p, view)
-	    && put_items(&p, &x)
+	    && payout_web_put_items(&p, &x)
 	    && ledger_web_put(&p, "entries", 0, id)
 	    && page_show(&p, "app/payout.html",
 	                 arena_printf(c->arena, "Payout to %.*s",

@@ -3,6 +3,9 @@
 #define PAYOUT_PAYOUT_WEB_H
 
 #include "net/http.h"
+#include "payout/payout.h"
+
+struct page;
 
 /* The pages of payouts: runs and their making, one run, one payout with its commissions. */
 
@@ -19,5 +22,8 @@ bool run_web_cancel(struct ctx *c, const struct req *q, struct res *r);
 bool run_web_results(struct ctx *c, const struct req *q, struct res *r);
 
 bool payout_web_show(struct ctx *c, const struct req *q, struct res *r);
+
+/* The payout's commissions as the view's `items`: `here` is what the payout has of each. */
+bool payout_web_put_items(struct page *p, const struct payout *x);
 
 #endif

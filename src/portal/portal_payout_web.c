@@ -6,6 +6,7 @@
 #include "data/json.h"
 #include "payout/payout.h"
 #include "payout/payout_api.h"
+#include "payout/payout_web.h"
 #include "portal/portal_says_web.h"
 #include "web/listing.h"
 #include "web/names.h"
@@ -105,29 +106,6 @@ static bool named(struct ctx *c, const struct req *q, struct payout *out)
 	    || fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
 }
 
-static bool put_items(struct page *p, const struct payout *x)
-{
-	json_t *list = json_array();
-	struct list items;
-
-	json_object_set_new(p->view, "items", list);
-	if (!payout_items(p->c, x->id, &items))
-		return false;
-	for (size_t i = 0; i < items.count; i++) {
-		const struct payout_item *item = (const struct payout_item *)items.items + i;
-		struct commission m;
-		json_t *e;
-
-		if (!commission_get(p->c, item->commission_id, &m))
-			return false;
-		e = page_row(p, &commission_model, &m);
-		json_set_str(e, "here", say_money(p, item->amount, x->currency));
-		json_set_bool(e, "back", item->amount < 0);
-		json_array_append_new(list, e);
-	}
-	return names_put(p, list);
-}
-
 bool portal_payout_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct payout x;
@@ -137,7 +115,7 @@ bool portal_payout_show(struct ctx *c, const struct req *q, struct res *r)
 	    || !page_put(&o.page, "payout", &payout_model, &x))
 		return false;
 	put_row(&o.page, &x, json_object_get(o.page.view, "payout"));
-	return put_items(&o.page, &x)
+	return payout_web_put_items(&o.page, &x)
 	    && portal_web_show(&o, "portal/payout.html",
 	                       arena_printf(c->arena, "Payout of %.*s",
 	                                    STR_ARG(say_money(&o.page, x.amount, x.currency))));
