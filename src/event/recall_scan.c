@@ -2,6 +2,7 @@
 #include "event/recall_scan.h"
 
 #include "base/check.h"
+#include "data/scan.h"
 #include "rules/names.h"
 
 #define ATTRIBUTES_MAX 50
@@ -13,50 +14,16 @@
 #define IS(key, word) \
 	((key).n == sizeof(word) - 1 && memcmp((key).p, (word), sizeof(word) - 1) == 0)
 
-struct scan {
-	const char *p, *end;
-	struct arena *arena;
-};
-
-static bool take(struct scan *s, char c)
-{
-	if (s->p == s->end || *s->p != c)
-		return false;
-	s->p++;
-	return true;
-}
-
 /* A text without escapes. */
 static bool take_text(struct scan *s, struct str *out)
 {
-	const char *from = s->p + 1;
-
-	if (!take(s, '"'))
-		return false;
-	while (s->p < s->end && *s->p != '"' && *s->p != '\\' && (unsigned char)*s->p >= ' ')
-		s->p++;
-	*out = (struct str){ from, (size_t)(s->p - from) };
-	return take(s, '"');
-}
-
-static bool take_int(struct scan *s, int64_t *out)
-{
-	bool negative = take(s, '-');
-	const char *from = s->p;
-	int64_t value = 0;
-
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-		if (__builtin_mul_overflow(value, 10, &value)
-		    || __builtin_add_overflow(value, *s->p++ - '0', &value))
-			return false;
-	*out = negative ? -value : value;
-	return s->p > from;
+	return scan_text(s, 256, out);
 }
 
 /* A number of at least 0 and at most `most`. */
 static bool take_count(struct scan *s, int64_t most, int64_t *out)
 {
-	return take_int(s, out) && *out >= 0 && *out <= most;
+	return scan_int(s, out) && *out >= 0 && *out <= most;
 }
 
 static bool take_holds(struct scan *s, unsigned *out)
@@ -96,28 +63,28 @@ static bool take_object(struct scan *s, member_fn fn, void *to)
 {
 	struct str key;
 
-	if (!take(s, '{'))
+	if (!scan_char(s, '{'))
 		return false;
-	if (take(s, '}'))
+	if (scan_char(s, '}'))
 		return true;
 	do {
-		if (!take_text(s, &key) || !take(s, ':') || !fn(s, key, to))
+		if (!take_text(s, &key) || !scan_char(s, ':') || !fn(s, key, to))
 			return false;
-	} while (take(s, ','));
-	return take(s, '}');
+	} while (scan_char(s, ','));
+	return scan_char(s, '}');
 }
 
 static bool take_numbers(struct scan *s, int64_t *out, size_t max)
 {
 	size_t n = 0;
 
-	if (!take(s, '['))
+	if (!scan_char(s, '['))
 		return false;
 	do {
-		if (n == max || !take_int(s, &out[n++]))
+		if (n == max || !scan_int(s, &out[n++]))
 			return false;
-	} while (take(s, ','));
-	return take(s, ']');
+	} while (scan_char(s, ','));
+	return scan_char(s, ']');
 }
 
 /* ---- Facts: the caller's words. */
@@ -134,7 +101,7 @@ static bool attribute(struct scan *s, struct str key, void *to)
 			return false;
 	} else {
 		value.p = s->p;
-		if (!take_int(s, &number))
+		if (!scan_int(s, &number))
 			return false;
 		value.n = (size_t)(s->p - value.p);
 	}
@@ -164,7 +131,7 @@ static bool fact(struct scan *s, struct str key, void *to)
 	if (IS(key, "customer"))
 		return take_object(s, customer, o);
 	if (IS(key, "shipping"))
-		return take_int(s, &o->shipping_minor);
+		return scan_int(s, &o->shipping_minor);
 	if (IS(key, "attributes")) {
 		o->attributes = ARENA_ARRAY(s->arena, struct attribute, ATTRIBUTES_MAX);
 		return take_object(s, attribute, o);
@@ -198,7 +165,7 @@ static bool upline(struct scan *s, struct str key, void *to)
 	struct upline *u = to;
 
 	if (IS(key, "partner"))
-		return take_int(s, &u->partner_id);
+		return scan_int(s, &u->partner_id);
 	if (IS(key, "cap_used"))
 		return take_numbers(s, u->cap_used, CAPS_MAX);
 	if (IS(key, "standing"))
@@ -216,13 +183,13 @@ static bool take_chain(struct scan *s, struct credit *cr)
 	struct upline *ups = ARENA_ARRAY(s->arena, struct upline, UPLINES_MAX);
 
 	cr->chain = ups;
-	if (!take(s, '['))
+	if (!scan_char(s, '['))
 		return false;
 	do {
 		if (cr->chain_count == UPLINES_MAX || !take_upline(s, &ups[cr->chain_count++]))
 			return false;
-	} while (take(s, ','));
-	return take(s, ']');
+	} while (scan_char(s, ','));
+	return scan_char(s, ']');
 }
 
 static bool take_recruiter(struct scan *s, struct credit *cr)
@@ -281,7 +248,7 @@ static bool credit(struct scan *s, struct str key, void *to)
 /* One credit; shared credit is for the JSON reader. */
 static bool take_credit(struct scan *s, struct credit *cr)
 {
-	return take(s, '[') && take_object(s, credit, cr) && take(s, ']');
+	return scan_char(s, '[') && take_object(s, credit, cr) && scan_char(s, ']');
 }
 
 static bool standing(struct scan *s, struct str key, void *to)

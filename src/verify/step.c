@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/step.h"
 
-struct scan {
-	const char *p, *end;
-};
+#include "data/scan.h"
 
 static bool is(struct str a, const char *b)
 {
@@ -71,38 +69,17 @@ void step_from_json(struct step *s, const json_t *o)
 
 /* ---- The scan. */
 
-static bool take(struct scan *s, char c)
-{
-	if (s->p == s->end || *s->p != c)
-		return false;
-	s->p++;
-	return true;
-}
-
 static bool take_text(struct scan *s, struct str *out)
 {
-	const char *from = s->p + 1;
-
-	if (!take(s, '"'))
-		return false;
-	while (s->p < s->end && *s->p != '"' && *s->p != '\\' && *s->p >= ' ' && *s->p < 127)
-		s->p++;
-	*out = (struct str){ from, (size_t)(s->p - from) };
-	return take(s, '"');
+	return scan_text(s, 127, out);
 }
 
+/* As it is written: without zeros in front. */
 static bool take_number(struct scan *s, int64_t *out)
 {
-	bool negative = take(s, '-');
-	const char *from = s->p;
-	int64_t value = 0;
+	const char *from = s->p + (s->p < s->end && *s->p == '-');
 
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-		if (__builtin_mul_overflow(value, 10, &value)
-		    || __builtin_add_overflow(value, *s->p++ - '0', &value))
-			return false;
-	*out = negative ? -value : value;
-	return s->p > from && (*from != '0' || s->p == from + 1);
+	return scan_int(s, out) && (*from != '0' || s->p == from + 1);
 }
 
 /* A list of numbers or of texts; only shares are kept. */
@@ -111,9 +88,9 @@ static bool take_list(struct scan *s, struct str key, struct step *step)
 	struct str text;
 	int64_t number;
 
-	if (!take(s, '['))
+	if (!scan_char(s, '['))
 		return false;
-	if (take(s, ']'))
+	if (scan_char(s, ']'))
 		return true;
 	do {
 		if (s->p < s->end && *s->p == '"') {
@@ -125,8 +102,8 @@ static bool take_list(struct scan *s, struct str key, struct step *step)
 			return false;
 		if (is(key, "shares"))
 			add_share(step, number);
-	} while (take(s, ','));
-	return take(s, ']');
+	} while (scan_char(s, ','));
+	return scan_char(s, ']');
 }
 
 static bool is_new(const struct step *step, struct str key)
@@ -142,7 +119,7 @@ static bool take_member(struct scan *s, struct step *step)
 	struct str key, text = STR("");
 	int64_t number = 0;
 
-	if (!take_text(s, &key) || !take(s, ':') || !is_new(step, key) || s->p == s->end)
+	if (!take_text(s, &key) || !scan_char(s, ':') || !is_new(step, key) || s->p == s->end)
 		return false;
 	if (*s->p == '[')
 		return take_list(s, key, step);
@@ -156,36 +133,36 @@ static bool take_step(struct scan *s, struct step *step)
 {
 	step->count = step->share_count = 0;
 	step->odd = false;
-	if (!take(s, '{'))
+	if (!scan_char(s, '{'))
 		return false;
 	do {
 		if (!take_member(s, step))
 			return false;
-	} while (take(s, ','));
-	return take(s, '}');
+	} while (scan_char(s, ','));
+	return scan_char(s, '}');
 }
 
 static bool take_key(struct scan *s, const char *name)
 {
 	struct str key;
 
-	return take_text(s, &key) && is(key, name) && take(s, ':');
+	return take_text(s, &key) && is(key, name) && scan_char(s, ':');
 }
 
 bool step_scan(struct str explanation, void (*fn)(const struct step *s, void *arg), void *arg)
 {
-	struct scan s = { explanation.p, explanation.p + explanation.n };
+	struct scan s = { explanation.p, explanation.p + explanation.n, NULL };
 	struct step step;
 	struct str text;
 
-	if (!take(&s, '{') || !take_key(&s, "sentence") || !take_text(&s, &text) || !take(&s, ',')
-	    || !take_key(&s, "terms") || !take_text(&s, &text) || !take(&s, ',')
-	    || !take_key(&s, "steps") || !take(&s, '['))
+	if (!scan_char(&s, '{') || !take_key(&s, "sentence") || !take_text(&s, &text) || !scan_char(&s, ',')
+	    || !take_key(&s, "terms") || !take_text(&s, &text) || !scan_char(&s, ',')
+	    || !take_key(&s, "steps") || !scan_char(&s, '['))
 		return false;
 	do {
 		if (!take_step(&s, &step))
 			return false;
 		fn(&step, arg);
-	} while (take(&s, ','));
-	return take(&s, ']') && take(&s, '}') && s.p == s.end;
+	} while (scan_char(&s, ','));
+	return scan_char(&s, ']') && scan_char(&s, '}') && s.p == s.end;
 }
