@@ -6,11 +6,20 @@ static bool earns(const struct upline *u)
 	return u->standing != STANDING_BANNED && u->standing != STANDING_CLOSED;
 }
 
+/* Nobody takes, or in a correction below zero gives back, more than there is. */
+static bool is_more(const struct chain *chain, const struct part *p)
+{
+	bool gives_back = chain->parts[0].of_minor < 0;
+
+	return gives_back ? p->amount_minor < chain->kept_minor
+	                  : p->amount_minor > chain->kept_minor;
+}
+
 /* Somebody who may not earn leaves the part with the earner. */
 static void take_from_earner(struct chain *chain, struct part *p)
 {
 	p->from_earner = true;
-	if (chain->kept_minor >= 0 && p->amount_minor > chain->kept_minor)
+	if (is_more(chain, p))
 		p->amount_minor = chain->kept_minor;
 	if (earns(p->who))
 		chain->kept_minor -= p->amount_minor;

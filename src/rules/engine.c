@@ -317,14 +317,14 @@ static void earn_above(const struct input *in, const struct earning *own, const 
 	s->c = p->below_id;
 	s->result = p->wanted_minor;
 	s->currency = e->currency;
-	if (p->amount_minor < p->wanted_minor) {
+	if (p->amount_minor != p->wanted_minor) {
 		s = trace(a, STEP_LEFT);
 		s->a = p->wanted_minor;
 		s->result = p->amount_minor;
 		s->currency = e->currency;
 	}
 	e->amount_minor = p->amount_minor;
-	if (e->amount_minor == 0 && p->wanted_minor > 0)
+	if (e->amount_minor == 0 && p->wanted_minor != 0)
 		refuse(a, e, GATE_NOTHING_LEFT, 0, 0);
 	else
 		finish(in, p->who->cap_used, a, e);

@@ -87,7 +87,8 @@ struct correction {
 
 /*
  * One credited partner's correction, which is not 0: posted, shared with those above, capped and
- * held as any other reward. Below zero it takes back, from whoever: no cap, gate or limit applies.
+ * held as any other reward. Below zero it takes back: no cap applies, nor does the partner's
+ * standing; of those above, who may not earn neither gets nor gives back a part.
  */
 void accrue_correction(const struct terms *t, const struct standing *s,
                        const struct correction *x, struct accrual *out);

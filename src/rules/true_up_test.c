@@ -199,6 +199,26 @@ TEST(a_correction_below_zero_takes_back_also_from_who_is_banned)
 	                             " but 6.00 USD of it from a partner above; due 1970-01-01.");
 }
 
+TEST(partners_above_give_back_no_more_than_there_is)
+{
+	struct correction x = { .was_minor = 6000, .period = STR("2026-11") };
+	struct upline above[3] = { { .partner_id = 9, .has_rate = true, .rate_ppm = 800000 },
+		                   { .partner_id = 8 }, { .partner_id = 7 } };
+	struct one o;
+
+	one_init(&o, 0, 0);
+	o.terms.chain_mode = CHAIN_FROM_SHARE;
+	o.terms.level_count = 3;
+	o.terms.level_ppm[0] = o.terms.level_ppm[1] = o.terms.level_ppm[2] = 300000;
+	o.credits[0].chain = above;
+	o.credits[0].chain_count = 3;
+	accrue_correction(&o.terms, &o.standing, &x, &accrued);
+	EQ(accrued.earnings[0].gate, GATE_NOTHING_LEFT);
+	EQ(accrued.earnings[1].amount_minor, -4800);
+	EQ(accrued.earnings[2].amount_minor, -1200);
+	EQ(accrued.earnings[3].gate, GATE_NOTHING_LEFT);
+}
+
 TEST(a_correction_that_nobody_may_get_says_why)
 {
 	struct correction x = { .is_minor = 30000, .was_minor = 24000, .period = STR("2026") };

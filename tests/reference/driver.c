@@ -7,6 +7,7 @@
 #include "base/field.h"
 #include "rules/dispute.h"
 #include "rules/explain.h"
+#include "rules/true_up.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 /*
  * The engine as a filter, for comparing it with the reference engine beside this file: one JSON
  * object a line in, one line out. Beside "currency" and "terms" it has one of: "event" and
- * "standing", "earned", "contest", "notices"; random.mjs makes them.
+ * "standing" (with "item", what a true-up makes of the event; with "correction", what is made of
+ * that), "earned", "contest", "notices"; random.mjs makes them.
  */
 
 #define LIST_MAX 64
@@ -51,24 +53,13 @@ static void put_counters(struct buf *b, struct counters n)
 	jw_array_end(b);
 }
 
-static bool run_accrue(struct ctx *c, struct str line, const struct terms *t, struct buf *out)
+static void put_accrued(struct ctx *c, const struct terms *t, struct buf *out)
 {
-	struct inputs in;
-
-	if (!inputs_doc_parse(c, line, t->currency, &in))
-		return false;
-	accrue(t, &in.standing, &in.event, &accrued);
-	jw_object(out);
 	jw_key_str(out, "gate", str_from(gate_names[accrued.gate]));
 	jw_key(out, "earnings");
 	jw_array(out);
 	for (size_t i = 0; i < accrued.earning_count; i++)
 		put_earning(out, &accrued.earnings[i]);
-	jw_array_end(out);
-	jw_key(out, "counts");
-	jw_array(out);
-	for (size_t i = 0; i < in.standing.credit_count; i++)
-		put_counters(out, accrue_counts(t, &in.event, &accrued, i));
 	jw_array_end(out);
 	jw_key(out, "explanations");
 	jw_array(out);
@@ -80,13 +71,81 @@ static bool run_accrue(struct ctx *c, struct str line, const struct terms *t, st
 		jw_raw(out, buf_text(&b));
 	}
 	jw_array_end(out);
+}
+
+static void run_accrue(struct ctx *c, const struct inputs *in, const struct terms *t,
+                       struct buf *out)
+{
+	accrue(t, &in->standing, &in->event, &accrued);
+	jw_object(out);
+	put_accrued(c, t, out);
+	jw_key(out, "counts");
+	jw_array(out);
+	for (size_t i = 0; i < in->standing.credit_count; i++)
+		put_counters(out, accrue_counts(t, &in->event, &accrued, i));
+	jw_array_end(out);
 	jw_object_end(out);
-	return true;
+}
+
+static int64_t of(const json_t *doc, const char *key)
+{
+	return json_integer_value(json_object_get(doc, key));
 }
 
 static int64_t at(const json_t *list, size_t i)
 {
 	return json_integer_value(json_array_get(list, i));
+}
+
+static void run_item(const json_t *item, const struct inputs *in, const struct terms *t,
+                     struct buf *out)
+{
+	const json_t *n = json_object_get(item, "reached");
+	struct true_up_item x = { .terms = t, .standing = &in->standing, .event = &in->event,
+		                  .credit = (size_t)of(item, "credit"),
+		                  .reached = { at(n, 0), at(n, 1), at(n, 2), at(n, 3) },
+		                  .as_judged = json_is_true(json_object_get(item, "as_judged")),
+		                  .left_minor = of(item, "left"), .of_minor = of(item, "of"),
+		                  .settle_minor = of(item, "settle") };
+	struct true_up sum = { 0 };
+
+	true_up_add(&x, &accrued, &sum);
+	jw_array(out);
+	jw_int(out, sum.is_minor);
+	jw_int(out, sum.was_minor);
+	jw_int(out, sum.events);
+	jw_array_end(out);
+}
+
+static void run_correction(struct ctx *c, const json_t *doc, const struct inputs *in,
+                           const struct terms *t, struct buf *out)
+{
+	struct correction x = { .is_minor = of(doc, "is"), .was_minor = of(doc, "was"),
+		                .before_minor = of(doc, "before"), .events = of(doc, "events"),
+		                .period = STR("2026-Q4"), .at_ms = in->event.occurred_at_ms };
+
+	accrue_correction(t, &in->standing, &x, &accrued);
+	jw_object(out);
+	put_accrued(c, t, out);
+	jw_object_end(out);
+}
+
+static bool run_event(struct ctx *c, const json_t *doc, struct str line, const struct terms *t,
+                      struct buf *out)
+{
+	const json_t *item = json_object_get(doc, "item");
+	const json_t *correction = json_object_get(doc, "correction");
+	struct inputs in;
+
+	if (!inputs_doc_parse(c, line, t->currency, &in))
+		return false;
+	if (item)
+		run_item(item, &in, t, out);
+	else if (correction)
+		run_correction(c, correction, &in, t, out);
+	else
+		run_accrue(c, &in, t, out);
+	return true;
 }
 
 static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t, struct buf *out)
@@ -117,11 +176,6 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 	jw_int(out, a.target_minor);
 	jw_bool(out, a.hold);
 	jw_array_end(out);
-}
-
-static int64_t of(const json_t *doc, const char *key)
-{
-	return json_integer_value(json_object_get(doc, key));
 }
 
 static void read_touch(const json_t *doc, struct candidate *t)
@@ -225,7 +279,7 @@ static bool run(struct ctx *c, struct str line, struct buf *out)
 	    || !terms_doc_read(c, json_object_get(doc, "terms"), cur, &t))
 		return false;
 	if (json_object_get(doc, "event"))
-		return run_accrue(c, line, &t, out);
+		return run_event(c, doc, line, &t, out);
 	if (json_object_get(doc, "earned"))
 		run_reverse(c, doc, &t, out);
 	else if (json_object_get(doc, "contest"))

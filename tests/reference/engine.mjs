@@ -150,18 +150,15 @@ export function accrue(all) {
   return { ...result, counts: countsOf(all, result.gate, base, baseCurrency === all.currency) };
 }
 
-function earningsOf({ currency, terms, event, standing }, base, baseCurrency) {
-  if (base > 10n ** 15n) return { gate: 'too_large', earnings: [] };
-  const away = turnedAway(terms, event, standing);
-  if (away) return { gate: away, earnings: [] };
+// A list of earnings, and how one gets into it: after what the partners above take, caps and holds.
+function ledgerOf({ currency, terms, event, standing }) {
   const caps = SCOPES.flatMap((s) => (terms.caps ?? []).filter((c) => c.scope === s));
-  const shares = standing.credits.map((c) => big(c.share_ppm, 1_000_000));
   const earnings = [];
 
-  const refuse = (partner, gate) => earnings.push({ partner, gate, amount: 0n });
+  const refuse = (index, partner, gate) => earnings.push({ credit: index, partner, gate, amount: 0n });
 
   function pay(earning, capUsed) {
-    if (earning.amount === 0n) return refuse(earning.partner, 'rounds_to_zero');
+    if (earning.amount === 0n) return refuse(earning.credit, earning.partner, 'rounds_to_zero');
     const before = earning.amount;
     if (earning.currency !== currency && caps.length) earning.holds |= 4;
     if (earning.currency === currency) {
@@ -174,48 +171,25 @@ function earningsOf({ currency, terms, event, standing }, base, baseCurrency) {
         if (earning.amount > left) earning.amount = left;
       });
     }
-    if (earning.amount === 0n) return refuse(earning.partner, 'capped');
+    if (earning.amount === 0n) return refuse(earning.credit, earning.partner, 'capped');
     earning.cut = before - earning.amount;
     earning.matures = big(event.cleared_at || event.at) + big(terms.hold_days, 30) * DAY;
     return earnings.push({ gate: 'none', ...earning });
   }
 
-  standing.credits.forEach((credit, i) => {
-    if (closed(credit)) return refuse(credit.partner, credit.standing);
-    const holds = standingHolds(credit);
-    if (event.kind === 'lead' && holds & 8) return refuse(credit.partner, 'self');
-    const inCampaign = baseCurrency === currency;
-    const ownBase = inCampaign && base > 0n ? allocate(base, shares)[i] : 0n;
-    const all = levels(terms, credit, event, base, ownBase, inCampaign);
-    const chosen = all.find((l) => l.offer.reward);
-    if (!chosen) return refuse(credit.partner, 'no_reward');
-    const timed = all.find((l) => l.offer.recurring_months !== undefined);
-    const late = outOfTime(terms, credit, event, timed?.offer.recurring_months);
-    if (late) return refuse(credit.partner, late);
-    const { reward } = chosen.offer;
-    const percentage = reward.type === 'percentage';
-    if (percentage ? ppm(reward.value) === 0n : reward.amount === 0) {
-      return refuse(credit.partner, 'zero_reward');
-    }
-    if (percentage && base === 0n) return refuse(credit.partner, 'no_amount');
-    const times = event.quantity_of ? [big(event.quantity), big(event.quantity_of)] : [1n, 1n];
-    let amount = percentage ? percent(base, ppm(reward.value)) : divide(big(reward.amount) * times[0], times[1]);
-    if (shares.length > 1) amount = allocate(amount, shares)[i];
-    if (amount === 0n) return refuse(credit.partner, 'rounds_to_zero');
-
-    const own = {
-      partner: credit.partner, amount, holds, kind: 'own', level: 0, rule: chosen.rule, index: chosen.index,
-      currency: percentage ? baseCurrency : reward.currency ?? currency,
-    };
+  // The earner's own, and what those above get on top or out of it.
+  function divideUp(own, credit) {
+    const { amount } = own;
     const above = [];
     let below = amount;
     const fromShare = terms.chain?.mode === 'from_share';
+    const beyond = (gets) => (amount < 0n ? gets < own.amount : gets > own.amount);
     (terms.chain?.levels ?? []).slice(0, credit.chain?.length ?? 0).forEach((level, k) => {
       const who = credit.chain[k];
       const rate = who.rate_ppm !== undefined ? big(who.rate_ppm) : ppm(level.percent);
       const wanted = percent(terms.chain.compute === 'cascade' ? below : amount, rate);
       let gets = wanted;
-      if (fromShare && gets > own.amount) gets = own.amount;
+      if (fromShare && beyond(gets)) gets = own.amount;
       if (fromShare && !closed(who)) own.amount -= gets;
       below = gets;
       above.push({ who, kind: 'override', level: k + 1, amount: gets, wanted });
@@ -227,22 +201,96 @@ function earningsOf({ currency, terms, event, standing }, base, baseCurrency) {
         above.push({ who, kind: 'recruiting', level: 0, amount: percent(amount, rate), wanted: 0n });
       }
     }
-    if (own.amount === 0n) refuse(own.partner, 'nothing_left');
+    if (own.amount === 0n) refuse(own.credit, own.partner, 'nothing_left');
     else pay(own, credit.cap_used);
     const inherited = own.holds;
     for (const a of above) {
-      if (closed(a.who)) refuse(a.who.partner, a.who.standing);
-      else if (a.amount === 0n && a.wanted > 0n) refuse(a.who.partner, 'nothing_left');
+      if (closed(a.who)) refuse(own.credit, a.who.partner, a.who.standing);
+      else if (a.amount === 0n && a.wanted !== 0n) refuse(own.credit, a.who.partner, 'nothing_left');
       else {
         pay({
           partner: a.who.partner, amount: a.amount, kind: a.kind, level: a.level, rule: 'own', index: 0,
-          currency: own.currency, holds: inherited | standingHolds(a.who),
+          credit: own.credit, currency: own.currency, holds: inherited | standingHolds(a.who),
         }, a.who.cap_used);
       }
     }
-    return undefined;
+  }
+
+  const result = () => ({ gate: earnings.some((e) => e.gate === 'none') ? 'none' : earnings[0].gate, earnings });
+  return { refuse, divideUp, result };
+}
+
+function earningsOf(input, base, baseCurrency) {
+  const { currency, terms, event, standing } = input;
+  if (base > 10n ** 15n) return { gate: 'too_large', earnings: [] };
+  const away = turnedAway(terms, event, standing);
+  if (away) return { gate: away, earnings: [] };
+  const shares = standing.credits.map((c) => big(c.share_ppm, 1_000_000));
+  const { refuse, divideUp, result } = ledgerOf(input);
+
+  standing.credits.forEach((credit, i) => {
+    if (closed(credit)) return refuse(i, credit.partner, credit.standing);
+    const holds = standingHolds(credit);
+    if (event.kind === 'lead' && holds & 8) return refuse(i, credit.partner, 'self');
+    const inCampaign = baseCurrency === currency;
+    const ownBase = inCampaign && base > 0n ? allocate(base, shares)[i] : 0n;
+    const all = levels(terms, credit, event, base, ownBase, inCampaign);
+    const chosen = all.find((l) => l.offer.reward);
+    if (!chosen) return refuse(i, credit.partner, 'no_reward');
+    const timed = all.find((l) => l.offer.recurring_months !== undefined);
+    const late = outOfTime(terms, credit, event, timed?.offer.recurring_months);
+    if (late) return refuse(i, credit.partner, late);
+    const { reward } = chosen.offer;
+    const percentage = reward.type === 'percentage';
+    if (percentage ? ppm(reward.value) === 0n : reward.amount === 0) {
+      return refuse(i, credit.partner, 'zero_reward');
+    }
+    if (percentage && base === 0n) return refuse(i, credit.partner, 'no_amount');
+    const times = event.quantity_of ? [big(event.quantity), big(event.quantity_of)] : [1n, 1n];
+    let amount = percentage ? percent(base, ppm(reward.value)) : divide(big(reward.amount) * times[0], times[1]);
+    if (shares.length > 1) amount = allocate(amount, shares)[i];
+    if (amount === 0n) return refuse(i, credit.partner, 'rounds_to_zero');
+    return divideUp({
+      partner: credit.partner, credit: i, amount, holds, kind: 'own', level: 0, rule: chosen.rule,
+      index: chosen.index, currency: percentage ? baseCurrency : reward.currency ?? currency,
+    }, credit);
   });
-  return { gate: earnings.some((e) => e.gate === 'none') ? 'none' : earnings[0].gate, earnings };
+  return result();
+}
+
+// What an event's reward for a credited partner was, and what it is by the tier reached in the whole
+// period and after what its refunds should have taken: [is, was, differs].
+export function trueUp(all) {
+  const { credit: i, reached, as_judged: asJudged, left, of, settle } = all.item;
+  const own = (input) => accrue(input).earnings.find((e) => e.credit === i);
+  const judged = own(all);
+  if (judged?.gate === 'capped' || judged?.cut > 0n) return [0n, 0n, 0]; // what a cap cut is left alone
+  const { chain, recruiting, caps, ...terms } = all.terms;
+  // The tier of the period is the one of all that was driven in it, this event included.
+  const inTheEnd = { ...terms, ...(terms.tiers ? { tiers: { ...terms.tiers, counts_current: false } } : {}) };
+  const credits = all.standing.credits.map((c, k) => (k === i ? { ...c, counters: reached } : c));
+  const reward = (e) => (e?.gate === 'none' && e.currency === all.currency ? e.amount : 0n);
+  const part = (amount, n) => (of ? divide(amount * big(n), big(of)) : amount);
+  const then = reward(own({ ...all, terms }));
+  const now = asJudged ? then : reward(own({ ...all, terms: inTheEnd, standing: { ...all.standing, credits } }));
+  const [is, was] = [part(now, left - settle), part(then, left)];
+  return [is, was, Number(is !== was)];
+}
+
+// What a period's correction pays or takes back: shared, capped and held as any reward.
+export function correct(all) {
+  const { currency, correction, standing } = all;
+  const [credit] = standing.credits;
+  const amount = big(correction.is) - big(correction.was) - big(correction.before);
+  const { refuse, divideUp, result } = ledgerOf(all);
+  if (amount > 0n && closed(credit)) refuse(0, credit.partner, credit.standing);
+  else {
+    divideUp({
+      partner: credit.partner, credit: 0, amount, holds: standingHolds(credit), kind: 'own', level: 0,
+      rule: 'own', index: 0, currency,
+    }, credit);
+  }
+  return result();
 }
 
 // [what to post, total, held]

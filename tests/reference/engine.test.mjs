@@ -8,9 +8,11 @@ import { existsSync } from 'node:fs';
 import test from 'node:test';
 import { environment, root } from '../lib/binary.mjs';
 import {
-  accrue, allocate, attribute, countersOff, divide, fold, gone, percent, ppm, reverse,
+  accrue, allocate, attribute, correct, countersOff, divide, fold, gone, percent, ppm, reverse, trueUp,
 } from './engine.mjs';
-import { randomCase, randomContest, randomLoss, randomness, randomReversal } from './random.mjs';
+import {
+  randomCase, randomContest, randomCorrection, randomLoss, randomness, randomReversal, randomTrueUp,
+} from './random.mjs';
 
 const driver = process.env.RULES_DRIVER ?? `${root}build/asan/rules_driver`;
 const seed = Number(process.env.SEED ?? 1);
@@ -61,6 +63,7 @@ function recompute(steps) {
       case 'percent': assert.equal(of, value); value = percent(value, ppm(s.rate)); break;
       case 'fixed': value = divide(BigInt(s.amount) * BigInt(s.quantity ?? 1), BigInt(s.quantity_of ?? 1)); break;
       case 'share': assert.equal(of, value); value = allocate(value, s.shares.map(BigInt))[s.part]; break;
+      case 'true_up': value = BigInt(s.is) - BigInt(s.was) - BigInt(s.before ?? 0); break;
       case 'override': case 'recruiting': value = percent(of, ppm(s.rate)); break;
       case 'left': assert.equal(of, value); value = BigInt(s.result); break;
       case 'give': assert.equal(of, value); value -= BigInt(s.amount); break;
@@ -80,15 +83,22 @@ function recompute(steps) {
 
 const options = { skip: !existsSync(driver) };
 
+const tooMuchChain = (got) => got.error?.startsWith('terms/chain/levels'); // takes more than there is: refused
+
+// Each amount follows from its explanation alone.
+function checkExplained(got, context) {
+  got.explanations.forEach((e, k) => {
+    assert.equal(recompute(e.steps), BigInt(got.earnings[k][2]), `${context}\n${JSON.stringify(e)}`);
+  });
+}
+
 test(`${count} random events earn what the reference engine says`, options, () => {
   const earning = new Set();
   for (const { one, got, context } of driven(seed, randomCase)) {
-    if (got.error?.startsWith('terms/chain/levels')) continue; // takes more than there is: refused
+    if (tooMuchChain(got)) continue;
     const want = accrue(one);
     same([got.gate, got.earnings, got.counts], [want.gate, want.earnings.map(row), plain(want.counts)], context);
-    got.explanations.forEach((e, k) => {
-      assert.equal(recompute(e.steps), BigInt(got.earnings[k][2]), `${context}\n${JSON.stringify(e)}`);
-    });
+    checkExplained(got, context);
     earning.add(got.gate);
     got.earnings.forEach((e) => earning.add(e[1]));
   }
@@ -96,6 +106,28 @@ test(`${count} random events earn what the reference engine says`, options, () =
   assert.deepEqual([...earning].sort(), ['banned', 'bot', 'campaign_closed', 'capped', 'closed', 'delay', 'duplicate',
     'duration', 'no_amount', 'no_reward', 'none', 'not_credited', 'nothing_left', 'rounds_to_zero', 'self', 'trigger',
     'unqualified', 'window_over', 'zero_reward'].sort());
+});
+
+test(`${count} random events of a period are trued up as the reference engine says`, options, () => {
+  const seen = { less: 0, more: 0, same: 0 };
+  for (const { one, got, context } of driven(seed + 4, randomTrueUp)) {
+    if (tooMuchChain(got)) continue;
+    same(got, plain(trueUp(one)), context);
+    seen[got[0] < got[1] ? 'less' : got[0] > got[1] ? 'more' : 'same'] += 1;
+  }
+  assert.ok(Object.values(seen).every((n) => n > 10), JSON.stringify(seen));
+});
+
+test(`${count} random corrections are shared and capped as the reference engine says`, options, () => {
+  const gates = new Set();
+  for (const { one, got, context } of driven(seed + 5, randomCorrection)) {
+    if (tooMuchChain(got)) continue;
+    const want = correct(one);
+    same([got.gate, got.earnings], [want.gate, want.earnings.map(row)], context);
+    checkExplained(got, context);
+    got.earnings.forEach((e) => gates.add(e[1]));
+  }
+  assert.deepEqual([...gates].sort(), ['banned', 'capped', 'closed', 'none', 'nothing_left', 'rounds_to_zero']);
 });
 
 test(`${count} random reversals post what the reference engine says`, options, () => {

@@ -147,6 +147,33 @@ export function randomCase(r, tiered = r.maybe(40)) {
   return { currency, terms, event, standing };
 }
 
+// An event of a period of retroactive tiers, or of a clawback that is settled afterwards.
+export function randomTrueUp(r) {
+  const { any, maybe } = r;
+  const one = randomCase(r, true);
+  if (one.standing.credits.length === 0) one.standing.credits = [{ partner: 1, share_ppm: 1_000_000 }];
+  const of = maybe(50) ? 1 + any(20_000) : 0;
+  const left = of ? any(of + 1) : 0;
+  one.item = {
+    credit: any(one.standing.credits.length), reached: [any(20_000), any(20), any(20), any(20)], as_judged: maybe(15),
+    left, of, settle: of && maybe(50) ? any(left + 1) : 0,
+  };
+  return one;
+}
+
+// What a period has come to, which is never what has been posted for it.
+export function randomCorrection(r) {
+  const { any, maybe } = r;
+  const one = randomCase(r);
+  const [credit] = one.standing.credits.length ? one.standing.credits : [{ partner: 1 }];
+  one.standing.credits = [{ ...credit, share_ppm: 1_000_000 }];
+  one.event = { kind: one.terms.trigger, at: one.event.at };
+  const small = maybe(20) ? 20 : 10_000;
+  const [is, was, before] = [any(small), any(small), maybe(50) ? any(small) - small / 2 : 0];
+  one.correction = { is: is - was === before ? is + 1 : is, was, before, events: any(9) };
+  return one;
+}
+
 export function randomReversal(r) {
   const { any, maybe, pick } = r;
   const policies = ['full', 'prorated', 'none'];
