@@ -37,6 +37,7 @@
 #include "event/refund.h"
 #include "event/reversal.h"
 #include "event/standing.h"
+#include "fx/fx_gap.h"
 #include "fx/fx_rate.h"
 #include "health.h"
 #include "ledger/balance.h"
@@ -101,6 +102,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
 	GROUP(fx_rate_sql),
+	GROUP(fx_gap_sql),
 	GROUP(health_sql),
 	GROUP(hook_sql),
 	GROUP(idempotency_sql),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "cli/cmd.h"
+#include "fx/fx_gap.h"
 #include "fx/fx_rate.h"
 
 struct loaded {
@@ -8,12 +9,27 @@ struct loaded {
 	struct fx_stored stored;
 };
 
+/* Days that are missing between others are worth a word, whatever was asked for. */
+static bool warn_of_gap(struct ctx *c, struct cli *l)
+{
+	struct fx_gap gap;
+	struct str text;
+
+	if (!fx_gap_find(c, &gap))
+		return false;
+	text = fx_gap_text(c->arena, &gap);
+	if (gap.count > 0)
+		buf_printf(&l->err, "partnerd: there are %.*s: load eurofxref-hist.xml\n",
+		           STR_ARG(text));
+	return true;
+}
+
 static bool load(struct ctx *c, struct cli *l, void *arg)
 {
 	struct loaded *out = arg;
 
 	return ecb_parse(c, cli_value(l, "file"), &out->rates)
-	       && fx_rate_store(c, &out->rates, &out->stored);
+	       && fx_rate_store(c, &out->rates, &out->stored) && warn_of_gap(c, l);
 }
 
 int cmd_fx_load(struct cli *l)
@@ -69,7 +85,7 @@ static bool show(struct ctx *c, struct cli *l, void *arg)
 		fx_rate_put(&l->out, r->rate);
 		buf_char(&l->out, '\n');
 	}
-	return true;
+	return warn_of_gap(c, l);
 }
 
 int cmd_fx_show(struct cli *l)

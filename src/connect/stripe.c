@@ -49,18 +49,22 @@ static bool done(struct hook *h, enum hook_status status, const char *note)
 }
 
 /*
- * Stripe counts ISK and UGX in hundredths, which do not exist: ISO 4217 has whole units. MGA it
- * counts in whole units, and ISO 4217 in hundredths. All others are alike.
+ * Stripe's minor units, https://docs.stripe.com/currencies: ISK and UGX are counted in hundredths,
+ * which do not exist, so they always end in 00; ISO 4217 has whole units. MGA is counted in whole
+ * units, and in ISO 4217 in hundredths. All others are alike: none after the point for BIF CLP DJF
+ * GNF JPY KMF KRW PYG RWF VND VUV XAF XOF XPF, three for BHD JOD KWD OMR TND, two for the rest, HUF
+ * and TWD among them, which are without only when Stripe pays out.
  */
 static int64_t minor(const json_t *o, const char *key, struct str currency)
 {
 	int64_t amount = int_at(o, key);
 
 	if (str_eq_nocase(currency, STR("isk")) || str_eq_nocase(currency, STR("ugx")))
-		return amount / 100;
-	if (str_eq_nocase(currency, STR("mga")))
-		return amount <= MONEY_MAX_MINOR / 100 ? amount * 100 : amount;
-	return amount;
+		return money_muldiv(amount, 1, 100);
+	if (!str_eq_nocase(currency, STR("mga")))
+		return amount;
+	/* more than there may be is refused as that, like any other amount */
+	return amount <= MONEY_MAX_MINOR / 100 ? amount * 100 : MONEY_MAX_MINOR + 1;
 }
 
 static struct str upper_currency(struct str code)

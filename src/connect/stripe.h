@@ -21,7 +21,7 @@
  * customer's id is metadata.customer_id or Stripe's customer. The first invoice of a
  * subscription waits up to STRIPE_WAIT_MS for its checkout session, which says who
  * referred it; a refund or dispute waits for its payment. Amounts are in Stripe's minor units,
- * which differ from ISO 4217 for ISK and UGX.
+ * which differ from ISO 4217 for ISK, UGX and MGA.
  */
 
 #define STRIPE_WAIT_MS 3600000LL

@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "fx/fetch.h"
 
+#include <stdatomic.h>
+
 #define MINUTE_MS 60000
 #define PUBLISHED_MS (15 * 60 * MINUTE_MS + 15 * MINUTE_MS) /* 16:15 in winter's Frankfurt */
 #define HISTORY_DAYS 250 /* who has fewer has never had the history */
@@ -52,6 +54,33 @@ enum fx_file fx_file_wanted(const struct fx_span *span, int64_t now_ms)
 	return missing > 1 ? FX_90_DAYS : FX_DAILY;
 }
 
+enum fx_file fx_file_closing(const struct fx_gap *gap, int64_t now_ms)
+{
+	bool recent = now_ms / MS_PER_DAY - gap->first < QUARTER_DAYS;
+
+	return gap->count == 0             ? FX_NONE
+	       : gap->count == 1 && recent ? FX_90_DAYS
+	                                   : FX_HISTORY;
+}
+
+/* Says what is missing in between. Where nothing is missing at the end, it is tried once a day. */
+static bool mind_gaps(struct ctx *c, enum fx_file *file)
+{
+	static _Atomic int64_t tried_on;
+	int64_t today = c->now_ms / MS_PER_DAY;
+	struct fx_gap gap;
+
+	if (!fx_gap_find(c, &gap))
+		return false;
+	if (gap.count == 0)
+		return true;
+	log_event(LOG_WARN, "exchange rates are missing",
+	          LOG_STR("what", fx_gap_text(c->arena, &gap)));
+	if (*file == FX_NONE && atomic_exchange(&tried_on, today) != today)
+		*file = fx_file_closing(&gap, c->now_ms);
+	return true;
+}
+
 bool fx_job_take(struct ctx *c, void **load, bool *out_more)
 {
 	struct str from = app_of(c)->fx_url;
@@ -63,6 +92,8 @@ bool fx_job_take(struct ctx *c, void **load, bool *out_more)
 	if (!fx_rate_span(c, &span))
 		return false;
 	file = fx_file_wanted(&span, c->now_ms);
+	if (!mind_gaps(c, &file))
+		return false;
 	if (from.n == 0 || file == FX_NONE)
 		return true;
 	l = ARENA_NEW(c->arena, struct load);

@@ -124,6 +124,62 @@ STORE_TEST(the_rates_of_a_day_are_listed_by_currency)
 	fixture_rollback(c, s);
 }
 
+static struct fx_stored publish(struct ctx *c, struct store *s, const int64_t *days, size_t count)
+{
+	struct ecb_rates rates;
+	struct fx_stored stored;
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	buf_puts(&b, "<Envelope><Cube>");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&b, "<Cube time='%.*s'><Cube currency='USD' rate='1.1'/></Cube>",
+		           STR_ARG(fx_day_text(c->arena, days[i])));
+	buf_puts(&b, "</Cube></Envelope>");
+	OK(ecb_parse(c, buf_text(&b), &rates));
+	OK(fixture_write(c, s, 0));
+	OK(fx_rate_store(c, &rates, &stored));
+	OK(fixture_commit(c, s));
+	return stored;
+}
+
+STORE_TEST(a_fortnight_without_rates_is_noticed_and_a_long_weekend_is_not)
+{
+	const int64_t days[] = { jan(2), jan(9), jan(12), jan(27), jan(28) };
+	const int64_t more[] = { jan(37) };
+	struct fx_gap gap;
+
+	publish(c, s, days, 2);
+	OK(fixture_read(c, s, 0));
+	OK(fx_gap_find(c, &gap));
+	EQ(gap.count, 0);
+	fixture_rollback(c, s);
+
+	publish(c, s, days, LEN(days));
+	OK(fixture_read(c, s, 0));
+	OK(fx_gap_find(c, &gap));
+	EQ_STR(fx_gap_text(c->arena, &gap), "no exchange rates from 2026-01-13 to 2026-01-26");
+	fixture_rollback(c, s);
+
+	publish(c, s, more, 1);
+	OK(fixture_read(c, s, 0));
+	OK(fx_gap_find(c, &gap));
+	EQ_STR(fx_gap_text(c->arena, &gap),
+	       "no exchange rates from 2026-01-29 to 2026-02-05, nor in 1 other gap");
+	fixture_rollback(c, s);
+}
+
+TEST(a_gap_in_between_asks_for_the_file_that_reaches_back_to_it)
+{
+	struct fx_gap gap = { 1, jan(2), jan(20) }, two = { 2, jan(2), jan(20) };
+	int64_t soon = jan(30) * MS_PER_DAY, late = jan(120) * MS_PER_DAY;
+
+	EQ(fx_file_closing(&(struct fx_gap){ 0 }, soon), FX_NONE);
+	EQ(fx_file_closing(&gap, soon), FX_90_DAYS);
+	EQ(fx_file_closing(&gap, late), FX_HISTORY);
+	EQ(fx_file_closing(&two, soon), FX_HISTORY);
+}
+
 static enum fx_file wanted(int64_t days, int64_t last, int64_t today, int hour)
 {
 	struct fx_span span = { days, last - days, last };

@@ -30,6 +30,9 @@ async function bank(t) {
 
 const day = (ago) => new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
 
+// So many days that no gap is left to those of history.xml.
+const sinceHistory = Math.max(300, Math.ceil((Date.now() - Date.parse('2026-01-15')) / 864e5));
+
 function rates(days, value) {
   const cubes = days.map((time) => `<Cube time='${time}'><Cube currency='USD' rate='${value}'/></Cube>`);
   return `<Envelope><Cube>${cubes.join('')}</Cube></Envelope>`;
@@ -93,7 +96,7 @@ onEachDatabase('exchange rates', (database) => {
 
   test('with one it fetches the history first, and then nothing until more is out', async (t) => {
     const { asked, files, url } = await bank(t);
-    files['/hist/eurofxref-hist.xml'] = rates(Array.from({ length: 300 }, (_, i) => day(i)), '1.5');
+    files['/hist/eurofxref-hist.xml'] = rates(Array.from({ length: sinceHistory }, (_, i) => day(i)), '1.5');
     await database.cli('job fx', '--fx-url', `${url}/hist`);
     assert.deepEqual(asked, ['/hist/eurofxref-hist.xml']);
     assert.equal(await database.cli('fx show', '--currency', 'USD'), `${day(0)}\tUSD\t1.5`);
@@ -171,11 +174,29 @@ onEachDatabase('exchange rates', (database) => {
     database.advance('20d');
     files['/eurofxref-hist-90d.xml'] = rates([day(-19)], '1.5');
     const server = await database.serve({ env: { PARTNERD_FX_URL: url } });
+    t.after(() => server.stop());
     for (let i = 0; !/partnerd_fx_age_days 1$/m.test(await metrics(server)); i++) {
       assert.ok(i < 100, await metrics(server));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     assert.deepEqual(asked, ['/eurofxref-hist-90d.xml']);
+  });
+
+  test('days that are missing in between are said, and fetched where nothing is missing at the end', async (t) => {
+    const { asked, files, url } = await bank(t);
+    const said = /^partnerd: there are no exchange rates from \S+ to \S+, nor in 1 other gap: load eurofxref-hist\.xml$/m;
+    const file = join(database.dir, 'december.xml');
+    writeFileSync(file, rates(['2025-12-01'], '1.5'));
+    assert.match((await command('fx', 'load', '--file', file)).stderr, said);
+    assert.match((await command('fx', 'show', '--currency', 'USD')).stderr, said);
+    files['/eurofxref-hist.xml'] = rates([day(-19)], '1.5'); // lacks them, too
+    const at = `${day(-19)}T12:00:00Z`;
+    const job = await command('job', 'fx', '--fx-url', url, '--at', at);
+    assert.equal(job.status, 0, job.stderr);
+    assert.deepEqual(asked, ['/eurofxref-hist.xml']);
+    assert.match(job.stderr, /exchange rates are missing/);
+    const idle = await command('job', 'fx', '--at', at); // says so even where nothing may be fetched
+    assert.match(idle.stderr, /exchange rates are missing/);
   });
 });
 

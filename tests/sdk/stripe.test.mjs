@@ -200,18 +200,54 @@ onEachDatabase('Stripe', (database) => {
       await send(e);
       assert.equal(await pending() - before, minor);
     };
-    await publish(['USD', '1.2'], ['JPY', '150'], ['BHD', '0.45'], ['MGA', '5000'], ['ISK', '140']);
+    await publish(['USD', '1.2'], ['JPY', '150'], ['BHD', '0.45'], ['MGA', '5000'], ['ISK', '140'], ['UGX', '4000'],
+      ['HUF', '400'], ['TWD', '36']);
     await earns(paid('eur', 'eur', 10000), 3000); // 100.00 EUR are 120.00 USD
     await earns(paid('jpy', 'jpy', 15000), 3000); // whole yen
     await earns(paid('bhd', 'bhd', 45000), 3000); // thousandths
     await earns(paid('mga', 'mga', 500000), 3000); // Stripe counts whole ariary, ISO 4217 hundredths
     await earns(paid('isk', 'isk', 1400000), 3000); // Stripe counts hundredths, ISO 4217 whole krona
+    await earns(paid('ugx', 'ugx', 40000000), 3000); // hundredths as well
+    await earns(paid('huf', 'huf', 4000000), 3000); // hundredths for both, though paid out in whole forint
+    await earns(paid('twd', 'twd', 360000), 3000); // likewise
     const back = (refunded) => event('charge.refunded', {
       id: 'ch_eur', object: 'charge', payment_intent: 'pi_eur', invoice: 'in_eur', currency: 'eur', amount: 10000,
       amount_refunded: refunded,
     });
     await earns(back(5000), -1500);
     await earns(back(10000), -1500);
+    assert.match(await database.cli('audit'), /audit: ok/);
+  });
+
+  // Every currency that is not counted in hundredths somewhere, by Stripe's list and by ISO 4217.
+  test('amounts of every kind of currency are those of ISO 4217, of refunds and disputes too', async () => {
+    const plain = ['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF',
+      'BHD', 'JOD', 'KWD', 'OMR', 'TND', 'HUF', 'TWD', 'USD'].map((code) => [code, 12340, 12340]);
+    const cases = [...plain, ['ISK', 1234000, 12340], ['UGX', 1234000, 12340], ['MGA', 12340, 1234000]];
+    for (const [code, theirs, ours] of cases) {
+      const [currency, scale] = [code.toLowerCase(), ours / theirs];
+      const id = `all_${currency}`;
+      await send(event('invoice.paid', {
+        ...shapes(`in_${id}`, `pi_${id}`, `ch_${id}`, 'cus_1').old, currency, amount_paid: theirs, tax: theirs / 10,
+      }));
+      await send(event('charge.refunded', {
+        id: `ch_${id}`, object: 'charge', payment_intent: `pi_${id}`, invoice: `in_${id}`, currency, amount: theirs,
+        amount_refunded: theirs / 20,
+      }));
+      await send(dispute('closed', 'lost', {
+        id: `dp_${id}`, charge: `ch_${id}`, payment_intent: `pi_${id}`, currency, amount: theirs / 2,
+      }));
+      const { body: { data: [sale] } } = await org.api.get(`/events?external_id=in_${id}`, 200);
+      assert.deepEqual([sale.amount, sale.tax, sale.currency], [ours, ours / 10, code]);
+      const about = (await org.api.get('/events?limit=10', 200)).body.data
+        .filter((e) => e.sale === sale.id).map((e) => [e.type, e.amount]);
+      assert.deepEqual(about.sort(), [['dispute', theirs / 2 * scale], ['refund', theirs / 20 * scale]], code);
+    }
+    const much = event('invoice.paid', {
+      ...shapes('in_much', 'pi_much', 'ch_much', 'cus_1').old, currency: 'mga', amount_paid: 10 ** 15, tax: 0,
+    });
+    await post(JSON.stringify(much), sign(JSON.stringify(much)));
+    assert.equal((await org.api.get('/events?external_id=in_much', 200)).body.data.length, 0);
     assert.match(await database.cli('audit'), /audit: ok/);
   });
 
