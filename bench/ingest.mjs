@@ -4,7 +4,9 @@
 // committed before each answer. wrk sends distinct sales of distinct customers; beside it, in the
 // same run, what SQLite itself does with the same statements in the same batches.
 //
-//   node bench/ingest.mjs [--rows 1000000] [--seconds 10] [--connections 128]
+// Ids count, as those of orders and invoices do; --ids random makes each as scattered as can be.
+//
+//   node bench/ingest.mjs [--rows 1000000] [--seconds 10] [--connections 128] [--ids random]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,11 +22,13 @@ const option = (name, fallback) => {
 const seconds = Number(option('seconds', 10));
 const connections = Number(option('connections', 128));
 const rows = Number(option('rows', 0));
+const scattered = option('ids', 'counting') === 'random';
 
 // Each thread of wrk counts from its own start, so that no id comes twice.
 function script(key, click, run) {
   return `
 local thread_number = 0
+math.randomseed(${Math.floor(Math.random() * 2 ** 31)})
 function setup(thread) thread:set("number", thread_number); thread_number = thread_number + 1 end
 local n = 0
 wrk.method = "POST"
@@ -33,7 +37,7 @@ wrk.headers["Authorization"] = "Bearer ${key}"
 wrk.headers["Content-Type"] = "application/json"
 function request()
   n = n + 1
-  local id = "${run}-" .. number .. "-" .. n
+  local id = ${scattered ? 'string.format("in_%08x%08xn", math.random(0, 4294967295), math.random(0, 4294967295))' : `"${run}-" .. number .. "-" .. n`}
   return wrk.format(nil, nil, nil, '{"id":"' .. id .. '","click_id":"${click}","customer":{"id":"c-' .. id
     .. '"},"amount":9900,"tax":0,"currency":"USD","product":"team","plan":"monthly"}')
 end
@@ -94,7 +98,7 @@ for (const kind of process.env.PARTNERD_PG_URL ? ['sqlite', 'postgres'] : ['sqli
   }
   if (kind === 'sqlite') sqlite = results[0].rate;
 }
-const raw = spawnSync(new URL('../build/bench_sale', import.meta.url).pathname, { encoding: 'utf8' });
+const raw = spawnSync(new URL('../build/bench_sale', import.meta.url).pathname, ['100000', scattered ? 'random' : 'counting'], { encoding: 'utf8' });
 const match = /raw ([\d.]+)/.exec(raw.stdout ?? '');
 if (match) {
   row('the statements alone', Number(match[1]).toFixed(0));

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /*
- * bench/sale [SALES]: what SQLite alone does with the statements of a sale.
+ * bench/sale [SALES [random]]: what SQLite alone does with the statements of a sale.
  *
  * The same schema, settings and statements (the reads that every sale needs and the rows
  * it writes), prepared once, 128 sales to a transaction, synchronous=FULL; no HTTP, no
@@ -55,6 +55,7 @@ struct bench {
 	sqlite3_stmt *event;
 	char explanation[EXPLANATION + 1];
 	char hash[65];
+	bool scattered; /* ids that do not count */
 };
 
 static void must(bool ok, const char *what)
@@ -126,7 +127,7 @@ static void sale(struct bench *b, int64_t n)
 	int64_t id = id_new();
 	int64_t key;
 
-	snprintf(text, sizeof(text), "r-%lld", (long long)n);
+	snprintf(text, sizeof(text), b->scattered ? "r-%lldx" : "r-%lld", (long long)n);
 	key = digest_key(STR("sale"), str_from(text));
 	for (size_t i = 0; i < STATEMENTS; i++) {
 		bool by_key = i < 2;
@@ -171,7 +172,7 @@ int main(int argc, char **argv)
 {
 	int64_t sales = argc > 1 ? atoll(argv[1]) : 100000, began;
 	char dir[] = "/tmp/partnerd-bench-XXXXXX";
-	struct bench b = { 0 };
+	struct bench b = { .scattered = argc > 2 && strcmp(argv[2], "random") == 0 };
 
 	must(mkdtemp(dir) != NULL, "mkdtemp");
 	open_bench(&b, dir);

@@ -4,20 +4,45 @@
 
 #include <sodium.h>
 
+#define COUNTER_DIGITS_MAX 15
+
+/* Where the counter at the end of a text begins: its digits without leading zeros; its end if none. */
+static size_t counter_at(struct str text)
+{
+	size_t at = text.n;
+
+	while (at > 0 && text.n - at < COUNTER_DIGITS_MAX && text.p[at - 1] >= '0'
+	       && text.p[at - 1] <= '9')
+		at--;
+	while (at < text.n && text.p[at] == '0')
+		at++;
+	return at;
+}
+
+static uint64_t digits(struct str text)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n = n * 10 + (uint64_t)(text.p[i] - '0');
+	return n;
+}
+
 int64_t digest_key(struct str kind, struct str text)
 {
 	crypto_generichash_state state;
+	size_t counter = counter_at(text);
 	unsigned char out[16];
-	int64_t key;
+	uint64_t key;
 
 	crypto_generichash_init(&state, NULL, 0, sizeof(out));
 	crypto_generichash_update(&state, (const unsigned char *)kind.p, kind.n);
 	crypto_generichash_update(&state, (const unsigned char *)"", 1);
-	crypto_generichash_update(&state, (const unsigned char *)text.p, text.n);
+	crypto_generichash_update(&state, (const unsigned char *)text.p, counter);
 	crypto_generichash_final(&state, out, sizeof(out));
 	memcpy(&key, out, sizeof(key));
-	key &= INT64_MAX;
-	return key ? key : 1;
+	key = (key + digits(str_slice(text, counter, text.n))) & INT64_MAX;
+	return key ? (int64_t)key : 1;
 }
 
 struct str digest_hex(struct arena *a, struct str text, size_t bytes)

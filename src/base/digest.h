@@ -10,7 +10,12 @@
  * Digests of texts: BLAKE2b (RFC 7693), stable for ever, safe to store.
  */
 
-/* 63 bits of the digest of a kind and a text, never 0: a short key for an index on a long text. */
+/*
+ * A short key for an index on a long text, 63 bits, never 0: the digest of a kind and the text up
+ * to the number at its end, plus that number. Ids that count (order-1041, order-1042) are
+ * neighbours in the index then, which spares it a page for each; others are as scattered as by
+ * any digest. Two texts share a key in one of 10^19 pairs; the caller looks at the text.
+ */
 int64_t digest_key(struct str kind, struct str text);
 
 /* The first `bytes` (16 to 32) of the digest as lower-case hex. */
