@@ -30,6 +30,7 @@ function script(key, click, run) {
 local thread_number = 0
 math.randomseed(${Math.floor(Math.random() * 2 ** 31)})
 function setup(thread) thread:set("number", thread_number); thread_number = thread_number + 1 end
+local function half() return math.random(0, 4294967295) end
 local n = 0
 wrk.method = "POST"
 wrk.path = "/api/v1/track/sale"
@@ -37,7 +38,7 @@ wrk.headers["Authorization"] = "Bearer ${key}"
 wrk.headers["Content-Type"] = "application/json"
 function request()
   n = n + 1
-  local id = ${scattered ? 'string.format("in_%08x%08xn", math.random(0, 4294967295), math.random(0, 4294967295))' : `"${run}-" .. number .. "-" .. n`}
+  local id = ${scattered ? 'string.format("in_%08x%08xn", half(), half())' : `"${run}-" .. number .. "-" .. n`}
   return wrk.format(nil, nil, nil, '{"id":"' .. id .. '","click_id":"${click}","customer":{"id":"c-' .. id
     .. '"},"amount":9900,"tax":0,"currency":"USD","product":"team","plan":"monthly"}')
 end
