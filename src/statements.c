@@ -152,6 +152,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),
 	GROUP(verify_parents_sql),
+	GROUP(whatif_extra_sql),
 	GROUP(whatif_past_sql),
 	GROUP(whatif_sql),
 	GROUP(workspace_sql),

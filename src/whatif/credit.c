@@ -132,36 +132,15 @@ static const struct credit *stood_then(const struct standing *s, int64_t partner
 	return NULL;
 }
 
-static bool stand_today(struct world *w, int64_t partner_id, struct credit *out)
-{
-	const struct today_partner *p;
-
-	if (!today_find(w->today, partner_id, &p))
-		return false;
-	w->today->credits = true;
-	*out = (struct credit){
-		.partner_id = partner_id,
-		.standing = p->standing,
-		.group = p->group,
-		.override = p->override,
-		.override_from_ms = p->override_from_ms,
-		.override_until_ms = p->override_until_ms,
-	};
-	return true;
-}
-
 static bool put_credit(struct world *w, const struct happening *h, const struct credited *who,
                        struct credit *out)
 {
 	const struct credit *then = stood_then(&h->recall.inputs.standing, who->partner_id);
 
-	if (then)
+	if (then && then->link_id == who->link_id)
 		*out = *then;
-	else if (!stand_today(w, who->partner_id, out))
+	else if (!today_credit(w->today, who->partner_id, who->link_id, out))
 		return false;
-	if (out->link_id != who->link_id)
-		out->own = (struct offer){ 0 };
-	out->link_id = who->link_id;
 	out->share_ppm = who->share_ppm;
 	out->signal = who->signal;
 	return true;

@@ -17,7 +17,8 @@ static _Thread_local struct accrual stored;
 	FIELD(struct event, related_id, .flags = 0),  FIELD(struct event, amount, .flags = 0), \
 	FIELD(struct event, tax, .flags = 0),         FIELD(struct event, currency, .flags = 0), \
 	FIELD(struct event, invoice_index, .flags = 0), \
-	FIELD(struct event, occurred_at, .flags = 0), FIELD(struct event, facts, .flags = 0), \
+	FIELD(struct event, occurred_at, .flags = 0), \
+	FIELD(struct event, received_at, .flags = 0), FIELD(struct event, facts, .flags = 0), \
 	FIELD(struct event, inputs, .flags = 0)
 
 static const struct field event_fields[] = { JUDGED_BY };
@@ -54,15 +55,16 @@ static const struct sql SQL_TAKEN = {
 };
 
 static const struct field left_fields[] = {
-	FIELD(struct past_left, customer_id, .flags = 0),
-	FIELD(struct past_left, at, .flags = 0),
+	FIELD(struct left, customer_id, .flags = 0),
+	FIELD(struct left, at, .flags = 0),
+	FIELD(struct left, event_id, .flags = 0),
 };
 
 static const struct model left_model = MODEL("event", left_fields);
 
 static const struct sql SQL_LEFT = {
-	.text = "SELECT customer_id, occurred_at AS at FROM event WHERE org_id = $1 AND type = 4"
-	        " ORDER BY customer_id, occurred_at",
+	.text = "SELECT customer_id, occurred_at AS at, id AS event_id FROM event"
+	        " WHERE org_id = $1 AND type = 4 ORDER BY customer_id, occurred_at, id",
 	.model = &left_model,
 };
 
@@ -101,7 +103,7 @@ bool past_init(struct past *p)
 {
 	return db_list(p->lasting, &SQL_VERSIONS, ARGS(val_int(p->campaign_id)),
 	               sizeof(struct past_version), &p->versions)
-	       && db_list(p->lasting, &SQL_LEFT, NO_ARGS, sizeof(struct past_left), &p->churns);
+	       && db_list(p->lasting, &SQL_LEFT, NO_ARGS, sizeof(struct left), &p->churns);
 }
 
 bool past_read(struct past *p)
@@ -159,11 +161,11 @@ bool past_terms_version(struct past *p, int64_t version, const struct terms **ou
 	            (long long)version);
 }
 
-/* When the customer of an event left for the first time after it; 0: it has not. */
-static int64_t churned(const struct past *p, const struct event *e)
+/* When the customer of an event left after it. */
+static struct left_list left_after(const struct past *p, const struct event *e)
 {
-	const struct past_left *all = p->churns.items;
-	size_t low = 0, high = p->churns.count;
+	const struct left *all = p->churns.items;
+	size_t low = 0, high = p->churns.count, n = 0;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -174,9 +176,10 @@ static int64_t churned(const struct past *p, const struct event *e)
 		else
 			high = middle;
 	}
-	if (e->customer_id == 0 || low == p->churns.count || all[low].customer_id != e->customer_id)
-		return 0;
-	return all[low].at;
+	while (e->customer_id != 0 && low + n < p->churns.count
+	       && all[low + n].customer_id == e->customer_id)
+		n++;
+	return (struct left_list){ all + low, n };
 }
 
 static void take_back(struct past *p, const struct event *e, struct happening *out)
@@ -194,7 +197,8 @@ static void take_back(struct past *p, const struct event *e, struct happening *o
 		taken_known(p->page->arena, &out->taken, INT64_MAX, e->amount, &known);
 		out->facts = known.facts;
 	}
-	out->facts.churned_at_ms = churned(p, e);
+	out->left = left_after(p, e);
+	out->facts.churned_at_ms = left_known(&out->left, INT64_MAX);
 }
 
 static void take_undone(struct past *p, int64_t event_id, struct happening *out)
@@ -227,7 +231,12 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 	}
 	if (p->touches && !credit_read(p->page, out))
 		return false;
-	accrue(out->terms, &out->recall.inputs.standing, &out->recall.inputs.event, &stored);
+	if (e->type == EVENT_TRUE_UP)
+		accrue_correction(out->terms, &out->recall.inputs.standing,
+		                  &out->recall.correction, &stored);
+	else
+		accrue(out->terms, &out->recall.inputs.standing, &out->recall.inputs.event,
+		       &stored);
 	return true;
 }
 

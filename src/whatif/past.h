@@ -19,16 +19,11 @@ struct past {
 	bool touches;            /* read what attribution saw as well */
 
 	struct list versions;    /* struct past_version, by number */
-	struct list churns;      /* struct past_left, by customer and time */
+	struct list churns;      /* struct left, by customer and time */
 	struct list events, taken, undone;
 	size_t taken_at, undone_at;
 	int64_t last;            /* the event that was read last */
 	bool done;
-};
-
-/* A customer left. */
-struct past_left {
-	int64_t customer_id, at;
 };
 
 struct past_version {

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
+#include "whatif/settle.h"
 
 /* The stored commission that an earning stands for, if something of that is taken back. */
 static const struct undone *undone_of(const struct happening *h, const struct accrual *a,
@@ -53,15 +54,19 @@ int64_t sale_reversed(const struct world *w, const struct happening *h, const st
 	return target(r->terms, &h->facts, &was);
 }
 
+bool sale_rejected(const struct happening *h, const struct accrual *a, size_t earning)
+{
+	const struct undone *u = undone_of(h, a, earning);
+
+	return u && u->status == COMMISSION_REJECTED;
+}
+
 /* Rejected commissions count for nothing from the start. */
 static int64_t left_of(const struct happening *h, const struct ruling *r, size_t earning)
 {
 	const struct earning *g = &r->accrual->earnings[earning];
-	const struct undone *u = undone_of(h, r->accrual, earning);
 
-	if (g->gate != GATE_NONE || (u && u->status == COMMISSION_REJECTED))
-		return 0;
-	return g->amount_minor;
+	return g->gate != GATE_NONE || sale_rejected(h, r->accrual, earning) ? 0 : g->amount_minor;
 }
 
 void sale_spend(struct world *w, const struct happening *h, const struct ruling *r)
@@ -92,35 +97,62 @@ static void lower_standing(struct world *w, const struct sale *s, int64_t before
 	}
 }
 
-/* What is left of what the customer has brought. Churn is told of no sale, and left out here. */
-static void lower_spent(struct world *w, struct sale *s, const struct reverse_facts *facts)
+/* What is taken back of its commissions now, and so of what the customer has brought. */
+static void lower_commissions(struct world *w, struct sale *s, const struct reverse_facts *facts)
 {
-	int64_t *spent = table_find(&w->spent, s->customer_id, 0);
+	int64_t *spent = w->by_customer ? table_find(&w->spent, s->customer_id, 0) : NULL;
 
-	for (size_t i = 0; i < s->commission_count && w->by_customer && spent; i++) {
+	for (size_t i = 0; i < s->commission_count; i++) {
 		struct earned was = { .amount_minor = s->amounts[i], .occurred_at_ms = s->at_ms,
 			              .sale_minor = s->amount_minor };
 		int64_t now = target(s->terms, facts, &was);
 
-		*spent -= now - s->reversed[i];
+		if (spent)
+			*spent -= now - s->reversed[i];
 		s->reversed[i] = now;
 	}
+}
+
+static void take_back(struct world *w, struct sale *s, int64_t event_id)
+{
+	struct taken_facts known;
+	int64_t before = s->gone_minor;
+
+	taken_known(w->arena, &s->taken, event_id, s->amount_minor, &known);
+	known.facts.churned_at_ms = left_known(&s->left, event_id);
+	s->gone_minor = known.gone_minor;
+	s->refunded_minor = known.refunded_minor;
+	if (s->gone_minor != before)
+		lower_standing(w, s, before);
+	lower_commissions(w, s, &known.facts);
+	settle_update(w, s);
 }
 
 void world_take_back(struct world *w, int64_t sale_id, int64_t event_id)
 {
 	struct sale *s = table_find(&w->sales, sale_id, 0);
-	struct taken_facts known;
-	int64_t before;
 
-	if (!s)
-		return;
-	taken_known(w->arena, &s->taken, event_id, s->amount_minor, &known);
-	before = s->gone_minor;
-	s->gone_minor = known.gone_minor;
-	if (s->gone_minor != before)
-		lower_standing(w, s, before);
-	lower_spent(w, s, &known.facts);
+	if (s)
+		take_back(w, s, event_id);
+}
+
+void world_leave(struct world *w, int64_t customer_id, int64_t event_id)
+{
+	const size_t *place = table_find(&w->buyers, customer_id, 0);
+
+	for (size_t at = place ? *place : 0; at != 0;) {
+		struct sale *s = table_at(&w->sales, at - 1);
+
+		take_back(w, s, event_id);
+		at = s->before;
+	}
+}
+
+bool sale_followed(const struct world *w, const struct happening *h)
+{
+	if (h->taken.count > 0)
+		return w->periods || w->by_customer || w->settles;
+	return h->left.count > 0 && (w->by_customer || w->settles);
 }
 
 static const struct taken *copy_taken(struct arena *a, const struct happening *h)
@@ -147,7 +179,20 @@ static const struct sale_part *parts_of(const struct world *w, const struct ruli
 	return parts;
 }
 
-void sale_open(struct world *w, const struct happening *h, const struct ruling *r)
+/* Behind the customer's sales so far, so that all are found when it leaves. */
+static size_t chain_up(struct world *w, const struct happening *h)
+{
+	size_t *last, before;
+
+	if (h->left.count == 0)
+		return 0;
+	last = table_add(&w->buyers, h->event->customer_id, 0, NULL);
+	before = *last;
+	*last = w->sales.count;
+	return before;
+}
+
+struct sale *sale_open(struct world *w, const struct happening *h, const struct ruling *r)
 {
 	struct sale *s = table_add(&w->sales, h->event->id, 0, NULL);
 	const struct accrual *a = r->accrual;
@@ -161,11 +206,18 @@ void sale_open(struct world *w, const struct happening *h, const struct ruling *
 		.parts = parts_of(w, r),
 		.part_count = r->standing.credit_count,
 		.taken = { copy_taken(w->arena, h), h->taken.count },
+		.left = h->left,
 		.amounts = ARENA_ARRAY(w->arena, int64_t, a->earning_count + 1),
 		.reversed = ARENA_ARRAY(w->arena, int64_t, a->earning_count + 1),
 		.commission_count = a->earning_count,
+		.before = chain_up(w, h),
 	};
 	for (size_t i = 0; i < a->earning_count; i++)
 		s->amounts[i] = left_of(h, r, i);
+	return s;
+}
+
+void sale_begin(struct world *w, const struct happening *h)
+{
 	world_take_back(w, h->event->id, h->event->id);
 }

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "whatif/taken.h"
 
+int64_t left_known(const struct left_list *of, int64_t until)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (of->all[i].event_id <= until)
+			return of->all[i].at;
+	return 0;
+}
+
 void taken_known(struct arena *a, const struct taken_list *of, int64_t until,
                  int64_t sale_minor, struct taken_facts *out)
 {
@@ -26,5 +34,6 @@ void taken_known(struct arena *a, const struct taken_list *of, int64_t until,
 	out->facts = (struct reverse_facts){ .refunds = refunds, .refund_count = refund_count,
 		                             .disputes = disputes };
 	out->facts.dispute_count = dispute_fold(notices, notice_count, disputes);
+	out->refunded_minor = refunded;
 	out->gone_minor = dispute_gone(sale_minor, refunded, disputes, out->facts.dispute_count);
 }

@@ -22,10 +22,25 @@ struct taken_list {
 	size_t count;
 };
 
+/* A customer left; as told by an event. */
+struct left {
+	int64_t customer_id, at, event_id;
+};
+
+/* When a customer has left since an event of its own, by time. */
+struct left_list {
+	const struct left *all;
+	size_t count;
+};
+
+/* When the customer left first, as far as was known when the event `until` had come; 0: not yet. */
+int64_t left_known(const struct left_list *of, int64_t until);
+
 /* As the rules read them; memory is the arena's. */
 struct taken_facts {
 	struct reverse_facts facts; /* without churn */
 	int64_t gone_minor;         /* refunded and lost, at most the sale */
+	int64_t refunded_minor;
 };
 
 /* What was known of a sale when the event `until` had come. */

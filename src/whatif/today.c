@@ -3,18 +3,22 @@
 
 #include "campaign/terms_doc.h"
 #include "event/intake.h"
+#include "link/link.h"
 #include "partner/enrolment.h"
+#include "partner/parent.h"
 
 void today_init(struct today *t, struct ctx *lasting, int64_t campaign_id,
                 const struct currency *cur)
 {
 	*t = (struct today){ .c = lasting, .campaign_id = campaign_id, .currency = cur };
 	table_init(&t->partners, sizeof(struct today_partner));
+	table_init(&t->links, sizeof(struct offer));
 }
 
 void today_free(struct today *t)
 {
 	table_free(&t->partners);
+	table_free(&t->links);
 }
 
 static bool read_override(struct today *t, const struct enrolment *e, struct today_partner *p)
@@ -43,6 +47,7 @@ static bool read_partner(struct today *t, int64_t id, struct today_partner *p)
 	    || !enrolment_find(t->c, t->campaign_id, id, &e, &enrolled))
 		return false;
 	*p = (struct today_partner){ .id = id, .parent_id = row.parent_id,
+		                     .parent_from = row.parent_from,
 		                     .standing = STANDING_CLOSED,
 		                     .above = intake_standing_of((enum partner_status)row.status) };
 	if (!enrolled)
@@ -57,4 +62,79 @@ bool today_find(struct today *t, int64_t partner_id, const struct today_partner 
 
 	*out = p;
 	return p->id != 0 || read_partner(t, partner_id, p);
+}
+
+/* The link's own reward, if it has one. */
+static bool find_offer(struct today *t, int64_t link_id, struct offer *out)
+{
+	struct offer *known;
+	struct link link;
+	bool fresh;
+
+	*out = (struct offer){ 0 };
+	if (link_id == 0)
+		return true;
+	known = table_add(&t->links, link_id, 0, &fresh);
+	if (fresh) {
+		if (!link_get(t->c, link_id, &link)
+		    || (link.reward.n > 0
+		        && !offer_doc_parse(t->c, link.reward, t->currency, known)))
+			return false;
+	}
+	*out = *known;
+	return true;
+}
+
+bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct credit *out)
+{
+	const struct today_partner *p;
+
+	if (!today_find(t, partner_id, &p))
+		return false;
+	t->credits = true;
+	*out = (struct credit){
+		.partner_id = partner_id,
+		.link_id = link_id,
+		.standing = p->standing,
+		.group = p->group,
+		.override = p->override,
+		.override_from_ms = p->override_from_ms,
+		.override_until_ms = p->override_until_ms,
+	};
+	return find_offer(t, link_id, &out->own);
+}
+
+static bool read_moves(struct today *t, struct today_partner *p)
+{
+	struct list *moves = ARENA_NEW(t->c->arena, struct list);
+
+	if (!parent_list(t->c, p->id, moves))
+		return false;
+	p->moves = moves;
+	return true;
+}
+
+bool today_parent(struct today *t, int64_t partner_id, int64_t at_ms, int64_t *out_id)
+{
+	const struct today_partner *found;
+	struct today_partner *p;
+
+	if (!today_find(t, partner_id, &found))
+		return false;
+	p = table_find(&t->partners, partner_id, 0);
+	*out_id = p->parent_id;
+	if (p->parent_from <= at_ms)
+		return true;
+	*out_id = 0;
+	if (!p->moves && !read_moves(t, p))
+		return false;
+	for (size_t i = 0; i < p->moves->count; i++) {
+		const struct parent_move *m = (const struct parent_move *)p->moves->items + i;
+
+		if (m->since > at_ms)
+			continue;
+		*out_id = m->parent_id;
+		break;
+	}
+	return true;
 }

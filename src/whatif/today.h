@@ -12,7 +12,9 @@
  */
 
 struct today_partner {
-	int64_t id, parent_id;   /* id 0: not read yet */
+	int64_t id;              /* 0: not read yet */
+	int64_t parent_id, parent_from;
+	const struct list *moves; /* of struct parent_move, the newest first; NULL: not read */
 	enum partner_standing standing; /* as one who is credited … */
 	enum partner_standing above;    /* … and as one above, who need not be enrolled */
 	struct str group;
@@ -24,7 +26,7 @@ struct today {
 	struct ctx *c;           /* its arena lasts */
 	int64_t campaign_id;
 	const struct currency *currency;
-	struct table partners;
+	struct table partners, links;
 	bool uplines, credits;   /* whether anything was taken from here, for chains and credits */
 };
 
@@ -34,5 +36,14 @@ void today_free(struct today *t);
 
 /* *out holds until the next call. False with the error in t->c. */
 bool today_find(struct today *t, int64_t partner_id, const struct today_partner **out);
+
+/*
+ * A partner as one who is credited, by a link (0: none); in no way who stands above it, what it
+ * has driven, and its share.
+ */
+bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct credit *out);
+
+/* Who stood above a partner at a moment; 0: nobody. */
+bool today_parent(struct today *t, int64_t partner_id, int64_t at_ms, int64_t *out_id);
 
 #endif

@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "campaign/terms_doc.h"
 #include "org/zone.h"
+#include "whatif/extra.h"
 #include "whatif/past.h"
+#include "whatif/settle.h"
 
 #include <stdlib.h>
 
@@ -22,6 +24,8 @@ struct run {
 	struct terms variants[WHATIF_MODELS]; /* the new terms under other models */
 	size_t world_count;
 	struct world_sums sums;
+	struct str zone;
+	struct extras extras;
 	struct whatif *out;
 };
 
@@ -74,7 +78,7 @@ static void add_world(struct run *r, const struct terms *terms, bool touches)
 	struct world *w = &r->worlds[r->world_count];
 	const struct world from = { .terms = terms, .place = r->world_count, .sums = &r->sums,
 		                    .today = &r->today, .arena = r->lasting.arena,
-		                    .touches = touches };
+		                    .touches = touches, .ask = r->ask, .zone = r->zone };
 
 	world_init(w, &from);
 	r->world_count++;
@@ -88,6 +92,43 @@ static bool new_terms(struct run *r, const struct terms **out)
 	return terms_doc_parse(&r->lasting, r->ask->terms, r->out->currency, t);
 }
 
+/* Outside the time that is asked for the terms were others, and may settle periods, too. */
+static bool recall_terms(struct run *r)
+{
+	const struct past_version *all = r->past.versions.items;
+
+	for (size_t i = 0; i < r->past.versions.count; i++) {
+		const struct terms *t;
+
+		if (!past_terms_version(&r->past, all[i].version, &t))
+			return false;
+		for (size_t k = 0; k < r->world_count; k++)
+			if (r->worlds[k].terms && (r->ask->from_ms || r->ask->to_ms))
+				world_remember_by(&r->worlds[k], t);
+	}
+	return true;
+}
+
+/* What no terms of then have paid for, and some of these do. */
+static bool find_extras(struct run *r)
+{
+	static const enum trigger kinds[] = { TRIGGER_CLICK, TRIGGER_RETAINER };
+
+	r->extras = (struct extras){ .c = &r->lasting, .today = &r->today, .ask = r->ask,
+		                     .campaign = &r->out->campaign, .zone = r->zone };
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		bool pays = false;
+
+		for (size_t k = 0; k < r->world_count; k++)
+			pays |= r->worlds[k].terms
+			        && accrue_pays_for(r->worlds[k].terms, kinds[i]);
+		if (pays && !extra_find(&r->extras, kinds[i]))
+			return false;
+	}
+	extra_sort(&r->extras);
+	return true;
+}
+
 static bool open_worlds(struct run *r)
 {
 	const struct terms *before = NULL, *after;
@@ -95,7 +136,6 @@ static bool open_worlds(struct run *r)
 	if (!new_terms(r, &after)
 	    || (r->ask->compare && !past_terms_version(&r->past, r->ask->compare, &before)))
 		return false;
-	r->out->retroactive = after->retroactive;
 	add_world(r, before, false);
 	add_world(r, after, r->ask->attribution);
 	for (size_t i = 0; r->ask->models && i < WHATIF_MODELS; i++) {
@@ -103,7 +143,7 @@ static bool open_worlds(struct run *r)
 		r->variants[i].attribution.model = (enum attribution_model)i;
 		add_world(r, &r->variants[i], true);
 	}
-	return true;
+	return recall_terms(r) && find_extras(r);
 }
 
 /* What became of the event between the old and the new terms. */
@@ -129,20 +169,64 @@ static bool inside(const struct whatif_ask *ask, int64_t at_ms)
 	return at_ms >= ask->from_ms && (ask->to_ms == 0 || at_ms < ask->to_ms);
 }
 
-static bool judge(struct run *r, const struct event *e)
+static bool judge(struct run *r, const struct happening *h)
 {
 	struct world_outcome outcomes[WORLDS_MAX] = { 0 };
+
+	outcomes[OLD].gate = GATE_TRIGGER;
+	for (size_t i = 0; i < r->world_count; i++)
+		if (!world_judge(&r->worlds[i], h, &outcomes[i]))
+			return false;
+	if (h->inside && h->event->type != EVENT_TRUE_UP
+	    && (!h->extra || outcomes[NEW].gate == GATE_NONE))
+		compare(r->out, &outcomes[OLD], &outcomes[NEW]);
+	return true;
+}
+
+/* What is over by then is settled. */
+static bool settle_all(struct run *r, int64_t now_ms)
+{
+	for (size_t i = 0; i < r->world_count; i++)
+		if (!settle_run(&r->worlds[i], now_ms))
+			return false;
+	return true;
+}
+
+/* What the jobs would have done up to a moment. */
+static bool run_jobs(struct run *r, int64_t now_ms)
+{
+	const struct extra *e;
 	struct happening h;
 
+	while (extra_next(&r->extras, now_ms, &e))
+		if (!settle_all(r, e->event.received_at - 1)
+		    || !extra_happen(&r->extras, e, &h) || !judge(r, &h))
+			return false;
+	return settle_all(r, now_ms);
+}
+
+static bool judge_one(struct run *r, const struct event *e)
+{
+	struct happening h;
+
+	if (!run_jobs(r, e->received_at))
+		return false;
+	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE || e->type == EVENT_CHURN) {
+		for (size_t i = 0; i < r->world_count; i++) {
+			r->worlds[i].now_ms = e->received_at;
+			if (e->type == EVENT_CHURN)
+				world_leave(&r->worlds[i], e->customer_id, e->id);
+			else
+				world_take_back(&r->worlds[i], e->related_id, e->id);
+		}
+		return true;
+	}
+	if (e->campaign_id == 0)
+		return true;
 	if (!past_recall(&r->past, e, &h))
 		return false;
 	h.inside = inside(r->ask, e->occurred_at);
-	for (size_t i = 0; i < r->world_count; i++)
-		if (!world_judge(&r->worlds[i], &h, &outcomes[i]))
-			return false;
-	if (h.inside)
-		compare(r->out, &outcomes[OLD], &outcomes[NEW]);
-	return true;
+	return judge(r, &h);
 }
 
 static bool judge_page(struct run *r)
@@ -150,17 +234,9 @@ static bool judge_page(struct run *r)
 	const struct event *events = r->past.events.items;
 	size_t size = 0;
 
-	for (size_t i = 0; i < r->past.events.count; i++) {
-		const struct event *e = &events[i];
-
-		if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE) {
-			for (size_t w = 0; w < r->world_count; w++)
-				world_take_back(&r->worlds[w], e->related_id, e->id);
-		} else if (e->campaign_id != 0 && e->type != EVENT_CHURN
-		           && e->type != EVENT_TRUE_UP && !judge(r, e)) {
+	for (size_t i = 0; i < r->past.events.count; i++)
+		if (!judge_one(r, &events[i]))
 			return false;
-		}
-	}
 	for (size_t i = 0; i < r->world_count; i++)
 		size += world_size(&r->worlds[i]);
 	if (size > WHATIF_ENTRIES_MAX)
@@ -175,7 +251,7 @@ static bool judge_all(struct run *r)
 	while (!r->past.done)
 		if (!past_read(&r->past) || !judge_page(r))
 			return false;
-	return true;
+	return run_jobs(r, r->lasting.now_ms);
 }
 
 static int by_difference(const void *a, const void *b)
@@ -288,6 +364,7 @@ static bool put_result(struct run *r, struct arena *a)
 		out->models[i - NEW - 1] = r->worlds[i].side;
 	out->uplines_today = r->today.uplines;
 	out->standing_today = r->today.credits;
+	out->open_periods = (int64_t)settle_open(&r->worlds[NEW]);
 	put_partners(r, a);
 	put_months(r, a);
 	return put_names(r, a);
@@ -335,7 +412,8 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 	r->ask = ask;
 	r->out = out;
 	open_run(r, c, arenas);
-	ok = past_init(&r->past) && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
+	ok = org_timezone(&r->lasting, &r->zone) && past_init(&r->past)
+	     && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
 	if (!ok)
 		c->err = r->page.err.code != ERR_NONE ? r->page.err : r->lasting.err;
 	close_run(r, arenas);

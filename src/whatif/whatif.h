@@ -93,7 +93,7 @@ struct whatif {
 
 	bool uplines_today;     /* some partners above are taken as they are today */
 	bool standing_today;    /* some credited partners are */
-	bool retroactive;       /* the true-up of retroactive tiers is not in the new cost */
+	int64_t open_periods;   /* partners' periods that are not over: not settled by new terms */
 };
 
 static inline int64_t whatif_cost(const struct whatif_side *s)
@@ -113,5 +113,6 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 
 extern const struct sql *const whatif_sql[];
 extern const struct sql *const whatif_past_sql[];
+extern const struct sql *const whatif_extra_sql[];
 
 #endif

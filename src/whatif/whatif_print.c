@@ -49,11 +49,11 @@ size_t whatif_notes(const struct whatif *w, const char *out[WHATIF_NOTES])
 	if (w->old.foreign || w->new.foreign)
 		out[n++] = "Commissions in other currencies are counted, but left out of the amounts.";
 	if (w->uplines_today)
-		out[n++] = "Where the old terms did not pay partners above, those of today are taken.";
+		out[n++] = "Partners above whom the old terms did not pay are taken as they stand today.";
 	if (w->standing_today)
 		out[n++] = "Partners who would be credited instead are taken as they stand today.";
-	if (w->retroactive)
-		out[n++] = "What retroactive tiers settle at the end of a period is not included.";
+	if (w->open_periods > 0)
+		out[n++] = "Periods that are not over yet are not settled: their true-ups are still to come.";
 	return n;
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "whatif/whatif.h"
 
+#include "base/id.h"
 #include "campaign/terms_version.h"
+#include "click/record.h"
 #include "commission/commission.h"
 #include "event/scene.h"
+#include "link/link.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "rules/reverse.h"
@@ -265,7 +268,7 @@ STORE_TEST(what_came_before_the_time_that_is_asked_for_counts)
 }
 
 /* 10 % of 25.00 for whoever recruited the seller, though the old terms paid nobody above. */
-STORE_TEST(partners_above_are_those_of_today_where_none_were_stored)
+STORE_TEST(partners_above_are_found_where_none_were_stored)
 {
 	struct scene scene;
 	struct whatif w;
@@ -280,6 +283,124 @@ STORE_TEST(partners_above_are_those_of_today_where_none_were_stored)
 	EQ(w.partners[0].id, scene.partner_id);
 	EQ(w.partners[0].new_minor, 250);
 	OK(w.uplines_today);
+	OK(scene_close(c, s));
+}
+
+/* Ann moves from Bob to Eve after her first sale: 10 % of 20.00 each. */
+STORE_TEST(partners_above_are_those_of_the_time_of_the_event)
+{
+	struct partner_new eve = { .name = STR("Eve"), .email = STR("eve@example.com"),
+		                   .status = -1 };
+	struct partner before, ann, made;
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(partner_get(c, recruit(c, &scene), &ann));
+	eve.campaign_id = scene.campaign_id;
+	OK(partner_enrol(c, &eve, &made));
+	sell(c, ann.id, "s1", "a", 10000);
+	c->now_ms += MS_PER_DAY;
+	before = ann;
+	ann.parent_id = made.id;
+	OK(partner_update(c, &before, &ann));
+	c->now_ms += MS_PER_DAY;
+	sell(c, ann.id, "s2", "b", 10000);
+	ask(c, &scene,
+	    "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},\"chain\":"
+	    "{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"10\"}]}}", &w);
+	EQ(whatif_cost(&w.new), 4400);
+	EQ(w.partner_count, 3);
+	for (size_t i = 0; i < 3; i++)
+		EQ(w.partners[i].new_minor, w.partners[i].id == ann.id ? 4000 : 200);
+	OK(scene_close(c, s));
+}
+
+/*
+ * Three sales of 60.00 at 20 %, but 30 % for all of a month in which 100.00 were driven: 54.00, once
+ * the month is over. A refund of one after that takes 18.00, and the tier is still reached.
+ */
+STORE_TEST(retroactive_tiers_are_settled_when_their_month_is_over)
+{
+	static const char retroactive[] =
+		"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},\"tiers\":"
+		"{\"by\":\"revenue\",\"period\":\"month\",\"retroactive\":true,\"steps\":[{\"from\":10000,"
+		"\"reward\":{\"type\":\"percentage\",\"value\":\"30\"}}]}}";
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	sell(c, scene.partner_id, "s1", "a", 6000);
+	sell(c, scene.partner_id, "s2", "b", 6000);
+	sell(c, scene.partner_id, "s3", "c", 6000);
+	ask(c, &scene, retroactive, &w);
+	EQ(whatif_cost(&w.new), 1200 + 1200 + 1800);
+	EQ(w.open_periods, 1);
+	c->now_ms += 31 * MS_PER_DAY;
+	ask(c, &scene, retroactive, &w);
+	EQ(whatif_cost(&w.new), 5400);
+	EQ(w.open_periods, 0);
+	refund(c, "r3", "s1", 0);
+	c->now_ms += MS_PER_HOUR;
+	ask(c, &scene, retroactive, &w);
+	EQ(whatif_cost(&w.new), 3600);
+	EQ(w.partners[0].new_minor, 3600);
+	EQ(w.events, 3);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(months_of_a_retainer_are_paid_that_nobody_paid_for_then)
+{
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	c->now_ms += 60 * MS_PER_DAY; /* from January 15th to March 16th */
+	ask(c, &scene, "{\"trigger\":\"retainer\",\"reward\":{\"type\":\"fixed\",\"amount\":31000}}",
+	    &w);
+	EQ(whatif_cost(&w.old), 0);
+	EQ(whatif_cost(&w.new), 17000 + 31000);
+	EQ(w.gained, 2);
+	EQ(w.month_count, 2);
+	OK(scene_close(c, s));
+}
+
+static const struct sql SQL_CLICK = {
+	.text = "INSERT INTO click (org_id, id, link_id, partner_id, campaign_id, at, device, referrer,"
+	        " utm, country, sub, flags) VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', '', '', $8)",
+};
+
+static void click(struct ctx *c, const struct link *l, int64_t at_ms, const char *device,
+                  int64_t flags)
+{
+	OK(db_exec(c, &SQL_CLICK,
+	           ARGS(val_int(id_new()), val_int(l->id), val_int(l->partner_id),
+	                val_int(l->campaign_id), val_int(at_ms), val_str(str_from(device)),
+	                val_int(flags))));
+}
+
+/* 0.25 for each device and day, not for a bot, nor in an hour that is not over. */
+STORE_TEST(clicks_are_paid_that_nobody_paid_for_then)
+{
+	struct scene scene;
+	struct link link;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	link = (struct link){ .partner_id = scene.partner_id, .campaign_id = scene.campaign_id };
+	OK(link_create(c, &link));
+	click(c, &link, c->now_ms, "one", 0);
+	click(c, &link, c->now_ms + 1000, "one", 0);
+	click(c, &link, c->now_ms + 2000, "two", 0);
+	click(c, &link, c->now_ms + 3000, "three", CLICK_BOT);
+	c->now_ms += MS_PER_DAY;
+	click(c, &link, c->now_ms, "one", 0);
+	c->now_ms += MS_PER_HOUR;
+	click(c, &link, c->now_ms, "four", 0);
+	ask(c, &scene, "{\"trigger\":\"click\",\"reward\":{\"type\":\"fixed\",\"amount\":25}}", &w);
+	EQ(whatif_cost(&w.new), 75);
+	EQ(w.gained, 2);
+	EQ(w.partners[0].id, scene.partner_id);
 	OK(scene_close(c, s));
 }
 

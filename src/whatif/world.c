@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "event/standing.h"
 #include "whatif/credit.h"
+#include "whatif/settle.h"
 
 #define PERIODS 4
 
@@ -26,6 +27,7 @@ static void find_needs(struct world *w)
 {
 	const struct terms *t = w->terms;
 
+	world_remember_by(w, t);
 	if (t->tiers_by != TIERS_NONE)
 		w->periods |= 1U << t->tiers_period;
 	for (size_t i = 0; i < t->cap_count; i++) {
@@ -36,6 +38,15 @@ static void find_needs(struct world *w)
 	}
 }
 
+void world_remember_by(struct world *w, const struct terms *t)
+{
+	if (!settle_needed(t))
+		return;
+	w->settles = true;
+	if (t->retroactive)
+		w->periods |= 1U << t->tiers_period;
+}
+
 void world_init(struct world *w, const struct world *from)
 {
 	*w = *from;
@@ -43,7 +54,10 @@ void world_init(struct world *w, const struct world *from)
 	table_init(&w->spent, sizeof(int64_t));
 	table_init(&w->leads, 1);
 	table_init(&w->sales, sizeof(struct sale));
+	table_init(&w->buyers, sizeof(size_t));
 	table_init(&w->owners, sizeof(struct owned));
+	table_init(&w->settling, sizeof(struct settling *));
+	w->due_at_ms = INT64_MAX;
 	if (w->terms)
 		find_needs(w);
 }
@@ -54,13 +68,15 @@ void world_free(struct world *w)
 	table_free(&w->spent);
 	table_free(&w->leads);
 	table_free(&w->sales);
+	table_free(&w->buyers);
 	table_free(&w->owners);
+	table_free(&w->settling);
 }
 
 size_t world_size(const struct world *w)
 {
 	return w->kept.count + w->spent.count + w->leads.count + w->sales.count
-	       + w->owners.count;
+	       + w->owners.count + w->settling.count;
 }
 
 static int64_t period_key(enum tiers_period period, int64_t month)
@@ -77,6 +93,15 @@ static struct kept kept_in(const struct world *w, int64_t partner_id, enum tiers
 	const struct kept *k = table_find(&w->kept, partner_id, period_key(period, month));
 
 	return k ? *k : (struct kept){ 0 };
+}
+
+struct counters world_driven(const struct world *w, int64_t partner_id, const int64_t months[2])
+{
+	enum tiers_period period = months[0] == months[1]      ? PERIOD_MONTH
+	                           : months[1] - months[0] == 2 ? PERIOD_QUARTER
+	                                                        : PERIOD_YEAR;
+
+	return kept_in(w, partner_id, period, months[0]).counters;
 }
 
 static void keep(struct world *w, int64_t partner_id, int64_t month, const struct kept *change)
@@ -130,16 +155,15 @@ static void fill_shared_caps(const struct world *w, const struct happening *h, i
 	}
 }
 
-/* The partner above another, as it is today; *out->partner_id 0: none. */
-static bool above_today(struct world *w, int64_t below_id, struct upline *out)
+/* The partner above another at a moment, as it stands today; *out->partner_id 0: none. */
+static bool above(struct world *w, int64_t below_id, int64_t at_ms, struct upline *out)
 {
 	const struct today_partner *p;
 	int64_t parent_id;
 
 	*out = (struct upline){ 0 };
-	if (!today_find(w->today, below_id, &p))
+	if (!today_parent(w->today, below_id, at_ms, &parent_id))
 		return false;
-	parent_id = p->parent_id;
 	if (parent_id == 0)
 		return true;
 	if (!today_find(w->today, parent_id, &p))
@@ -157,8 +181,9 @@ static const struct upline *stored_above(const struct credit *cr, size_t level)
 	return level == 0 ? cr->recruiter : NULL;
 }
 
-/* Those above, as far as the terms pay them: as stored, and beyond that as they are today. */
-static bool fill_chain(struct world *w, int64_t month, struct credit *cr, struct upline *ups)
+/* Those above, as far as the terms pay them: as stored, and beyond that as they stand today. */
+static bool fill_chain(struct world *w, const struct happening *h, struct credit *cr,
+                       struct upline *ups)
 {
 	const struct terms *t = w->terms;
 	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
@@ -170,12 +195,12 @@ static bool fill_chain(struct world *w, int64_t month, struct credit *cr, struct
 
 		if (known)
 			ups[count] = *known;
-		else if (!above_today(w, below_id, &ups[count]))
+		else if (!above(w, below_id, h->event->occurred_at, &ups[count]))
 			return false;
 		if (ups[count].partner_id == 0)
 			break;
 		below_id = ups[count].partner_id;
-		fill_caps(w, below_id, month, ups[count++].cap_used);
+		fill_caps(w, below_id, h->recall.month, ups[count++].cap_used);
 	}
 	cr->chain = ups;
 	cr->chain_count = t->level_count > 0 ? count : 0;
@@ -198,7 +223,7 @@ static bool stand(struct world *w, const struct happening *h, struct standing *s
 			cr->counters =
 			        kept_in(w, cr->partner_id, t->tiers_period, month).counters;
 		fill_caps(w, cr->partner_id, month, cr->cap_used);
-		if (!fill_chain(w, month, cr, judging.ups[i]))
+		if (!fill_chain(w, h, cr, judging.ups[i]))
 			return false;
 	}
 	s->credits = judging.credits;
@@ -239,29 +264,50 @@ static int64_t earned_by(const struct accrual *a, const struct terms *t, size_t 
 	return sum;
 }
 
+static void keep_credits(struct world *w, const struct happening *h, const struct ruling *r)
+{
+	for (size_t i = 0; i < r->standing.credit_count; i++) {
+		struct counters n = { 0 };
+
+		if (h->event->type != EVENT_TRUE_UP)
+			n = accrue_counts(r->terms, &r->event, r->accrual, i);
+		world_keep(w, r->standing.credits[i].partner_id, h->recall.month, &n,
+		           earned_by(r->accrual, r->terms, i));
+	}
+}
+
 static void remember(struct world *w, const struct happening *h, const struct ruling *r)
 {
-	if (w->periods) {
-		for (size_t i = 0; i < r->standing.credit_count; i++) {
-			struct counters n = accrue_counts(r->terms, &r->event, r->accrual, i);
+	bool followed = sale_followed(w, h);
+	struct sale *s = NULL;
 
-			world_keep(w, r->standing.credits[i].partner_id, h->recall.month, &n,
-			           earned_by(r->accrual, r->terms, i));
-		}
-	}
+	if (w->periods)
+		keep_credits(w, h, r);
 	if (r->event.kind == TRIGGER_LEAD && r->accrual->commission_count > 0)
 		note_lead(w, h, &r->standing);
 	if (w->by_customer)
 		sale_spend(w, h, r);
-	if (h->taken.count > 0 && (w->periods || w->by_customer))
-		sale_open(w, h, r);
+	if (followed)
+		s = sale_open(w, h, r);
+	if (w->settles && h->event->type != EVENT_TRUE_UP)
+		settle_add(w, h, r, s);
+	if (followed)
+		sale_begin(w, h);
+}
+
+/* What jobs make is nobody's but the partner's it was made for. */
+static bool is_contested(const struct happening *h)
+{
+	int64_t type = h->event->type;
+
+	return type != EVENT_CLICK && type != EVENT_RETAINER && type != EVENT_TRUE_UP;
 }
 
 static bool judge_again(struct world *w, const struct happening *h, struct ruling *r)
 {
 	r->terms = w->terms;
 	r->accrual = &judging.accrual;
-	if ((w->touches && !credit_judge(w, h, r, judging.credited))
+	if ((w->touches && is_contested(h) && !credit_judge(w, h, r, judging.credited))
 	    || !stand(w, h, &r->standing))
 		return false;
 	if (r->event.kind == TRIGGER_LEAD && r->event.unpayable == PAYABLE
@@ -271,6 +317,37 @@ static bool judge_again(struct world *w, const struct happening *h, struct rulin
 	return true;
 }
 
+bool world_correct(struct world *w, const struct world_correction *x)
+{
+	struct event e = { .type = EVENT_TRUE_UP, .occurred_at = x->correction.at_ms };
+	struct happening h = { .event = &e, .inside = true, .terms = w->terms,
+		               .recall = { .month = x->month } };
+	struct credit who = { .partner_id = x->partner_id, .share_ppm = PPM_ONE,
+		              .signal = SIGNAL_CODE, .standing = x->standing };
+	struct ruling r = { .terms = w->terms, .accrual = &judging.accrual,
+		            .standing = { .credits = &who, .credit_count = 1 },
+		            .event = { .kind = TRIGGER_SALE } };
+	struct world_outcome ignored;
+
+	if (!stand(w, &h, &r.standing))
+		return false;
+	accrue_correction(w->terms, &r.standing, &x->correction, &judging.accrual);
+	remember(w, &h, &r);
+	world_count(w, &h, &r, &ignored);
+	return true;
+}
+
+/*
+ * True-ups that were made inside the time are not what other terms would have made; and what
+ * never happened does so only where the terms pay for it.
+ */
+static bool is_another_worlds(const struct world *w, const struct happening *h)
+{
+	if (h->extra)
+		return !w->terms || !accrue_pays_for(w->terms, h->recall.inputs.event.kind);
+	return h->event->type == EVENT_TRUE_UP && w->terms && h->inside;
+}
+
 bool world_judge(struct world *w, const struct happening *h, struct world_outcome *out)
 {
 	struct ruling r = { .terms = h->terms,
@@ -278,9 +355,12 @@ bool world_judge(struct world *w, const struct happening *h, struct world_outcom
 		            .event = h->recall.inputs.event,
 		            .accrual = h->stored };
 
+	if (is_another_worlds(w, h))
+		return true;
+	w->now_ms = h->event->received_at;
 	if (w->terms && h->inside && !judge_again(w, h, &r))
 		return false;
-	if (w->touches && !h->inside)
+	if (w->touches && is_contested(h) && !h->inside)
 		credit_follow(w, h);
 	if (w->terms)
 		remember(w, h, &r);
