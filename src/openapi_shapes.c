@@ -14,6 +14,7 @@
 #include "link/link.h"
 #include "org/org.h"
 #include "partner/enrolment.h"
+#include "partner/parent.h"
 #include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/run.h"
@@ -86,6 +87,19 @@
 #define FX_RATE \
 	OBJECT("'object','currency','date','rate'", "'object':{'const':'fx_rate'},'currency':" \
 	       REF("Currency") ",'date':{'type':'string','format':'date'},'rate':{'type':'string'}")
+
+#define VOLUME \
+	OBJECT("'currency','sales','revenue','month_revenue'", \
+	       "'currency':" REF("Currency") ",'sales':" COUNT \
+	       ",'revenue':{'type':['integer','null']},'month_revenue':{'type':['integer','null']}")
+
+#define TEAM \
+	OBJECT("'object','partner','above','partners','complete','own','together','levels'", \
+	       "'object':{'const':'team'},'partner':" ID("prt") ",'above':{'type':'array','items':" \
+	       ID("prt") "},'partners':" COUNT ",'complete':{'type':'boolean'},'own':" \
+	       LIST_OF("Volume") ",'together':" LIST_OF("Volume") ",'levels':{'type':'array','items':" \
+	       OBJECT("'level','partners','volumes'", "'level':" COUNT ",'partners':" COUNT \
+	              ",'volumes':" LIST_OF("Volume")) "}")
 
 #define LEG \
 	OBJECT("'account','currency','debit','credit'", \
@@ -203,6 +217,10 @@ const struct api_schema api_schemas[] = {
 	{ "BalanceList", .by_hand = PAGE_OF("Balance") },
 	{ "FxRate", .by_hand = FX_RATE },
 	{ "FxRateList", .by_hand = PAGE_OF("FxRate") },
+	{ "PartnerParent", &parent_move_model },
+	{ "PartnerParents", .by_hand = PAGE_OF("PartnerParent") },
+	{ "Volume", .by_hand = VOLUME },
+	{ "Team", .by_hand = TEAM },
 	{ "Leg", .by_hand = LEG },
 	{ "Entry", &entry_model, .more = "'legs':" LIST_OF("Leg") },
 	{ "Checkpoint", &checkpoint_model, .more = "'sums':{'type':'array'}" },

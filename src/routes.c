@@ -36,6 +36,7 @@
 #include "portal/portal_terms_web.h"
 #include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
+#include "report/team_api.h"
 #include "user/access_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
@@ -118,6 +119,9 @@ const struct route routes[] = {
 	  partner_api_override_clear },
 	{ PUT, "/api/v1/partners/:id/group", MANAGER, WRITE, API, "partners:write",
 	  partner_api_group_set },
+	{ GET, "/api/v1/partners/:id/parents", VIEWER, READ, API, "partners:read",
+	  team_api_parents },
+	{ GET, "/api/v1/partners/:id/team", VIEWER, READ, API, "partners:read", team_api_show },
 	{ GET, "/api/v1/enrolments", VIEWER, READ, API, "partners:read",
 	  partner_api_enrolment_list },
 	{ GET, "/api/v1/links", VIEWER, READ, API, "links:read", link_api_list },

@@ -66,6 +66,7 @@
 #include "portal/portal_web.h"
 #include "report/report.h"
 #include "report/report_home.h"
+#include "report/team.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/session.h"
@@ -133,6 +134,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(reversal_sql),
 	GROUP(report_home_sql),
 	GROUP(report_sql),
+	GROUP(team_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),
 	GROUP(standing_sql),

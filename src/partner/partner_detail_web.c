@@ -13,6 +13,7 @@
 #include "partner/enrolment.h"
 #include "partner/partner_api.h"
 #include "report/report_home.h"
+#include "report/team_web.h"
 #include "web/listing.h"
 #include "web/names.h"
 #include "web/say.h"
@@ -195,5 +196,6 @@ bool partner_detail_put(struct page *p, const struct partner *partner)
 	    && listing_some(p, "links", &links, SOME)
 	    && listing_some(p, "codes", &codes, SOME)
 	    && listing_some(p, "recruits", &recruits, SOME)
+	    && team_web_put(p, partner)
 	    && put_trail(p, id);
 }

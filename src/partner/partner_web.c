@@ -6,6 +6,7 @@
 #include "data/json.h"
 #include "data/model_json.h"
 #include "ledger/balance.h"
+#include "org/zone.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
@@ -39,7 +40,10 @@ static const struct input edit_inputs[] = {
 	{ "name", "Name", .required = true },
 	{ "email", "E-mail address", .type = "email", .required = true },
 	{ "country", "Country", .hint = "Two letters, like DE.", .look = "short" },
-	{ "parent", "Upline partner", .hint = "The id of the partner who recruited this one." },
+	{ "parent", "Upline partner", .hint = "The id of the partner above this one. Another one"
+	  " is a move: sales before it keep the partners above of their time." },
+	{ "parent_from", "From when", .look = "wide",
+	  .hint = "When a move counts, like 2026-12-01; empty: at once. Not in the past." },
 	{ "external_id", "Your own id" },
 	{ "payout_account", "Payout account",
 	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
@@ -180,9 +184,27 @@ bool partner_web_edit(struct ctx *c, const struct req *q, struct res *r)
 	if (!named(c, q, &partner) || !page_open(&p, c, q, r)
 	    || !page_put(&p, "partner", &partner_model, &partner))
 		return false;
+	/* The field is for the next move: when the last one counted is told on the partner's page. */
+	json_object_del(json_object_get(p.view, "partner"), "parent_from");
 	inputs_put(&p, "form", &(struct inputs){ edit_inputs, LEN(edit_inputs),
 	                                         json_object_get(p.view, "partner") });
 	return page_show(&p, "app/partner_edit.html", partner.name);
+}
+
+/* A plain day begins at midnight of the organisation's time zone. */
+static bool day_begins(struct ctx *c, json_t *body, const char *key)
+{
+	struct str text = json_text(json_object_get(body, key)), zone;
+	char begins[CLOCK_TEXT_MAX];
+	struct date day;
+
+	if (!date_parse(text, &day))
+		return true;
+	if (!org_timezone(c, &zone))
+		return false;
+	time_format(zone_day_start_ms(zone, day), begins);
+	json_set_str(body, key, str_from(begins));
+	return true;
 }
 
 bool partner_web_save(struct ctx *c, const struct req *q, struct res *r)
@@ -194,7 +216,8 @@ bool partner_web_save(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	after = before;
 	after.parent_from = 0;
-	return model_read(c, &partner_model, body, &after, false)
+	return day_begins(c, body, "parent_from")
+	    && model_read(c, &partner_model, body, &after, false)
 	    && partner_update(c, &before, &after)
 	    && done(c, q, r, before.id, "partner.saved");
 }

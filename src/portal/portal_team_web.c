@@ -3,6 +3,7 @@
 
 #include "data/json.h"
 #include "event/standing.h"
+#include "report/team.h"
 #include "web/badge.h"
 #include "web/say.h"
 
@@ -11,11 +12,11 @@
 	" (SELECT id, id, 0 FROM partner WHERE org_id = $1 AND parent_id = $2" \
 	" AND parent_from <= $3 UNION ALL SELECT p.id, b.root, b.depth + 1 FROM below b" \
 	" JOIN partner p ON p.org_id = $1 AND p.parent_id = b.id AND p.parent_from <= $3" \
-	" WHERE b.depth < $4)"
+	" WHERE b.depth < $4), near (id, root, depth) AS (SELECT id, root, depth FROM below LIMIT $5)"
 
 static const struct sql SQL_RECRUITS = {
 	.text = BELOW " SELECT r.id, r.name, r.status, r.created_at, COUNT(*) - 1"
-	        " FROM below b JOIN partner r ON r.org_id = $1 AND r.id = b.root"
+	        " FROM near b JOIN partner r ON r.org_id = $1 AND r.id = b.root"
 	        " GROUP BY r.id, r.name, r.status, r.created_at ORDER BY r.id",
 };
 
@@ -25,8 +26,8 @@ static const struct sql SQL_VOLUMES = {
 	        " CAST(SUM(CASE WHEN b.depth = 0 THEN s.sales ELSE 0 END) AS BIGINT),"
 	        " CAST(SUM(CASE WHEN b.depth = 0 THEN s.revenue ELSE 0 END) AS BIGINT),"
 	        " CAST(SUM(CASE WHEN b.depth > 0 THEN s.revenue ELSE 0 END) AS BIGINT),"
-	        " CAST(SUM(CASE WHEN s.month = $5 THEN s.revenue ELSE 0 END) AS BIGINT)"
-	        " FROM below b JOIN standing s ON s.org_id = $1 AND s.partner_id = b.id"
+	        " CAST(SUM(CASE WHEN s.month = $6 THEN s.revenue ELSE 0 END) AS BIGINT)"
+	        " FROM near b JOIN standing s ON s.org_id = $1 AND s.partner_id = b.id"
 	        " JOIN campaign ca ON ca.org_id = $1 AND ca.id = s.campaign_id"
 	        " GROUP BY b.root, ca.currency ORDER BY b.root, ca.currency",
 };
@@ -54,11 +55,11 @@ static void set_money(struct page *p, json_t *o, const char *key, int64_t minor,
 }
 
 /* What was read of the team. */
-struct team {
+struct recruited {
 	struct rows recruits, volumes, earned;
 };
 
-static json_t *recruit_view(const struct team *t, size_t i)
+static json_t *recruit_view(const struct recruited *t, size_t i)
 {
 	json_t *o = json_object();
 
@@ -73,7 +74,7 @@ static json_t *recruit_view(const struct team *t, size_t i)
 }
 
 /* at: the row of the volumes, or none. */
-static void put_volume(struct page *p, json_t *o, const struct team *t, int64_t id, size_t at)
+static void put_volume(struct page *p, json_t *o, const struct recruited *t, int64_t id, size_t at)
 {
 	bool any = at < t->volumes.count;
 	struct str currency = any ? rows_str(&t->volumes, at, 1) : STR("");
@@ -85,7 +86,7 @@ static void put_volume(struct page *p, json_t *o, const struct team *t, int64_t 
 	set_money(p, o, "earned", earned_of(&t->earned, id, currency), currency);
 }
 
-static void put_recruit(struct page *p, json_t *list, const struct team *t, size_t i)
+static void put_recruit(struct page *p, json_t *list, const struct recruited *t, size_t i)
 {
 	int64_t id = rows_int(&t->recruits, i, 0);
 	bool any = false;
@@ -108,15 +109,16 @@ static void put_recruit(struct page *p, json_t *list, const struct team *t, size
 	}
 }
 
-static bool read_team(struct portal *o, struct team *out)
+static bool read_team(struct portal *o, struct recruited *out)
 {
 	struct ctx *c = o->page.c;
 	struct val me = val_int(o->partner.id), now = val_int(c->now_ms);
-	struct val depth = val_int(TEAM_DEPTH - 1);
+	struct val depth = val_int(TEAM_DEPTH - 1), most = val_int(TEAM_MAX);
 	int64_t month = standing_month(o->page.org.timezone, c->now_ms);
 
-	return db_query(c, &SQL_RECRUITS, ARGS(me, now, depth), &out->recruits)
-	    && db_query(c, &SQL_VOLUMES, ARGS(me, now, depth, val_int(month)), &out->volumes)
+	return db_query(c, &SQL_RECRUITS, ARGS(me, now, depth, most), &out->recruits)
+	    && db_query(c, &SQL_VOLUMES, ARGS(me, now, depth, most, val_int(month)),
+	                &out->volumes)
 	    && db_query(c, &SQL_EARNED, ARGS(me), &out->earned);
 }
 
@@ -124,7 +126,7 @@ bool portal_team_web(struct ctx *c, const struct req *q, struct res *r)
 {
 	json_t *list = json_array();
 	struct portal o;
-	struct team team;
+	struct recruited team;
 
 	if (!portal_web_open(&o, c, q, r) || !read_team(&o, &team))
 		return false;

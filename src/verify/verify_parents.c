@@ -39,10 +39,46 @@ static const struct sql SQL_MOVED = {
 	.model = &moved_model,
 };
 
+static size_t first_move(const struct replay *r, int64_t partner_id)
+{
+	const struct moved *all = r->moved.items;
+	size_t low = 0, high = r->moved.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all[middle].partner_id < partner_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The partner's row has what the newest decision says. */
+static bool is_last_move(const struct replay *r, const struct placed *p)
+{
+	const struct moved *all = r->moved.items, *last = NULL;
+
+	for (size_t i = first_move(r, p->id); i < r->moved.count && all[i].partner_id == p->id; i++)
+		last = &all[i];
+	return last ? last->parent_id == p->parent_id && last->since == p->parent_from
+	            : p->parent_from == 0;
+}
+
 bool replay_read_parents(struct replay *r)
 {
-	return db_list(&r->lasting, &SQL_PLACED, NO_ARGS, sizeof(struct placed), &r->placed)
-	    && db_list(&r->lasting, &SQL_MOVED, NO_ARGS, sizeof(struct moved), &r->moved);
+	const struct placed *p;
+
+	if (!db_list(&r->lasting, &SQL_PLACED, NO_ARGS, sizeof(struct placed), &r->placed)
+	    || !db_list(&r->lasting, &SQL_MOVED, NO_ARGS, sizeof(struct moved), &r->moved))
+		return false;
+	p = r->placed.items;
+	for (size_t i = 0; i < r->placed.count; i++)
+		if (!is_last_move(r, &p[i]))
+			verify_found(r->v, "%s: the partner above is not the one of the last move",
+			             id_str(r->lasting.arena, ID_PARTNER, p[i].id).p);
+	return true;
 }
 
 static const struct placed *find_placed(const struct replay *r, int64_t id)
@@ -61,22 +97,6 @@ static const struct placed *find_placed(const struct replay *r, int64_t id)
 			high = middle;
 	}
 	return NULL;
-}
-
-static size_t first_move(const struct replay *r, int64_t partner_id)
-{
-	const struct moved *all = r->moved.items;
-	size_t low = 0, high = r->moved.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (all[middle].partner_id < partner_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 /* Only what had been decided when the event came can have been known. */

@@ -78,6 +78,43 @@ describe('operators without scripts', { timeout: 150_000 }, () => {
     await page.context().close();
   });
 
+  test('moves a partner under another, and is told at the field what is wrong', async () => {
+    const page = await browser.page({ scripts: false });
+    const { ann, bob, eve } = stage.cast;
+    const partner = `${stage.server.url}/app/acme/partners/${bob.id}`;
+    const wrong = (name) => page.locator(`[name=${name}][aria-invalid=true]`).count();
+    await browser.signIn(page, stage.server, stage.owner);
+
+    await page.goto(`${stage.server.url}/app/acme/partners/${ann.id}/edit`);
+    await page.fill('[name=parent]', bob.id);
+    await press(page, 'Save');
+    assert.match(await says(page), /a partner cannot be above itself/);
+    assert.equal(await wrong('parent'), 1);
+
+    await page.goto(`${partner}/edit`);
+    assert.equal(await page.locator('[name=parent_from]').inputValue(), '');
+    await page.fill('[name=parent]', eve.id);
+    for (const [when, says_] of [['2020-01-01', /must not be before now/], ['soon', /must be a time/]]) {
+      await page.fill('[name=parent_from]', when);
+      await press(page, 'Save');
+      assert.match(await says(page), says_);
+      assert.equal(await wrong('parent_from'), 1);
+      assert.equal(await page.locator('[name=parent]').inputValue(), eve.id);
+    }
+    await page.fill('[name=parent_from]', '2099-01-01');
+    await press(page, 'Save');
+    assert.match(await says(page), /Partners above\s+Ann/);
+    assert.match(await says(page), /Under Eve from 1 Jan 2099.*Planned/);
+    await page.goto(`${partner}/edit`);
+    await page.fill('[name=parent]', ann.id);
+    await press(page, 'Save');
+    assert.match(await says(page), /Under Ann from/);
+    await page.goto(`${stage.server.url}/app/acme/partners/${ann.id}`);
+    assert.match(await says(page), /This partner[\s\S]*Level 1[\s\S]*All below/);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
   test('links, codes, keys and members', async () => {
     const page = await browser.page({ scripts: false });
     const app = `${stage.server.url}/app/acme`;

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { makeWorld } from '../api/world.mjs';
 import { run } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
+import { Visitor } from '../lib/visitor.mjs';
 
 const { stdout: table } = await run(['routes']);
 const pages = table.trim().split('\n').map((line) => {
@@ -20,43 +21,6 @@ const ofPartners = pages.filter((page) => page.path.startsWith('/portal/'));
 const CANARY = /Bob|bob@|Spring|jane@|Acme Secrets/i;
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/enrolments', '/commissions',
   '/balances', '/payout-runs', '/payouts', '/ledger/entries', '/keys', '/members', '/audit'];
-
-class Visitor {
-  constructor(server) {
-    this.server = server;
-    this.cookie = '';
-  }
-
-  async ask(method, path, form) {
-    const response = await fetch(this.server.url + path, {
-      method,
-      redirect: 'manual',
-      headers: {
-        cookie: this.cookie,
-        origin: this.server.url,
-        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-      },
-      body: form ? new URLSearchParams(form).toString() : undefined,
-    });
-    const set = response.headers.get('set-cookie');
-    if (set?.startsWith('sid=')) this.cookie = set.split(';')[0];
-    return { status: response.status, text: await response.text(), to: response.headers.get('location') ?? '' };
-  }
-
-  async signIn({ email, password }) {
-    const { status } = await this.ask('POST', '/sign-in', { email, password, next: '/' });
-    assert.equal(status, 303, email);
-    return this;
-  }
-
-  // The token that the forms of a page carry.
-  async token(path) {
-    const { text } = await this.ask('GET', path);
-    this.csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1];
-    assert.ok(this.csrf, path);
-    return this;
-  }
-}
 
 onEachDatabase('pages', (database) => {
   let server, mine, world, ids, space, owner;
