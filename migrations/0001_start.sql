@@ -235,6 +235,46 @@ CREATE TABLE true_up_due (
   PRIMARY KEY (org_id, last_month, first_month, campaign_id, partner_id)
 ) @clustered;
 
+-- Runs that apply terms to what has happened (restate/restatement.h). Times are of events: from <= event
+-- < to, up to the event through_id. position: the last event that preview or posting has seen.
+CREATE TABLE restatement (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  terms_id BIGINT NOT NULL,
+  document TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  to_at BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  through_id BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  approved_by TEXT NOT NULL,
+  approved_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+CREATE INDEX restatement_campaign ON restatement (org_id, campaign_id, id);
+
+-- What a run comes to per partner: as previewed (commissions, what they are, what they would be), and posted.
+CREATE TABLE restatement_line (
+  org_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  raised BIGINT NOT NULL,
+  lowered BIGINT NOT NULL,
+  unchanged BIGINT NOT NULL,
+  was BIGINT NOT NULL,
+  becomes BIGINT NOT NULL,
+  posted BIGINT NOT NULL,
+  adjustments BIGINT NOT NULL,
+  PRIMARY KEY (org_id, run_id, partner_id, currency)
+) @clustered;
+
 -- From when to when an enrolment has been approved; ended_at 0: it still is.
 CREATE TABLE engagement (
   org_id BIGINT NOT NULL,
@@ -432,6 +472,7 @@ CREATE TABLE event (
   UNIQUE (org_id, external_key)
 ) @clustered;
 CREATE INDEX event_customer ON event (org_id, customer_id, id);
+CREATE INDEX event_restated ON event (org_id, related_id, id) WHERE type = 12;
 
 -- Refunds and disputes that came before their sale; sale_key as event.external_key of the sale.
 CREATE TABLE parked (

@@ -10,6 +10,7 @@
 #include "fx/fx_job.h"
 #include "ledger/checkpoint.h"
 #include "report/report.h"
+#include "restate/sweep.h"
 #include "user/session.h"
 
 #define MINUTE_MS 60000
@@ -30,6 +31,8 @@ const struct job jobs[] = {
 	  MINUTE_MS, false, retainer_step },
 	{ "true-up", "Correct what periods that are over have earned, where tiers are retroactive.",
 	  MINUTE_MS, false, true_up_step },
+	{ "restate", "Preview and post restatements, and keep them right when something is told later.",
+	  MINUTE_MS, false, sweep_step },
 	{ "hooks", "Try again what payment providers sent and what had to wait.", MINUTE_MS, false,
 	  stripe_job },
 	{ "report", "Fold what has happened into the sums by day that pages show.", MINUTE_MS, false,

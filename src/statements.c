@@ -67,6 +67,10 @@
 #include "report/report.h"
 #include "report/report_home.h"
 #include "report/team.h"
+#include "restate/line.h"
+#include "restate/restated.h"
+#include "restate/restatement.h"
+#include "restate/sweep.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/session.h"
@@ -135,6 +139,10 @@ const struct statement_group statement_groups[] = {
 	GROUP(report_home_sql),
 	GROUP(report_sql),
 	GROUP(team_sql),
+	GROUP(line_sql),
+	GROUP(restated_sql),
+	GROUP(restatement_sql),
+	GROUP(sweep_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),
 	GROUP(standing_sql),

@@ -7,13 +7,10 @@
 #include "commission/commission.h"
 #include "event/recall.h"
 #include "event/standing.h"
-#include "ledger/ledger.h"
 #include "partner/enrolment.h"
 #include "rules/true_up.h"
 
 #define PAGE 200
-
-_Static_assert(LEDGER_REVERSE == 2 && LEDGER_REPOST == 7, "the kinds in the statement below");
 
 static _Thread_local struct accrual scratch;
 
@@ -34,15 +31,6 @@ static const struct sql SQL_ITEMS = {
 	        " ORDER BY month, event_id LIMIT $9",
 };
 
-static const struct sql SQL_REVERSED = {
-	.text = "SELECT CAST(SUM(ledger_leg.debit - ledger_leg.credit) AS BIGINT) FROM ledger_entry"
-	        " JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id"
-	        " AND ledger_leg.entry_id = ledger_entry.id"
-	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.commission_id = $2"
-	        " AND ledger_entry.kind IN (2, 7) AND ledger_entry.id < $3"
-	        " AND ledger_leg.partner_id = $4",
-};
-
 static const struct sql SQL_REFUNDED = {
 	.text = "SELECT CAST(SUM(amount) AS BIGINT) FROM sale_refund"
 	        " WHERE org_id = $1 AND sale_id = $2 AND event_id < $3",
@@ -54,8 +42,7 @@ static bool left_of(struct ctx *c, const struct commission *m, struct summing *s
 	int64_t gone = m->reversed;
 
 	if (s->as_of_id != INT64_MAX
-	    && !db_int(c, &SQL_REVERSED,
-	               ARGS(val_int(m->id), val_int(s->as_of_id), val_int(m->partner_id)), &gone))
+	    && !commission_reversed_before(c, m, s->as_of_id, &gone))
 		return false;
 	s->item.of_minor = m->amount;
 	s->item.left_minor = m->amount - gone;
@@ -247,4 +234,4 @@ bool true_up_months(struct str name, int64_t *out_first, int64_t *out_last)
 	return part >= 1 && part <= 12;
 }
 
-const struct sql *const true_up_sum_sql[] = { &SQL_ITEMS, &SQL_REVERSED, &SQL_REFUNDED, NULL };
+const struct sql *const true_up_sum_sql[] = { &SQL_ITEMS, &SQL_REFUNDED, NULL };

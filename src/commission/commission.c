@@ -27,7 +27,7 @@ static const struct field fields[] = {
 	      .id = ID_CAMPAIGN),
 	FIELD(struct commission, customer_id, .json = "customer", .flags = OUT | NULLABLE,
 	      .as = AS_ID, .id = ID_CUSTOMER),
-	FIELD(struct commission, terms_id, .json = "terms", .flags = OUT, .as = AS_ID,
+	FIELD(struct commission, terms_id, .json = "terms", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_TERMS),
 	FIELD(struct commission, kind, .flags = OUT, .as = AS_ENUM, .names = commission_kind_names),
 	FIELD(struct commission, status, .flags = OUT, .as = AS_ENUM,
@@ -211,6 +211,24 @@ bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, 
 	return hold_owed(c, m) && save(c, m);
 }
 
+static const struct sql SQL_REVERSED = {
+	.text = "SELECT CAST(SUM(ledger_leg.debit - ledger_leg.credit) AS BIGINT) FROM ledger_entry"
+	        " JOIN ledger_leg ON ledger_leg.org_id = ledger_entry.org_id"
+	        " AND ledger_leg.entry_id = ledger_entry.id"
+	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.commission_id = $2"
+	        " AND ledger_entry.kind IN (2, 7) AND ledger_entry.id < $3"
+	        " AND ledger_leg.partner_id = $4",
+};
+
+_Static_assert(LEDGER_REVERSE == 2 && LEDGER_REPOST == 7, "the kinds in the statement above");
+
+bool commission_reversed_before(struct ctx *c, const struct commission *m, int64_t before_id,
+                                int64_t *out_minor)
+{
+	return db_int(c, &SQL_REVERSED,
+	              ARGS(val_int(m->id), val_int(before_id), val_int(m->partner_id)), out_minor);
+}
+
 bool commission_dispute(struct ctx *c, struct commission *m, bool disputed, int64_t cause_id)
 {
 	if (disputed == ((m->holds & HOLD_DISPUTED) != 0) || m->status == COMMISSION_REJECTED)
@@ -367,5 +385,5 @@ void commission_put_holds(struct buf *b, int64_t holds)
 }
 
 const struct sql *const commission_sql[] = {
-	&SQL_INSERT, &SQL_OF_EVENT, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
+	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
 };

@@ -15,7 +15,7 @@
  * what is owed is a ledger entry made in the same transaction; the columns here
  * are derived from the entries, and the audit proves it.
  *
- * A true-up that takes back is a commission below zero, with no way but from pending to paid.
+ * A true-up or restatement that takes back is a commission below zero, with no way but from pending to paid.
  *
  * amount never changes. reversed is between 0 and amount. allocated is what approved
  * payouts hold of it; open says that a payout may take the difference
@@ -80,6 +80,10 @@ bool commission_of_event(struct ctx *c, int64_t event_id, struct list *out);
  * already, from (or, if it is less, back to) pending or, once matured, payable.
  */
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id);
+
+/* How much of it was reversed before an entry or event of this id was made. */
+bool commission_reversed_before(struct ctx *c, const struct commission *m, int64_t before_id,
+                                int64_t *out_minor);
 
 /*
  * The payment behind it is disputed, or is not any more, by this event. Held while it is: also

@@ -237,6 +237,22 @@ static void tell_true_up(struct telling *t)
 	json_set_bool(t->row, "hit", true);
 }
 
+static void tell_restated(struct telling *t)
+{
+	int64_t before = number_of(t, "before");
+	struct str by = has(t, "version") ? SAY("version %lld", (long long)number_of(t, "version"))
+	                                  : STR("the restatement");
+
+	set(t, "what", STR("Restated"));
+	set(t, "input", before ? SAY("%.*s by %.*s, %.*s as it was, %.*s restated before",
+	                             STR_ARG(money_of(t, "is")), STR_ARG(by),
+	                             STR_ARG(money_of(t, "was")), STR_ARG(money_of(t, "before")))
+	                       : SAY("%.*s by %.*s, %.*s as it was", STR_ARG(money_of(t, "is")),
+	                             STR_ARG(by), STR_ARG(money_of(t, "was"))));
+	set(t, "result", money_of(t, "result"));
+	json_set_bool(t->row, "hit", true);
+}
+
 static void tell_left(struct telling *t)
 {
 	set(t, "what", STR("Limited to what is left"));
@@ -281,6 +297,12 @@ static void tell_hold(struct telling *t)
 
 static void tell_matures(struct telling *t)
 {
+	if (str_is(text_of(t, "from"), "corrected")) {
+		set(t, "what", STR("Due"));
+		set(t, "input", STR("As the commission it corrects"));
+		set(t, "result", date_of(t, "at"));
+		return;
+	}
 	set(t, "what", STR("Holding period"));
 	set(t, "input", SAY("%lld days from %.*s", (long long)number_of(t, "days"),
 	                    STR_ARG(date_of(t, "from_at"))));
@@ -302,7 +324,7 @@ static const struct {
 	{ "percent", tell_percent },   { "fixed", tell_fixed },       { "duration", tell_duration },
 	{ "window", tell_window },     { "share", tell_share },       { "override", tell_override },
 	{ "recruiting", tell_override }, { "left", tell_left },       { "give", tell_give },
-	{ "true_up", tell_true_up },
+	{ "true_up", tell_true_up }, { "restated", tell_restated },
 	{ "cap", tell_cap },           { "hold", tell_hold },         { "matures", tell_matures },
 };
 

@@ -27,6 +27,7 @@ const char *const event_type_names[] = {
 	[EVENT_GOAL] = "goal",
 	[EVENT_DISPUTE] = "dispute",
 	[EVENT_TRUE_UP] = "true_up",
+	[EVENT_RESTATED] = "restated",
 	NULL,
 };
 
@@ -97,6 +98,13 @@ bool event_find(struct ctx *c, enum event_type type, struct str external_id, str
 	struct event wanted = { .type = type, .external_id = external_id };
 
 	return find_by_key(c, &wanted, out, out_found);
+}
+
+bool event_place(struct ctx *c, struct event *e, bool *out_known)
+{
+	struct event there;
+
+	return find_by_key(c, e, &there, out_known);
 }
 
 bool event_get(struct ctx *c, int64_t id, struct event *out)

@@ -25,7 +25,7 @@ struct correction;
 enum event_type {
 	EVENT_CLICK, EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_CHURN,
 	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED,
-	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE, EVENT_TRUE_UP,
+	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE, EVENT_TRUE_UP, EVENT_RESTATED,
 };
 
 extern const char *const event_type_names[]; /* ends with NULL */
@@ -41,7 +41,7 @@ struct event {
 	int64_t partner_id;
 	int64_t link_id;
 	int64_t click_id;
-	int64_t related_id;      /* a refund's or dispute's sale; 0: not here yet */
+	int64_t related_id;      /* a refund's or dispute's sale (0: not here yet); what is restated */
 	int64_t amount;          /* minor units, gross */
 	int64_t tax;             /* the part of amount that is tax */
 	struct str currency;
@@ -115,6 +115,12 @@ bool event_get(struct ctx *c, int64_t id, struct event *out);
 
 /* Say of an event that takes back which sale it is about, and whose that is. */
 void event_about(struct event *e, const struct event *sale);
+
+/*
+ * Set the key under which an event that the program makes by itself, of this type and external
+ * id, is to be stored; *out_known: there is one already.
+ */
+bool event_place(struct ctx *c, struct event *e, bool *out_known);
 
 /* By the caller's id. */
 bool event_find(struct ctx *c, enum event_type type, struct str external_id, struct event *out,

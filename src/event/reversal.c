@@ -24,16 +24,17 @@ static const struct model refunded_model = MODEL("sale_refund", refunded_fields)
 
 static const struct sql SQL_REFUNDS = {
 	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1 AND sale_id = $2"
-	        " ORDER BY event_id",
+	        " AND event_id < $3 ORDER BY event_id",
 	.model = &refunded_model,
 };
 
-static bool known_refunds(struct ctx *c, struct reversal *r)
+static bool known_refunds(struct ctx *c, struct reversal *r, int64_t before_id)
 {
 	struct refund_fact *all;
 	struct list rows;
 
-	if (!db_list(c, &SQL_REFUNDS, ARGS(val_int(r->of->id)), sizeof(struct refunded), &rows))
+	if (!db_list(c, &SQL_REFUNDS, ARGS(val_int(r->of->id), val_int(before_id)),
+	             sizeof(struct refunded), &rows))
 		return false;
 	all = ARENA_ARRAY(c->arena, struct refund_fact, rows.count + 1);
 	for (size_t i = 0; i < rows.count; i++) {
@@ -63,17 +64,18 @@ static const struct model told_model = MODEL("sale_dispute", told_fields);
 
 static const struct sql SQL_DISPUTES = {
 	.text = "SELECT @columns FROM sale_dispute WHERE org_id = $1 AND sale_id = $2"
-	        " ORDER BY event_id",
+	        " AND event_id < $3 ORDER BY event_id",
 	.model = &told_model,
 };
 
-static bool known_disputes(struct ctx *c, struct reversal *r)
+static bool known_disputes(struct ctx *c, struct reversal *r, int64_t before_id)
 {
 	struct dispute_notice *notices;
 	struct dispute_fact *facts;
 	struct list rows;
 
-	if (!db_list(c, &SQL_DISPUTES, ARGS(val_int(r->of->id)), sizeof(struct told), &rows))
+	if (!db_list(c, &SQL_DISPUTES, ARGS(val_int(r->of->id), val_int(before_id)),
+	             sizeof(struct told), &rows))
 		return false;
 	notices = ARENA_ARRAY(c->arena, struct dispute_notice, rows.count + 1);
 	facts = ARENA_ARRAY(c->arena, struct dispute_fact, rows.count + 1);
@@ -92,11 +94,12 @@ static bool known_disputes(struct ctx *c, struct reversal *r)
 
 static const struct sql SQL_CHURN = {
 	.text = "SELECT COALESCE(MIN(occurred_at), 0) AS at FROM event"
-	        " WHERE org_id = $1 AND customer_id = $2 AND type = 4 AND occurred_at >= $3",
+	        " WHERE org_id = $1 AND customer_id = $2 AND type = 4 AND occurred_at >= $3"
+	        " AND id < $4",
 };
 
 /* When the customer left for the first time after the event. */
-static bool known_churn(struct ctx *c, struct reversal *r)
+static bool known_churn(struct ctx *c, struct reversal *r, int64_t before_id)
 {
 	const struct event *e = r->of;
 	struct customer cu;
@@ -107,18 +110,26 @@ static bool known_churn(struct ctx *c, struct reversal *r)
 	if (!customer_get(c, e->customer_id, &cu))
 		return false;
 	return cu.churned_at < e->occurred_at
-	       || db_int(c, &SQL_CHURN, ARGS(val_int(cu.id), val_int(e->occurred_at)),
+	       || db_int(c, &SQL_CHURN,
+	                 ARGS(val_int(cu.id), val_int(e->occurred_at), val_int(before_id)),
 	                 &r->facts.churned_at_ms);
+}
+
+bool reversal_known_before(struct ctx *c, const struct event *of, int64_t before_id,
+                           struct reversal *out)
+{
+	*out = (struct reversal){ .of = of };
+	if (of->type == EVENT_SALE
+	    && (!known_refunds(c, out, before_id) || !known_disputes(c, out, before_id)))
+		return false;
+	out->gone_minor = dispute_gone(of->amount, out->refunded_minor, out->facts.disputes,
+	                               out->facts.dispute_count);
+	return known_churn(c, out, before_id);
 }
 
 bool reversal_known(struct ctx *c, const struct event *of, struct reversal *out)
 {
-	*out = (struct reversal){ .of = of };
-	if (of->type == EVENT_SALE && (!known_refunds(c, out) || !known_disputes(c, out)))
-		return false;
-	out->gone_minor = dispute_gone(of->amount, out->refunded_minor, out->facts.disputes,
-	                               out->facts.dispute_count);
-	return known_churn(c, out);
+	return reversal_known_before(c, of, INT64_MAX, out);
 }
 
 /* What one reversal did, as answers list it. */

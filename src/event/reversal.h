@@ -32,6 +32,10 @@ struct settling {
 /* What is known of an event that earned, or of a sale that nobody was credited with. */
 bool reversal_known(struct ctx *c, const struct event *of, struct reversal *out);
 
+/* The same as of an event: only what was told before it. */
+bool reversal_known_before(struct ctx *c, const struct event *of, int64_t before_id,
+                           struct reversal *out);
+
 /* Begin with nothing settled. */
 void reversal_open(struct ctx *c, struct settling *out);
 

@@ -144,7 +144,7 @@ static const struct {
 } steps[] = {
 	{ "base", do_base, false },        { "convert", do_convert, false },
 	{ "percent", do_percent, true },   { "fixed", do_fixed, true },
-	{ "true_up", do_true_up, true },
+	{ "true_up", do_true_up, true },   { "restated", do_true_up, true },
 	{ "share", do_share, true },       { "override", do_percent, true },
 	{ "recruiting", do_percent, true }, { "give", do_give, true },
 	{ "left", do_left, true },         { "cap", do_cap, true },

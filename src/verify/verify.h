@@ -19,6 +19,7 @@
  *   - refunds never exceed their sale, and took back what they should;
  *   - each payout equals its items and its entries; nothing is paid twice;
  *   - events, judged again by what was stored of them, earn the same commissions to the cent;
+ *   - what restatements have posted is what their events came to then, by their terms;
  *   - clicks that are paid for are there, each once, and by the event of their hour;
  *   - what partners have driven and earned, and whose customers are, equals a recount.
  */

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "event/event.h"
 #include "verify/recompute.h"
 #include "verify/verify_legs.h"
 
@@ -13,7 +14,7 @@ struct row {
 	int64_t id, kind, partner_id, status, amount, reversed, matures_at, terms_id;
 	struct str currency;
 	struct str explanation;
-	int64_t event_id, event_found, event_amount, event_tax, expected_terms;
+	int64_t event_id, event_found, event_type, event_amount, event_tax, expected_terms;
 	int64_t holds, allocated;
 };
 
@@ -32,6 +33,7 @@ static const struct field fields[] = {
 	FIELD(struct row, allocated, .flags = 0),
 	FIELD(struct row, event_id, .flags = 0),
 	FIELD(struct row, event_found, .flags = 0),
+	FIELD(struct row, event_type, .flags = 0),
 	FIELD(struct row, event_amount, .flags = 0),
 	FIELD(struct row, event_tax, .flags = 0),
 	FIELD(struct row, expected_terms, .flags = 0),
@@ -44,7 +46,7 @@ static const struct sql SQL_PAGE = {
 	        " commission.currency, commission.reversed, commission.holds, commission.allocated,"
 	        " commission.event_id, event.id AS event_found, commission.amount, commission.matures_at,"
 	        " commission.terms_id, commission.explanation, event.amount AS event_amount,"
-	        " event.tax AS event_tax, COALESCE((SELECT terms.id FROM terms"
+	        " event.tax AS event_tax, event.type AS event_type, COALESCE((SELECT terms.id FROM terms"
 	        " WHERE terms.org_id = $1 AND terms.campaign_id = commission.campaign_id"
 	        " AND (terms.effective_at <= event.occurred_at OR terms.version = 1)"
 	        " ORDER BY terms.version DESC LIMIT 1), 0) AS expected_terms"
@@ -84,7 +86,7 @@ static void check(struct verify *v, const struct row *m)
 	if (r.based && (r.sale_minor != m->event_amount || r.tax_minor != m->event_tax))
 		verify_found(v, "%s: the explanation starts from %lld, the event is %lld", id,
 		             (long long)r.sale_minor, (long long)m->event_amount);
-	if (m->terms_id != m->expected_terms)
+	if (m->terms_id != m->expected_terms && m->event_type != EVENT_RESTATED)
 		verify_found(v, "%s: other terms were in force when its event happened", id);
 }
 

@@ -254,6 +254,8 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 	commissions = take_commissions(p, event->id);
 	notices_of(&p->notices, event->id);
 	check_invoice(r, &e);
+	if (event->type == EVENT_RESTATED)
+		return replay_restated(r, event, &commissions);
 	if (event->campaign_id == 0 && event->inputs.n == 0) {
 		if (commissions.count > 0)
 			verify_found(r->v, "%s: is credited to nobody, but makes commissions",

@@ -55,6 +55,12 @@ bool replay_check_rate(struct replay *r, const struct replayed *e);
 /* Compare what a true-up corrects with what its period comes to. False if that could not be read. */
 bool replay_check_true_up(struct replay *r, const struct replayed *e);
 
+/*
+ * Compare what a restatement has posted with what the event it restates comes to, as of then; the
+ * commissions are struct commission. False if that could not be read.
+ */
+bool replay_restated(struct replay *r, const struct event *e, const struct list *commissions);
+
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);
 

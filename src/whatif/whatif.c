@@ -221,7 +221,7 @@ static bool judge_one(struct run *r, const struct event *e)
 		}
 		return true;
 	}
-	if (e->campaign_id == 0)
+	if (e->campaign_id == 0 || e->type == EVENT_RESTATED)
 		return true;
 	if (!past_recall(&r->past, e, &h))
 		return false;

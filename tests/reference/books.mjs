@@ -62,7 +62,7 @@ export function recompute(steps) {
       result = s.quantity_of ? divide(BigInt(s.amount) * BigInt(s.quantity), BigInt(s.quantity_of)) : BigInt(s.amount);
     } else if (s.step === 'share') {
       result = allocate(of, s.shares.map(BigInt))[s.part];
-    } else if (s.step === 'true_up') {
+    } else if (s.step === 'true_up' || s.step === 'restated') {
       result = BigInt(s.is) - BigInt(s.was) - BigInt(s.before);
     } else if (s.step === 'give') {
       result = out.amount - BigInt(s.amount);

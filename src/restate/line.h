@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RESTATE_LINE_H
+#define RESTATE_LINE_H
+
+#include "base/ctx.h"
+#include "base/field.h"
+#include "db/db.h"
+
+/*
+ * What a restatement comes to, a line for each partner and currency: the preview (how many
+ * commissions would be raised, lowered or stay; what they come to and would come to), and what
+ * has been posted. Where the two differ, something was told in between, or since.
+ */
+
+struct line {
+	int64_t run_id;
+	int64_t partner_id;
+	struct str currency;
+	int64_t raised, lowered, unchanged;
+	int64_t was, becomes;  /* minor units: of those commissions */
+	int64_t posted;        /* of adjustments together; below zero takes back */
+	int64_t adjustments;
+};
+
+extern const struct model line_model;
+
+/* Add to the line, which is made where there is none. */
+bool line_add(struct ctx *c, const struct line *more);
+
+/* By partner. */
+bool line_list(struct ctx *c, int64_t run_id, struct list *out);
+
+/* All of a run together; amounts only where all of them are in one currency. */
+struct line_sum {
+	int64_t raised, lowered, unchanged, adjustments, partners;
+};
+
+bool line_sum(struct ctx *c, int64_t run_id, struct line_sum *out);
+
+extern const struct sql *const line_sql[];
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/restate.h"
+
+#include "base/check.h"
+
+struct restate_part *restate_part(struct restate *r, int64_t partner_id, enum earning_kind kind,
+                                  const struct currency *cur)
+{
+	struct restate_part *p = r->parts;
+
+	for (; p < r->parts + r->count; p++)
+		if (p->partner_id == partner_id && p->kind == kind && p->currency == cur)
+			return p;
+	if (r->count == RESTATE_PARTS_MAX)
+		return NULL;
+	r->count++;
+	*p = (struct restate_part){ .partner_id = partner_id, .kind = kind, .currency = cur,
+		                    .earning = -1 };
+	return p;
+}
+
+void restate_judged(struct restate *r, const struct accrual *a)
+{
+	r->count = 0;
+	for (size_t i = 0; i < a->earning_count; i++) {
+		const struct earning *e = &a->earnings[i];
+		struct restate_part *p;
+
+		if (e->gate != GATE_NONE)
+			continue;
+		p = restate_part(r, e->partner_id, e->kind, e->currency);
+		CHECK(p != NULL);
+		if (p->earning < 0)
+			p->earning = (int)i;
+		p->judged_minor += e->amount_minor;
+		p->holds |= e->holds;
+		p->matures_at_ms = e->matures_at_ms;
+	}
+}
+
+int64_t restate_target(const struct restate_part *p)
+{
+	if (p->made_minor > 0)
+		return money_muldiv(p->judged_minor, p->left_minor, p->made_minor);
+	return p->judged_minor - p->gone_minor;
+}
+
+int64_t restate_difference(const struct restate_part *p)
+{
+	return restate_target(p) - p->left_minor - p->before_minor;
+}
+
+static bool trues_up(const struct terms *t)
+{
+	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
+}
+
+static bool counted(const struct terms *was, const struct terms *chosen)
+{
+	return chosen->tiers_by == TIERS_NONE
+	       || (was->tiers_by != TIERS_NONE && was->tiers_period == chosen->tiers_period);
+}
+
+/* Partners above are stored as far as the terms of the time paid them. */
+static bool knew_above(const struct terms *was, const struct terms *chosen)
+{
+	if (chosen->level_count > was->level_count)
+		return false;
+	return chosen->recruiting_ppm == 0 || was->recruiting_ppm > 0;
+}
+
+const char *restate_unfit(const struct terms *was, const struct terms *chosen)
+{
+	if (trues_up(chosen))
+		return "true up what a period has earned; only terms without true-ups can be applied"
+		       " to the past";
+	if (trues_up(was))
+		return "cannot be applied: by the terms of that time periods are trued up";
+	if (chosen->cap_count > 0)
+		return "have caps, which count what is earned in the order it is; only terms without"
+		       " caps can be applied to the past";
+	if (!counted(was, chosen))
+		return "have tiers by a period in which the terms of that time did not count";
+	if (!knew_above(was, chosen))
+		return "pay partners above whom the terms of that time did not";
+	if (accrue_pays_for(chosen, TRIGGER_LEAD) && !accrue_pays_for(was, TRIGGER_LEAD))
+		return "pay for leads, of which the terms of that time did not note the repeated ones";
+	return NULL;
+}

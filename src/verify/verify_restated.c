@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify_replay.h"
+
+#include "base/check.h"
+#include "base/id.h"
+#include "commission/commission.h"
+#include "restate/restated.h"
+
+/* An event of a restatement, and all that it should follow from. */
+struct claim {
+	char id[ID_TEXT_MAX];
+	const struct event *event;
+	const struct list *commissions;
+	const struct restated_part *parts;
+	size_t part_count;
+	struct event of;
+	struct restatement run;
+	const struct restate *sum; /* the same, found again */
+};
+
+static const struct restate_part *find(const struct restate *s, const struct restated_part *p)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->parts[i].partner_id == p->partner_id && (int64_t)s->parts[i].kind == p->kind
+		    && s->parts[i].currency == p->currency)
+			return &s->parts[i];
+	return NULL;
+}
+
+static void check_part(struct verify *v, const struct claim *k, const struct restated_part *p)
+{
+	const struct restate_part *found = find(k->sum, p);
+	int64_t is = found ? restate_target(found) : 0, was = found ? found->left_minor : 0;
+	int64_t before = found ? found->before_minor : 0;
+
+	if (is != p->is_minor || was != p->was_minor || before != p->before_minor)
+		verify_found(v, "%s: restates %lld (after %lld) to %lld, a recount gives %lld (after"
+		             " %lld) to %lld", k->id, (long long)p->was_minor,
+		             (long long)p->before_minor, (long long)p->is_minor, (long long)was,
+		             (long long)before, (long long)is);
+}
+
+/* Whatever comes out differently is among the parts. */
+static void check_complete(struct verify *v, const struct claim *k)
+{
+	size_t different = 0;
+
+	for (size_t i = 0; i < k->sum->count; i++)
+		different += restate_difference(&k->sum->parts[i]) != 0;
+	if (different != k->part_count)
+		verify_found(v, "%s: restates %zu commissions, a recount gives %zu", k->id,
+		             k->part_count, different);
+}
+
+static void check_commission(struct verify *v, const struct claim *k,
+                             const struct restated_part *p, const struct commission *m)
+{
+	char id[ID_TEXT_MAX] = "none";
+	int64_t amount = p->is_minor - p->was_minor - p->before_minor;
+
+	if (m->id > 0)
+		id_format(ID_COMMISSION, m->id, id);
+	if (m->amount != amount || !str_is(m->currency, p->currency->code))
+		verify_found(v, "%s: its restatement comes to %lld %s, not %lld %.*s", id,
+		             (long long)amount, p->currency->code, (long long)m->amount,
+		             STR_ARG(m->currency));
+	if (m->partner_id != p->partner_id || m->kind != p->kind)
+		verify_found(v, "%s: its restatement is for somebody else", id);
+	if (m->campaign_id != k->event->campaign_id || m->customer_id != 0 || m->base != 0
+	    || m->occurred_at != k->event->occurred_at)
+		verify_found(v, "%s: does not repeat what its event says", id);
+}
+
+static void check_commissions(struct verify *v, const struct claim *k)
+{
+	const struct commission *all = k->commissions->items;
+	size_t made = 0;
+
+	for (size_t i = 0; i < k->part_count; i++) {
+		if (k->parts[i].stopped)
+			continue;
+		if (made < k->commissions->count)
+			check_commission(v, k, &k->parts[i], &all[made]);
+		made++;
+	}
+	if (made != k->commissions->count)
+		verify_found(v, "%s: restates for %zu commissions, but %zu are there", k->id, made,
+		             k->commissions->count);
+}
+
+/* The event is one that the run is about, and says of it what is true. */
+static void check_event(struct verify *v, const struct claim *k)
+{
+	const struct restatement *r = &k->run;
+	bool inside = k->of.campaign_id == r->campaign_id && k->of.occurred_at >= r->from_at
+	              && k->of.occurred_at < r->to_at && k->of.id <= r->through_id
+	              && restated_covers(k->of.type);
+
+	if (!inside || k->event->campaign_id != k->of.campaign_id)
+		verify_found(v, "%s: restates an event that its run is not about", k->id);
+	if (r->status != RESTATEMENT_POSTING && r->status != RESTATEMENT_POSTED)
+		verify_found(v, "%s: its run was never approved", k->id);
+}
+
+static bool read_claim(struct ctx *c, struct claim *k)
+{
+	struct restated x = { .event = &k->of, .run = &k->run, .before_id = k->event->id };
+	struct restated_part *parts;
+	int64_t run_id;
+
+	if (!restated_read(c, k->event->inputs, &run_id, &parts, &k->part_count)
+	    || !restatement_get(c, run_id, &k->run) || !event_get(c, k->event->related_id, &k->of)
+	    || !restatement_terms(c, &k->run, &x.terms) || !restated_judge(c, &x))
+		return false;
+	k->parts = parts;
+	k->sum = x.sum;
+	return true;
+}
+
+bool replay_restated(struct replay *r, const struct event *e, const struct list *commissions)
+{
+	struct claim k = { .event = e, .commissions = commissions };
+	struct ctx *c = r->v->c;
+
+	id_format(ID_EVENT, e->id, k.id);
+	if (!read_claim(c, &k)) {
+		if (c->err.code == ERR_STORAGE)
+			return false;
+		fail_clear(c);
+		verify_found(r->v, "%s: what it restates cannot be read", k.id);
+		return true;
+	}
+	check_event(r->v, &k);
+	for (size_t i = 0; i < k.part_count; i++)
+		check_part(r->v, &k, &k.parts[i]);
+	check_complete(r->v, &k);
+	check_commissions(r->v, &k);
+	return true;
+}
