@@ -15,6 +15,7 @@
 #include "link/link_api.h"
 #include "partner/partner_api.h"
 #include "payout/payout_api.h"
+#include "restate/restatement_api.h"
 
 #define V1 "/api/v1"
 #define GET METHOD_GET
@@ -58,6 +59,16 @@ const struct api_call api_calls[] = {
 	  "Terms" },
 	{ POST, V1 "/campaigns/:id/simulate", "What its events would have cost under other terms.",
 	  "SimulationNew", 200, "Simulation" },
+
+	{ POST, V1 "/campaigns/:id/restatements",
+	  "Preview what applying other terms to its past would change; posts nothing.",
+	  "RestatementNew", 201, "Restatement" },
+	{ GET, V1 "/restatements", "Runs that apply terms to the past.", NULL, 200, "Restatement",
+	  .list = &restatement_list },
+	{ GET, V1 "/restatements/:id", "One run with a line for each partner.", NULL, 200,
+	  "Restatement" },
+	{ POST, V1 "/restatements/:id/approve", "Post its adjustments.", NULL, 200, "Restatement" },
+	{ POST, V1 "/restatements/:id/cancel", "Throw a preview away.", NULL, 200, "Restatement" },
 
 	{ GET, V1 "/partners", "Partners.", NULL, 200, "Partner", .list = &partner_list_spec },
 	{ POST, V1 "/partners", "Enrol a partner in a campaign; a known address joins another one.",

@@ -18,6 +18,7 @@
 #include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/run.h"
+#include "restate/restatement.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "whatif/whatif.h"
@@ -120,6 +121,10 @@
 	       ",'difference':" COUNT ",'changes':{'type':'object'},'months':{'type':'array'}," \
 	       "'partners':{'type':'array'},'models':{'type':'array'},'notes':{'type':'array'}")
 
+#define RESTATEMENT \
+	"'raised':" COUNT ",'lowered':" COUNT ",'unchanged':" COUNT ",'adjustments':" COUNT \
+	",'as_previewed':{'type':'boolean'},'totals':{'type':'array'},'partners':{'type':'array'}"
+
 const struct api_schema api_schemas[] = {
 	{ "Anything", .by_hand = "{}" },
 	{ "Problem", .by_hand = PROBLEM },
@@ -160,6 +165,9 @@ const struct api_schema api_schemas[] = {
 	{ "TermsNew", &terms_new_model, .in = true },
 	{ "SimulationNew", &whatif_new_model, .in = true },
 	{ "Simulation", .by_hand = SIMULATION },
+	{ "Restatement", &restatement_model, .more = RESTATEMENT },
+	{ "RestatementNew", &restatement_new_model, .in = true },
+	{ "RestatementList", .by_hand = PAGE_OF("Restatement") },
 	{ "Partner", &partner_model, .more = "'enrolments':" LIST_OF("Enrolment") },
 	{ "PartnerNew", &partner_new_model, .in = true },
 	{ "PartnerChange", &partner_model, .in = true, .change = true },

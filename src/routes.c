@@ -37,6 +37,8 @@
 #include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
 #include "report/team_api.h"
+#include "restate/restatement_api.h"
+#include "restate/restatement_web.h"
 #include "user/access_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
@@ -98,6 +100,16 @@ const struct route routes[] = {
 	  campaign_api_terms_get },
 	{ POST, "/api/v1/campaigns/:id/simulate", VIEWER, READ, API | ROUTE_MONEY,
 	  "campaigns:read", whatif_api_simulate },
+	{ POST, "/api/v1/campaigns/:id/restatements", ADMIN, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", restatement_api_create },
+	{ GET, "/api/v1/restatements", VIEWER, READ, API | ROUTE_MONEY, "commissions:read",
+	  restatement_api_list },
+	{ GET, "/api/v1/restatements/:id", VIEWER, READ, API | ROUTE_MONEY, "commissions:read",
+	  restatement_api_get },
+	{ POST, "/api/v1/restatements/:id/approve", ADMIN, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", restatement_api_approve },
+	{ POST, "/api/v1/restatements/:id/cancel", ADMIN, WRITE, API | ROUTE_MONEY,
+	  "commissions:write", restatement_api_cancel },
 	{ GET, "/api/v1/partners", VIEWER, READ, API, "partners:read", partner_api_list },
 	{ POST, "/api/v1/partners", MANAGER, WRITE, API, "partners:write", partner_api_create },
 	{ GET, "/api/v1/partners/:id", VIEWER, READ, API, "partners:read", partner_api_get },
@@ -246,6 +258,16 @@ const struct route routes[] = {
 	  whatif_web_show },
 	{ POST, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL, whatif_web_run,
 	  whatif_web_show },
+	{ GET, "/app/:org/campaigns/:id/restate", ADMIN, READ, ROUTE_MONEY, NULL,
+	  restatement_web_new },
+	{ POST, "/app/:org/campaigns/:id/restate", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  restatement_web_create, restatement_web_new },
+	{ GET, "/app/:org/restatements/:id", VIEWER, READ, ROUTE_MONEY, NULL,
+	  restatement_web_show },
+	{ POST, "/app/:org/restatements/:id/approve", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  restatement_web_approve, restatement_web_show },
+	{ POST, "/app/:org/restatements/:id/cancel", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  restatement_web_cancel, restatement_web_show },
 
 	{ GET, "/app/:org/links", VIEWER, READ, 0, NULL, link_web_list },
 	{ GET, "/app/:org/links.csv", VIEWER, READ, 0, NULL, link_web_csv },

@@ -4,6 +4,7 @@
 #include "campaign/inputs_doc.h"
 #include "campaign/terms_doc.h"
 #include "rules/explain.h"
+#include "rules/restate.h"
 #include "rules/true_up.h"
 #include "unit.h"
 #include "verify/recompute.h"
@@ -356,6 +357,20 @@ static void run_case(struct ctx *c, const struct terms *t, struct str line, int 
 	check_replay(c, t, &in, number);
 }
 
+static void read_inputs(struct ctx *c, const struct terms *t, struct str event, struct str standing,
+                        struct inputs *out)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	buf_char(&b, '{');
+	put_event(c, &b, event);
+	put_standing(&b, standing);
+	buf_char(&b, '}');
+	if (!inputs_doc_parse(c, buf_text(&b), t->currency, out))
+		FAIL("%s %s\n%s", c->err.field, c->err.msg, b.p);
+}
+
 /* "rev=5000000 sales=3 left=1320/1980": all of the period, and what is left of the event. */
 static void read_reached(struct str text, struct true_up_item *x)
 {
@@ -384,29 +399,53 @@ static void read_reached(struct str text, struct true_up_item *x)
 static void run_true_up(struct ctx *c, const struct terms *t, struct str line, int number)
 {
 	struct str event = str_trim(str_cut(&line, '|')), standing = str_trim(str_cut(&line, '|'));
-	struct str reached = str_trim(str_cut(&line, '|')), want = str_trim(line);
+	struct str reached = str_trim(str_cut(&line, '|')), want = str_trim(line), got;
 	struct true_up sum = { 0 };
 	struct true_up_item x = { .terms = t };
 	struct inputs in;
-	struct buf b;
 
-	buf_init(&b, c->arena);
-	buf_char(&b, '{');
-	put_event(c, &b, event);
-	put_standing(&b, standing);
-	buf_char(&b, '}');
-	if (!inputs_doc_parse(c, buf_text(&b), t->currency, &in))
-		FAIL("line %d: %s %s\n%s", number, c->err.field, c->err.msg, b.p);
+	read_inputs(c, t, event, standing, &in);
 	x.standing = &in.standing;
 	x.event = &in.event;
 	read_reached(reached, &x);
 	true_up_add(&x, &accrued, &sum);
-	buf_init(&b, c->arena);
-	buf_int(&b, sum.was_minor);
-	buf_char(&b, ' ');
-	buf_int(&b, sum.is_minor);
-	if (!str_eq(buf_text(&b), want))
-		FAIL("line %d gives %s", number, buf_text(&b).p);
+	got = arena_printf(c->arena, "%lld %lld", (long long)sum.was_minor, (long long)sum.is_minor);
+	if (!str_eq(got, want))
+		FAIL("line %d gives %s", number, got.p);
+}
+
+/* "made=1980 left=1320 before=0" of the first partner's own commission */
+static void read_made(struct str text, struct restate_part *p)
+{
+	while (text.n > 0) {
+		struct str rest = word(&text), key = str_cut(&rest, '=');
+		int64_t *to = str_is(key, "made")     ? &p->made_minor
+		              : str_is(key, "left")   ? &p->left_minor
+		              : str_is(key, "before") ? &p->before_minor
+		                                      : &p->gone_minor;
+
+		CHECK(key.n == 0 || str_to_int(rest, to));
+	}
+}
+
+/* event | the first partner, as it was judged by | what it made | what it comes to, difference */
+static void run_restated(struct ctx *c, const struct terms *t, struct str line, int number)
+{
+	struct str event = str_trim(str_cut(&line, '|')), standing = str_trim(str_cut(&line, '|'));
+	struct str made = str_trim(str_cut(&line, '|')), want = str_trim(line), got;
+	static struct restate sum;
+	struct restate_part *p;
+	struct inputs in;
+
+	read_inputs(c, t, event, standing, &in);
+	accrue(t, &in.standing, &in.event, &accrued);
+	restate_judged(&sum, &accrued);
+	p = restate_part(&sum, in.standing.credits[0].partner_id, EARNING_OWN, t->currency);
+	read_made(made, p);
+	got = arena_printf(c->arena, "%lld %lld", (long long)restate_target(p),
+	                   (long long)restate_difference(p));
+	if (!str_eq(got, want))
+		FAIL("line %d gives %s", number, got.p);
 }
 
 static int run_table(struct ctx *c, struct str text, const char *fence,
@@ -451,4 +490,9 @@ TEST(true_ups_are_what_the_table_says)
 {
 	OK(run_table(c, unit_file(c, "tests/cases/rules/true_up.txt"), NULL, run_true_up) >= 25);
 	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```true_ups", run_true_up) >= 5);
+}
+
+TEST(restatements_are_what_the_manual_says)
+{
+	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```restatements", run_restated) >= 5);
 }

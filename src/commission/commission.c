@@ -385,5 +385,6 @@ void commission_put_holds(struct buf *b, int64_t holds)
 }
 
 const struct sql *const commission_sql[] = {
-	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_STATE, &SQL_DUE, &SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
+	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_STATE, &SQL_DUE,
+	&SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
 };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "restate/line.h"
 
+#include "base/check.h"
+#include "restate/restatement.h"
+
 static const struct field fields[] = {
 	FIELD(struct line, run_id, .flags = 0),
 	FIELD(struct line, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
@@ -67,6 +70,45 @@ bool line_sum(struct ctx *c, int64_t run_id, struct line_sum *out)
 		return false;
 	*out = (struct line_sum){ rows_int(&r, 0, 0), rows_int(&r, 0, 1), rows_int(&r, 0, 2),
 		                  rows_int(&r, 0, 3), rows_int(&r, 0, 4) };
+	return true;
+}
+
+/* The first line in a currency stands for it. */
+static bool is_first(const struct line *all, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (str_eq(all[i].currency, all[at].currency))
+			return false;
+	return true;
+}
+
+bool line_total(const struct list *lines, size_t i, struct line *out)
+{
+	const struct line *all = lines->items;
+	size_t at = 0;
+
+	while (at < lines->count && (!is_first(all, at) || i-- > 0))
+		at++;
+	if (at == lines->count)
+		return false;
+	*out = (struct line){ .run_id = all[at].run_id, .currency = all[at].currency };
+	for (; at < lines->count; at++) {
+		if (!str_eq(all[at].currency, out->currency))
+			continue;
+		out->was += all[at].was;
+		out->becomes += all[at].becomes;
+		out->posted += all[at].posted;
+	}
+	return true;
+}
+
+bool line_as_previewed(const struct restatement *r, const struct list *lines)
+{
+	const struct line *all = lines->items;
+
+	for (size_t i = 0; r->status == RESTATEMENT_POSTED && i < lines->count; i++)
+		if (all[i].posted != all[i].becomes - all[i].was)
+			return false;
 	return true;
 }
 

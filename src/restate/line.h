@@ -30,12 +30,21 @@ bool line_add(struct ctx *c, const struct line *more);
 /* By partner. */
 bool line_list(struct ctx *c, int64_t run_id, struct list *out);
 
-/* All of a run together; amounts only where all of them are in one currency. */
+/* How many of a run together. */
 struct line_sum {
 	int64_t raised, lowered, unchanged, adjustments, partners;
 };
 
 bool line_sum(struct ctx *c, int64_t run_id, struct line_sum *out);
+
+#define LINE_CURRENCIES 200 /* there are no more in ISO 4217 */
+
+/* The sum of lines in the i-th currency among them; false where there are fewer. */
+bool line_total(const struct list *lines, size_t i, struct line *out);
+
+/* Is what has been posted what was previewed? Also true while nothing is posted yet. */
+struct restatement; /* restate/restatement.h */
+bool line_as_previewed(const struct restatement *r, const struct list *lines);
 
 extern const struct sql *const line_sql[];
 

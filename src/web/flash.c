@@ -6,6 +6,10 @@
 static const struct {
 	const char *word, *text;
 } texts[] = {
+	{ "restatement.created", "The run was made. Nothing is posted until it is approved." },
+	{ "restatement.posted", "Posted. Each difference is an adjustment beside its commission." },
+	{ "restatement.posting", "Approved. The adjustments are being posted." },
+	{ "restatement.canceled", "The run was canceled. Nothing was posted." },
 	{ "partner.created", "The partner was added." },
 	{ "partner.saved", "The partner was saved." },
 	{ "partner.approved", "Approved. The partner can share links now." },

@@ -9,7 +9,7 @@ import { badValues, Description } from './schema.mjs';
 import { fillIn, goodBodies, makeWorld } from './world.mjs';
 
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments',
-  '/ledger/entries', '/payout-runs', '/keys', '/members'];
+  '/restatements', '/ledger/entries', '/payout-runs', '/keys', '/members'];
 
 const STRANGE_IDS = ['x', 'prt_', 'prt_zzzzzzzzzzzzz', 'evt_0000000000001', '..', '%00', '%ff', "';--",
   'a'.repeat(500)];

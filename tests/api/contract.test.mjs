@@ -52,7 +52,7 @@ onEachDatabase('the description of the API', (database) => {
 
   test('lists have something to check', async () => {
     for (const path of ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/commissions',
-      '/ledger/entries', '/balances', '/fx/rates', '/audit', '/payout-runs']) {
+      '/ledger/entries', '/balances', '/fx/rates', '/audit', '/payout-runs', '/restatements']) {
       const { body } = await org.api.get(path, 200);
       assert.ok(body.data.length > 0, `${path} is empty`);
     }

@@ -19,6 +19,9 @@ export async function makeWorld(api) {
     id: 'in_1', customer: { id: 'cus_1', email: 'jane@customer.example' }, click_id: click.body.click_id,
     amount: 9900, currency: 'USD',
   }, 201);
+  const restatement = await api.post(`/campaigns/${campaign.body.id}/restatements`, {
+    terms: { ...terms, reward: { type: 'percentage', value: '30' } }, reason: 'Spring bonus',
+  }, 201);
   const { body: customers } = await api.get('/customers', 200);
   return {
     campaign: campaign.body,
@@ -28,6 +31,7 @@ export async function makeWorld(api) {
     sale: sale.body,
     customer: customers.data[0],
     commission: sale.body.commissions[0],
+    restatement: restatement.body,
   };
 }
 
@@ -43,6 +47,7 @@ export function goodBodies(world) {
     'PATCH /campaigns/{id}': { name: 'Spring again' },
     'POST /campaigns/{id}/terms': { terms },
     'POST /campaigns/{id}/simulate': { terms },
+    'POST /campaigns/{id}/restatements': { version: 1, reason: 'as agreed' },
     'POST /partners': { name: 'Eve', email: `eve${n}@partner.example`, campaign: world.campaign.id },
     'PATCH /partners/{id}': { name: 'Bobby' },
     'POST /partners/{id}/approve': {},
@@ -82,6 +87,7 @@ export function fillIn(path, world) {
     codes: world.code.id,
     customers: world.customer?.id,
     commissions: world.commission?.id,
+    restatements: world.restatement.id,
     'payout-runs': world.run?.id ?? 'run_0000000000001',
     payouts: 'pay_0000000000001',
     ledger: 'led_0000000000001',

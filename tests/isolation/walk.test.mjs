@@ -21,7 +21,7 @@ const closed = calls.filter((call) => call.who !== 'anybody');
 async function lists(api) {
   const all = {};
   for (const path of ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/enrolments',
-    '/commissions', '/balances', '/payout-runs', '/payouts', '/ledger/entries']) {
+    '/commissions', '/restatements', '/balances', '/payout-runs', '/payouts', '/ledger/entries']) {
     all[path] = (await api.get(path, 200)).body.data;
   }
   all.organisation = (await api.get('/organisation', 200)).body;

@@ -13,7 +13,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'ledger', 'audit'];
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
 const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'move', 'link', 'code', 'click', 'lead', 'sale',
-  'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates'];
+  'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates',
+  'restate'];
 const END = ['expect ledger balanced', 'replay', 'expect audit ok'];
 
 async function play(stage, step) {
@@ -24,6 +25,7 @@ async function play(stage, step) {
   if (PARTNER_STEPS.includes(verb)) return stage.step(words, step, verb);
   if (verb === 'expect') {
     const what = words.next('what is expected');
+    if (what === 'restated') return stage.restated(words, step);
     if (what === 'payout') return stage.payoutOf(words, step);
     if (EXPECTATIONS.includes(what)) return stage[what](words, step);
     throw new Error(`"expect ${what}" is not known`);

@@ -15,7 +15,7 @@ export class Stage {
   constructor(server, slug) {
     this.server = server;
     this.slug = slug;
-    this.ids = { campaign: {}, partner: {}, run: {}, click: {}, link: {} };
+    this.ids = { campaign: {}, partner: {}, run: {}, click: {}, link: {}, restatement: {} };
     this.answers = new Map(); // event id: its first answer
     this.requests = []; // every event that was accepted, to be sent again
     this.last = null;
@@ -309,6 +309,40 @@ export class Stage {
     const more = words.named('reference', 'reason');
     const results = [{ payout: payout.id, status: what, ...more }];
     await this.send('POST', `/payout-runs/${run}/results`, results, status ?? 200);
+  }
+
+  // restate preview NAME CAMPAIGN [version N] [since 30d] [until 3d] [reason R] | restate approve|cancel NAME
+  async restate(words, { block, status }) {
+    const what = words.next('preview, approve or cancel');
+    const name = words.next('the name of the run');
+    if (what !== 'preview') {
+      await this.send('POST', `/restatements/${this.id('restatement', name)}/${what}`, {}, status ?? 200);
+      return;
+    }
+    const campaign = this.id('campaign', words.next('the campaign'));
+    const { version, since, until, reason = 'as agreed' } = words.named('version', 'since', 'until', 'reason');
+    const body = { reason, ...block };
+    if (version) body.version = Number(version);
+    if (since) body.from = this.time(since);
+    if (until) body.to = this.time(until);
+    const answer = await this.send('POST', `/campaigns/${campaign}/restatements`, body, status ?? 201);
+    if (answer.status === 201) this.ids.restatement[name] = answer.body.id;
+  }
+
+  // expect restated RUN PARTNER WAS BECOMES [posted AMOUNT]
+  async restated(words) {
+    const run = this.id('restatement', words.next('the run'));
+    const partner = this.id('partner', words.next('the partner'));
+    const was = words.next('what it was');
+    const becomes = words.next('what it becomes');
+    const { posted = '0.00' } = words.named('posted');
+    const { body } = await this.api.get(`/restatements/${run}`, 200);
+    const line = body.partners.find((l) => l.partner === partner);
+    assert.ok(line, `the run has no line of that partner: ${JSON.stringify(body.partners)}`);
+    const show = (value) => major(value, line.currency);
+    assert.deepEqual([line.was, line.becomes, line.posted].map(show),
+      [was, becomes, posted].map((text) => show(minor(text, line.currency))));
+    assert.equal(body.status, posted === '0.00' ? 'previewed' : 'posted');
   }
 
   async findPayout(run, name) {

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/restate.h"
+
+#include "base/check.h"
+#include "unit.h"
+
+static struct accrual accrued;
+static struct restate sum;
+
+static struct terms percent(int64_t ppm)
+{
+	return (struct terms){
+		.currency = currency_find(STR("USD")),
+		.standard = { .reward = { REWARD_PERCENTAGE, ppm, 0, NULL } },
+	};
+}
+
+/* 99.00 to one partner, by these terms. */
+static void judge(const struct terms *t)
+{
+	struct credit credit = { .partner_id = 1, .share_ppm = PPM_ONE };
+	struct standing standing = { .credits = &credit, .credit_count = 1 };
+	struct occurrence sale = { .kind = TRIGGER_SALE, .amount_minor = 9900,
+		                   .currency = t->currency };
+
+	accrue(t, &standing, &sale, &accrued);
+	restate_judged(&sum, &accrued);
+}
+
+TEST(a_part_is_what_the_chosen_terms_give_less_what_is_there)
+{
+	struct terms t = percent(250000);
+
+	judge(&t);
+	EQ(sum.count, 1);
+	EQ(sum.parts[0].judged_minor, 2475);
+	sum.parts[0].made_minor = sum.parts[0].left_minor = 1980;
+	EQ(restate_difference(&sum.parts[0]), 495);
+	sum.parts[0].before_minor = 495;
+	EQ(restate_difference(&sum.parts[0]), 0);
+}
+
+TEST(of_what_is_refunded_nothing_is_left_of_either)
+{
+	struct restate_part p = { .judged_minor = 2475, .made_minor = 1980, .left_minor = 660,
+		                  .before_minor = 495 };
+
+	EQ(restate_target(&p), 825);
+	EQ(restate_difference(&p), 825 - 660 - 495);
+	p.left_minor = 0;
+	EQ(restate_target(&p), 0);
+	EQ(restate_difference(&p), -495);
+}
+
+TEST(where_nothing_was_made_what_is_gone_is_taken_off)
+{
+	struct restate_part p = { .judged_minor = 2475, .gone_minor = 825 };
+
+	EQ(restate_target(&p), 1650);
+	EQ(restate_difference(&p), 1650);
+	p.gone_minor = 2475;
+	p.before_minor = 1650;
+	EQ(restate_difference(&p), -1650);
+}
+
+TEST(parts_are_by_partner_kind_and_currency)
+{
+	const struct currency *usd = currency_find(STR("USD")), *eur = currency_find(STR("EUR"));
+
+	sum.count = 0;
+	restate_part(&sum, 1, EARNING_OWN, usd)->made_minor = 5;
+	EQ(restate_part(&sum, 1, EARNING_OWN, usd)->made_minor, 5);
+	EQ(restate_part(&sum, 1, EARNING_OVERRIDE, usd)->made_minor, 0);
+	EQ(restate_part(&sum, 1, EARNING_OWN, eur)->made_minor, 0);
+	EQ(restate_part(&sum, 2, EARNING_OWN, usd)->earning, -1);
+	EQ(sum.count, 4);
+	for (int64_t i = 0; i < RESTATE_PARTS_MAX; i++)
+		restate_part(&sum, i + 10, EARNING_OWN, usd);
+	OK(!restate_part(&sum, 9999, EARNING_OWN, usd));
+	OK(restate_part(&sum, 1, EARNING_OWN, usd) == &sum.parts[0]);
+}
+
+TEST(terms_that_look_at_what_was_not_stored_do_not_fit)
+{
+	static const struct tier tiers[] = {
+		{ 1000000, { .reward = { REWARD_PERCENTAGE, 250000, 0, NULL } } },
+	};
+	struct terms was = percent(200000), chosen = percent(250000);
+
+	OK(!restate_unfit(&was, &chosen));
+	chosen.cap_count = 1;
+	OK(strstr(restate_unfit(&was, &chosen), "caps"));
+	OK(strstr(restate_unfit(&chosen, &chosen), "caps"));
+	OK(!restate_unfit(&chosen, &was));
+
+	chosen = percent(250000);
+	chosen.tiers = tiers;
+	chosen.tier_count = 1;
+	chosen.tiers_by = TIERS_REVENUE;
+	chosen.tiers_period = PERIOD_MONTH;
+	OK(strstr(restate_unfit(&was, &chosen), "tiers"));
+	was.tiers_by = TIERS_SALES;
+	OK(strstr(restate_unfit(&was, &chosen), "tiers"));
+	was.tiers_period = PERIOD_MONTH;
+	OK(!restate_unfit(&was, &chosen));
+	chosen.retroactive = true;
+	OK(strstr(restate_unfit(&was, &chosen), "true up"));
+	OK(strstr(restate_unfit(&chosen, &was), "trued up"));
+}
+
+TEST(partners_above_and_leads_must_have_been_looked_at_then)
+{
+	struct terms was = percent(200000), chosen = percent(250000);
+
+	chosen.level_count = 2;
+	was.level_count = 1;
+	OK(strstr(restate_unfit(&was, &chosen), "partners above"));
+	OK(!restate_unfit(&chosen, &was));
+	chosen.level_count = 0;
+	chosen.recruiting_ppm = 100000;
+	OK(strstr(restate_unfit(&was, &chosen), "partners above"));
+	was.recruiting_ppm = 50000;
+	OK(!restate_unfit(&was, &chosen));
+	was = chosen = percent(200000);
+	chosen.trigger = TRIGGER_LEAD;
+	OK(strstr(restate_unfit(&was, &chosen), "leads"));
+	was.trigger = TRIGGER_LEAD;
+	OK(!restate_unfit(&was, &chosen));
+}
