@@ -146,6 +146,14 @@ static bool run_again(struct ctx *c, struct task *task)
 
 static void done(struct task *task, bool ok, const struct err *e);
 
+/* Whose work it is, and what comes after. */
+static void address(struct turn *t)
+{
+	t->task.org_id = t->c.org_id;
+	t->task.actor = t->c.actor;
+	t->task.done = done;
+}
+
 /* A form that was refused for what is in it can be mended and sent again. */
 static bool submit_again(struct turn *t)
 {
@@ -155,6 +163,7 @@ static bool submit_again(struct turn *t)
 	if (!mendable || !t->q->route->again || t->problem.code != ERR_NONE)
 		return false;
 	t->problem = t->c.err;
+	address(t);
 	t->task.kind = t->c.org_id ? WORK_READ : WORK_CONTROL_READ;
 	t->task.run = run_again;
 	t->task.ahead = NULL;
@@ -195,6 +204,23 @@ static bool check_rate(struct turn *t)
 	            (long long)quota);
 }
 
+/* Whether it may be sent at all is decided before what is wrong in it. */
+static bool check_form(struct turn *t)
+{
+	struct err wrong = { 0 };
+
+	if (!req_read_form(&t->c, t->q)) {
+		wrong = t->c.err;
+		if (wrong.code != ERR_INVALID)
+			return false;
+		fail_clear(&t->c);
+	}
+	if (!turn_check_form(t))
+		return false;
+	t->c.err = wrong;
+	return wrong.code == ERR_NONE;
+}
+
 static bool check_body(struct turn *t)
 {
 	struct req *q = t->q;
@@ -207,7 +233,7 @@ static bool check_body(struct turn *t)
 	if (!(q->route->flags & ROUTE_RAW) && q->body.n > 0
 	    && !str_is(req_media(q), "application/x-www-form-urlencoded"))
 		return fail(&t->c, ERR_MEDIA, NULL, "Send the form as a browser does");
-	return ((q->route->flags & ROUTE_RAW) || req_read_form(&t->c, q)) && turn_check_form(t);
+	return q->route->flags & ROUTE_RAW ? turn_check_form(t) : check_form(t);
 }
 
 static bool submit(struct turn *t)
@@ -215,12 +241,10 @@ static bool submit(struct turn *t)
 	struct app *app = t->d->config.app;
 	enum route_mode mode = t->q->route->mode;
 
+	address(t);
 	t->task.kind = kinds[mode];
-	t->task.org_id = t->c.org_id;
-	t->task.actor = t->c.actor;
 	t->task.run = run;
 	t->task.ahead = t->q->route->ahead ? ahead : NULL;
-	t->task.done = done;
 	if (mode == SLOW ? slow_submit(t->d->slow, &t->task) : work_submit(app->work, &t->task))
 		return true;
 	return fail(&t->c, ERR_BUSY, NULL, "The server is busy; try again in a moment");
@@ -247,6 +271,8 @@ static bool proceed(struct turn *t)
 		seen_note(&t->c);
 		if (submit(t))
 			return true;
+	} else if (t->c.err.code == ERR_INVALID && submit_again(t)) {
+		return true;
 	}
 	count_failure(t);
 	turn_refuse(t);

@@ -23,6 +23,7 @@
 #include "openapi.h"
 #include "org/org_api.h"
 #include "org/settings_web.h"
+#include "partner/enrolment_web.h"
 #include "partner/partner_api.h"
 #include "partner/partner_web.h"
 #include "payout/payout_api.h"
@@ -232,10 +233,10 @@ const struct route routes[] = {
 	{ POST, "/app/:org/partners/:id", MANAGER, WRITE, ROUTE_PERSONAL, NULL, partner_web_save,
 	  partner_web_edit },
 	{ POST, "/app/:org/partners/:id/override", ADMIN, WRITE, ROUTE_MONEY, NULL,
-	  partner_web_override, partner_web_show },
+	  enrolment_web_override, partner_web_show },
 	{ POST, "/app/:org/partners/:id/override-clear", ADMIN, WRITE, ROUTE_MONEY, NULL,
-	  partner_web_override_clear, partner_web_show },
-	{ POST, "/app/:org/partners/:id/group", MANAGER, WRITE, 0, NULL, partner_web_group,
+	  enrolment_web_override_clear, partner_web_show },
+	{ POST, "/app/:org/partners/:id/group", MANAGER, WRITE, 0, NULL, enrolment_web_group,
 	  partner_web_show },
 	{ POST, "/app/:org/partners/:id/:step", MANAGER, WRITE, 0, NULL, partner_web_step,
 	  partner_web_show },
@@ -253,7 +254,8 @@ const struct route routes[] = {
 	{ POST, "/app/:org/campaigns/:id/terms", ADMIN, WRITE, 0, NULL, terms_web_publish,
 	  terms_web_again },
 	{ GET, "/app/:org/campaigns/:id/terms/draft", ADMIN, READ, 0, NULL, terms_web_edit },
-	{ POST, "/app/:org/campaigns/:id/terms/draft", ADMIN, READ, 0, NULL, terms_web_draft },
+	{ POST, "/app/:org/campaigns/:id/terms/draft", ADMIN, READ, 0, NULL, terms_web_draft,
+	  terms_web_draft },
 	{ GET, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL,
 	  whatif_web_show },
 	{ POST, "/app/:org/campaigns/:id/what-if", VIEWER, READ, ROUTE_MONEY, NULL, whatif_web_run,

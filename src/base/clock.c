@@ -269,7 +269,8 @@ static bool is_zone_name(struct str name)
 	for (size_t i = 0; i < name.n; i++)
 		if (!g_ascii_isalnum(name.p[i]) && !(name.p[i] && strchr("_+-/", name.p[i])))
 			return false;
-	return name.n > 0 && name.n < ZONE_NAME_MAX && name.p[0] != '/';
+	/* Nor is an offset such as "-5" a place with rules of its own. */
+	return name.n > 0 && name.n < ZONE_NAME_MAX && g_ascii_isalpha(name.p[0]);
 }
 
 static GTimeZone *zone_open(struct str name)

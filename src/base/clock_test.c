@@ -63,4 +63,6 @@ TEST(a_local_day_begins_at_local_midnight_also_around_summer_time)
 	EQ(zone_date(STR("Europe/Berlin"), start - 1).day, 28);
 	OK(zone_exists(STR("America/New_York")));
 	NO(zone_exists(STR("Mars/Olympus")));
+	NO(zone_exists(STR("-5")));
+	NO(zone_exists(STR("+02:00")));
 }

@@ -61,13 +61,25 @@ static bool asks_for_more(const struct terms_input *in, struct terms_typed v)
 	        || (in->kind == TERMS_OWNERSHIP && str_is(v.how, "days")));
 }
 
+/* Of an input with two: is the choice one of those it offers? */
+static bool knows(const struct terms_input *in, struct terms_typed v)
+{
+	if (v.how.n == 0)
+		return true;
+	if (in->kind == TERMS_REWARD)
+		return str_is(v.how, "percentage") || str_is(v.how, "fixed");
+	return names_find(in->names, v.how) >= 0;
+}
+
 static void check_input(struct checking *k, const struct terms_input *in, struct str path)
 {
 	struct terms_typed v = terms_form_typed(k->f, in, path);
 	struct arena *a = k->c->arena;
 	int64_t n;
 
-	if (asks_for_more(in, v))
+	if (!knows(in, v))
+		add(k, path, STR("must be one of the choices"));
+	else if (asks_for_more(in, v))
 		add(k, path, STR("how many?"));
 	else if (v.is.n == 0)
 		return;

@@ -55,6 +55,14 @@ static bool checked(const struct editor *e)
 	return str_is(form_get(&e->p.q->form, "step"), "check");
 }
 
+/* What was asked for could not be done; what is only being typed is no error yet. */
+static bool refuse(struct editor *e, bool wrong)
+{
+	if (wrong && page_text(e->p.q, "step").n > 0)
+		e->p.r->status = 422;
+	return true;
+}
+
 static bool show_form(struct editor *e, const struct form *f, const struct terms_problem *problems,
                       size_t count)
 {
@@ -71,7 +79,8 @@ static bool show_form(struct editor *e, const struct form *f, const struct terms
 	json_set_bool(e->p.view, "right", count == 0 && checked(e));
 	json_set_str(e->p.view, "mode", STR("form"));
 	json_set_bool(e->p.view, "as_form", true);
-	return page_show(&e->p, "app/terms_edit.html", STR("New version of the terms"));
+	return page_show(&e->p, "app/terms_edit.html", STR("New version of the terms"))
+	    && refuse(e, count > 0);
 }
 
 /* `part`: what the form has no fields for, or "". An error at hand is said at the text. */
@@ -79,8 +88,9 @@ static bool show_document(struct editor *e, struct str text, struct str part)
 {
 	struct ctx *c = e->p.c;
 	json_t *view = e->p.view;
+	bool wrong = c->err.code != ERR_NONE;
 
-	if (c->err.code != ERR_NONE) {
+	if (wrong) {
 		struct str path = arena_str(c->arena, str_from(c->err.field));
 
 		if (str_starts(path, "terms"))
@@ -94,7 +104,8 @@ static bool show_document(struct editor *e, struct str text, struct str part)
 	json_set_str(view, "document", text);
 	json_set_str(view, "part", part);
 	json_set_str(view, "mode", STR("document"));
-	return page_show(&e->p, "app/terms_edit.html", STR("New version of the terms"));
+	return page_show(&e->p, "app/terms_edit.html", STR("New version of the terms"))
+	    && refuse(e, wrong);
 }
 
 static struct str pretty(struct ctx *c, const json_t *doc)
@@ -141,6 +152,15 @@ bool terms_web_edit(struct ctx *c, const struct req *q, struct res *r)
 
 /* ---- The preview. */
 
+static void put_wrong(json_t *view, const struct err *problem, const char *id, const char *label)
+{
+	json_t *shown = json_object_get(view, "problem");
+
+	json_set_str(view, id[0] == 't' ? "wrong_time" : "wrong_date", str_from(problem->msg));
+	json_set_str(shown, "anchor", str_from(id));
+	json_set_str(shown, "label", str_from(label));
+}
+
 static void put_when(struct editor *e)
 {
 	const struct form *f = &e->p.q->form;
@@ -150,14 +170,12 @@ static void put_when(struct editor *e)
 	json_set_bool(view, "later", str_is(form_get(f, "when"), "later"));
 	json_set_str(view, "date", page_text(e->p.q, "date"));
 	json_set_str(view, "time", page_text(e->p.q, "time"));
-	if (problem && (str_is(STR("effective_at"), problem->field)
-	                || str_is(STR("date"), problem->field))) {
-		json_t *shown = json_object_get(view, "problem");
-
-		json_set_str(view, "wrong_date", str_from(problem->msg));
-		json_set_str(shown, "anchor", STR("date"));
-		json_set_str(shown, "label", STR("In force from"));
-	}
+	if (!problem)
+		return;
+	if (str_is(STR("time"), problem->field))
+		put_wrong(view, problem, "time", "Time");
+	else if (str_is(STR("effective_at"), problem->field) || str_is(STR("date"), problem->field))
+		put_wrong(view, problem, "date", "In force from");
 }
 
 #define PAST_DAYS 90
@@ -281,6 +299,18 @@ static bool draft_document(struct editor *e, struct str step)
 	return show_document(e, say_json(c->arena, text), STR(""));
 }
 
+/* What could not even be read: said in the editor as its other problems are. */
+static bool draft_unread(struct editor *e)
+{
+	struct str path = str_from(e->p.q->problem->field);
+	size_t two = str_ends(path, "/is") ? 3 : str_ends(path, "/how") ? 4 : 0;
+	struct terms_problem one = { str_slice(path, 0, path.n - two), str_from(e->p.q->problem->msg) };
+	struct form f = terms_form_step(e->p.c->arena, &e->p.q->form, STR(""));
+
+	json_object_del(e->p.view, "problem");
+	return show_form(e, &f, &one, 1);
+}
+
 bool terms_web_draft(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct str step = page_text(q, "step");
@@ -288,6 +318,8 @@ bool terms_web_draft(struct ctx *c, const struct req *q, struct res *r)
 
 	if (!open_editor(&e, c, q, r))
 		return false;
+	if (q->problem && !form_has(&q->form, "terms"))
+		return draft_unread(&e);
 	return form_has(&q->form, "terms") ? draft_document(&e, step) : draft_form(&e, step);
 }
 
@@ -342,7 +374,7 @@ static bool read_moment(struct ctx *c, const struct req *q, int64_t *out_ms)
 	if (!date_parse(day, &date) || date.year < 2000 || date.year > 2200)
 		return fail(c, ERR_INVALID, "date", "must be a day such as 2026-12-01");
 	if (clock.n > 0 && !read_clock(clock, &minutes))
-		return fail(c, ERR_INVALID, "date", "the time must be such as 09:30");
+		return fail(c, ERR_INVALID, "time", "must be a time such as 09:30");
 	if (!org_get(c, c->org_id, &org))
 		return false;
 	*out_ms = moment_of(org.timezone, date, minutes);

@@ -48,22 +48,48 @@ static const char *shown(struct ctx *c, struct str name)
 	return plain ? arena_cstr(c->arena, name) : "";
 }
 
-static bool read_pair(struct ctx *c, struct str pair, struct form_field *out)
+static bool read_name(struct ctx *c, struct str raw, struct form_field *out)
 {
-	struct str raw_name = str_cut(&pair, '=');
-
-	if (!decode(c->arena, raw_name, &out->name) || !str_is_text(out->name))
-		return fail(c, ERR_MALFORMED, shown(c, raw_name),
+	if (!decode(c->arena, raw, &out->name) || !str_is_text(out->name))
+		return fail(c, ERR_MALFORMED, shown(c, raw),
 		            "The name of a parameter is not percent-encoded UTF-8");
 	if (out->name.n > FORM_NAME_MAX)
 		return fail(c, ERR_TOO_LARGE, NULL,
 		            "The name of a parameter has more than %d bytes",
 		            FORM_NAME_MAX);
-	const char *name = shown(c, out->name);
+	return true;
+}
 
-	if (!decode(c->arena, pair, &out->value) || !str_is_text(out->value))
+/* The same with a blank for each control character; false if it is no text even then. */
+static bool clean(struct str s)
+{
+	char *p = (char *)(uintptr_t)s.p; /* decode's own copy */
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] == 0x7f || ((unsigned char)p[i] < ' ' && !memchr("\t\r\n", p[i], 3)))
+			p[i] = ' ';
+	return str_is_text(s);
+}
+
+/* *out_wrong: the first field that had control characters, where the caller puts up with them. */
+static bool read_pair(struct ctx *c, struct str pair, struct form_field *out,
+                      const char **out_wrong)
+{
+	const char *name;
+
+	if (!read_name(c, str_cut(&pair, '='), out))
+		return false;
+	name = shown(c, out->name);
+	if (!decode(c->arena, pair, &out->value))
 		return fail(c, ERR_MALFORMED, name,
 		            "The parameter \"%s\" is not percent-encoded UTF-8 text", name);
+	if (!str_is_text(out->value)) {
+		if (!out_wrong || !clean(out->value))
+			return fail(c, ERR_MALFORMED, name,
+			            "The parameter \"%s\" is not percent-encoded UTF-8 text", name);
+		if (!*out_wrong)
+			*out_wrong = name;
+	}
 	if (out->value.n > FORM_VALUE_MAX)
 		return fail(c, ERR_TOO_LARGE, name, "The parameter \"%s\" has more than %d bytes",
 		            name,
@@ -71,7 +97,7 @@ static bool read_pair(struct ctx *c, struct str pair, struct form_field *out)
 	return true;
 }
 
-bool form_read(struct ctx *c, struct str text, struct form *out)
+static bool read_all(struct ctx *c, struct str text, struct form *out, const char **out_wrong)
 {
 	size_t max = text.n ? 1 : 0, count = 0;
 
@@ -87,11 +113,24 @@ bool form_read(struct ctx *c, struct str text, struct form *out)
 
 		if (pair.n == 0)
 			continue;
-		if (!read_pair(c, pair, &fields[count++]))
+		if (!read_pair(c, pair, &fields[count++], out_wrong))
 			return false;
 	}
 	*out = (struct form){ fields, count };
 	return true;
+}
+
+bool form_read(struct ctx *c, struct str text, struct form *out)
+{
+	return read_all(c, text, out, NULL);
+}
+
+bool form_read_typed(struct ctx *c, struct str text, struct form *out)
+{
+	const char *wrong = NULL;
+
+	return read_all(c, text, out, &wrong)
+	    && (!wrong || fail(c, ERR_INVALID, wrong, "contains control characters"));
 }
 
 bool form_next(const struct form *f, const char *name, size_t *at, struct str *out)

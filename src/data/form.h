@@ -30,6 +30,12 @@ struct form {
 /* ERR_MALFORMED names the parameter; ERR_TOO_LARGE over a limit above. */
 bool form_read(struct ctx *c, struct str text, struct form *out);
 
+/*
+ * For what people type or paste. Control characters are ERR_INVALID on their field, and *out is
+ * the form with blanks in their place all the same, to be shown again.
+ */
+bool form_read_typed(struct ctx *c, struct str text, struct form *out);
+
 /* The first value of a name, or the empty string; form_has tells the two apart. */
 struct str form_get(const struct form *f, const char *name);
 bool form_has(const struct form *f, const char *name);

@@ -36,8 +36,14 @@ static bool set_json(struct ctx *c, json_t *obj, const char *key, struct str s)
 {
 	json_t *value;
 
-	if (!json_read(c, s, &value))
+	if (!json_read(c, s, &value)) {
+		/* All else of the form could be read: it can be mended like any other field. */
+		struct err why = c->err;
+
+		fail_clear(c);
+		fail(c, ERR_INVALID, why.field, "%s", why.msg);
 		return fail_under(c, key);
+	}
 	set(obj, key, json_incref(value));
 	return true;
 }

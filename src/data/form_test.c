@@ -43,6 +43,18 @@ TEST(forms_that_are_not_utf8_text_are_refused_with_the_name)
 	FAILS(form_read(c, STR("a=1\0"), &f), ERR_MALFORMED, "a");
 }
 
+TEST(forms_that_people_type_keep_what_was_typed_beside_a_control_character)
+{
+	struct form f = { 0 };
+
+	FAILS(form_read_typed(c, STR("name=Ann&note=a%07b%0Ac&more=%7F"), &f), ERR_INVALID, "note");
+	EQ_STR(form_get(&f, "name"), "Ann");
+	EQ_STR(form_get(&f, "note"), "a b\nc");
+	EQ_STR(form_get(&f, "more"), " ");
+	FAILS(form_read_typed(c, STR("a=%07%FF"), &f), ERR_MALFORMED, "a");
+	OK(form_read_typed(c, STR("a=tab%09&b=%E2%82%AC"), &f));
+}
+
 TEST(forms_have_limits)
 {
 	struct form f;
@@ -153,7 +165,7 @@ TEST(a_form_that_cannot_become_an_object_says_which_input)
 
 	FAILS(form_json(c, &f, &thing_model, &in), ERR_INVALID, "count");
 	f = read_ok(c, "extra=%7B%22k%22:");
-	FAILS(form_json(c, &f, &thing_model, &in), ERR_MALFORMED, "extra/k");
+	FAILS(form_json(c, &f, &thing_model, &in), ERR_INVALID, "extra/k");
 	f = read_ok(c, "amount.money=1");
 	FAILS(form_json(c, &f, &thing_model, &in), ERR_INVALID, "currency");
 	f = read_ok(c, "amount.money=1.234&currency=EUR");

@@ -80,7 +80,7 @@ bool req_read_form(struct ctx *c, struct req *q)
 {
 	if (q->body.n == 0 || !str_is(req_media(q), "application/x-www-form-urlencoded"))
 		return true;
-	return form_read(c, q->body, &q->form);
+	return form_read_typed(c, q->body, &q->form);
 }
 
 void res_init(struct res *r, struct arena *a)

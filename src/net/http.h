@@ -60,7 +60,7 @@ struct str req_media(const struct req *q);
 
 /*
  * Decode the body into q->form if it is a form post; other bodies are left alone.
- * ERR_MALFORMED and ERR_TOO_LARGE as form_read.
+ * Fails as form_read_typed.
  */
 bool req_read_form(struct ctx *c, struct req *q);
 

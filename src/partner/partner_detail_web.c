@@ -2,15 +2,13 @@
 #include "partner/partner_detail_web.h"
 #include "audit/audit.h"
 #include "base/check.h"
-#include "campaign/campaign.h"
-#include "campaign/terms_version.h"
 #include "commission/commission.h"
 #include "commission/commission_api.h"
 #include "data/json.h"
 #include "data/model_json.h"
 #include "ledger/balance.h"
 #include "link/link_api.h"
-#include "partner/enrolment.h"
+#include "partner/enrolment_web.h"
 #include "partner/partner_api.h"
 #include "report/report_home.h"
 #include "report/team_web.h"
@@ -32,58 +30,13 @@ static void put_steps(json_t *view, int64_t status)
 	              || status == PARTNER_BANNED);
 }
 
-/* The groups of the campaign's terms as options, for the select. */
-static bool put_groups(struct page *p, const struct campaign *m, const struct enrolment *e,
-                       json_t *view)
-{
-	json_t *list = json_array(), *doc;
-	struct terms_version v;
-	const char *key;
-	json_t *group;
-
-	json_object_set_new(view, "groups", list);
-	if (!terms_get(p->c, m->id, m->terms_version, &v) || !json_read(p->c, v.document, &doc))
-		return false;
-	json_object_foreach(json_object_get(doc, "groups"), key, group) {
-		json_t *o = json_object();
-
-		json_set_str(o, "value", str_from(key));
-		json_set_bool(o, "selected", str_is(e->group_name, key));
-		json_array_append_new(list, o);
-	}
-	return true;
-}
-
-static bool put_override(struct page *p, const struct campaign *m, const struct enrolment *e,
-                         json_t *view)
-{
-	int64_t now = p->c->now_ms;
-	json_t *o, *doc;
-
-	if (e->override_reward.n == 0 || !p->c->actor.sees_money)
-		return true;
-	if (!json_read(p->c, e->override_reward, &doc))
-		return false;
-	o = json_object();
-	json_set_str(o, "says", say_reward(p, doc, m->currency));
-	json_set_time(o, "from", e->override_from);
-	json_set_time(o, "until", e->override_until);
-	json_set_bool(o, "now", e->override_from <= now && (e->override_until == 0
-	                                                    || now < e->override_until));
-	json_object_set_new(view, "override", o);
-	return true;
-}
-
 static bool put_enrolment(struct page *p, json_t *list, const struct enrolment *e)
 {
 	json_t *view = page_row(p, &enrolment_model, e);
-	struct campaign m;
 
 	json_array_append_new(list, view);
 	put_steps(view, e->status);
-	return campaign_get(p->c, e->campaign_id, &m)
-	    && put_groups(p, &m, e, view)
-	    && put_override(p, &m, e, view);
+	return enrolment_web_put(p, e, view);
 }
 
 static bool put_enrolments(struct page *p, int64_t partner_id)

@@ -7,7 +7,6 @@
 #include "data/model_json.h"
 #include "ledger/balance.h"
 #include "org/zone.h"
-#include "partner/enrolment.h"
 #include "partner/partner.h"
 #include "partner/partner_api.h"
 #include "partner/partner_detail_web.h"
@@ -47,6 +46,11 @@ static const struct input edit_inputs[] = {
 	{ "external_id", "Your own id" },
 	{ "payout_account", "Payout account",
 	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
+};
+
+static const struct input decline_inputs[] = {
+	{ "note", "Why?", .kind = INPUT_AREA,
+	  .hint = "Kept with the enrolment and in the audit log." },
 };
 
 static bool put_owed(struct page *p, int64_t partner_id, struct fx_sum *s, json_t *view)
@@ -164,16 +168,24 @@ static bool named(struct ctx *c, const struct req *q, struct partner *out)
 	    && partner_get(c, id, out);
 }
 
+static struct str action_of(const struct page *p, int64_t id, const char *step)
+{
+	return arena_printf(p->c->arena, "/partners/%.*s/%s",
+	                    STR_ARG(id_str(p->c->arena, ID_PARTNER, id)), step);
+}
+
 bool partner_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner partner;
 	struct page p;
 
-	return named(c, q, &partner)
-	    && page_open(&p, c, q, r)
-	    && page_put(&p, "partner", &partner_model, &partner)
-	    && partner_detail_put(&p, &partner)
-	    && page_show(&p, "app/partner.html", partner.name);
+	if (!named(c, q, &partner) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "partner", &partner_model, &partner)
+	    || !partner_detail_put(&p, &partner))
+		return false;
+	inputs_put(&p, "decline", &(struct inputs){ decline_inputs, LEN(decline_inputs), NULL,
+	                                            action_of(&p, partner.id, "decline") });
+	return page_show(&p, "app/partner.html", partner.name);
 }
 
 bool partner_web_edit(struct ctx *c, const struct req *q, struct res *r)
@@ -250,42 +262,4 @@ bool partner_web_step(struct ctx *c, const struct req *q, struct res *r)
 	    && model_read(c, &partner_step_model, body, &step, true)
 	    && partner_take_step(c, steps[i].kind, p.id, &step)
 	    && done(c, q, r, p.id, steps[i].flash);
-}
-
-bool partner_web_override(struct ctx *c, const struct req *q, struct res *r)
-{
-	struct partner_override in = { .recurring_months = OVERRIDE_RECURRING_UNSET };
-	struct enrolment e;
-	struct partner p;
-	json_t *body;
-
-	return named(c, q, &p)
-	    && form_json(c, &q->form, &partner_override_model, &body)
-	    && model_read(c, &partner_override_model, body, &in, true)
-	    && enrolment_set_override(c, p.id, &in, &e)
-	    && done(c, q, r, p.id, "override.set");
-}
-
-bool partner_web_override_clear(struct ctx *c, const struct req *q, struct res *r)
-{
-	struct partner p;
-	int64_t campaign_id;
-
-	return named(c, q, &p)
-	    && form_get_id(c, &q->form, "campaign", MUST_ID(ID_CAMPAIGN), &campaign_id)
-	    && enrolment_clear_override(c, p.id, campaign_id)
-	    && done(c, q, r, p.id, "override.cleared");
-}
-
-bool partner_web_group(struct ctx *c, const struct req *q, struct res *r)
-{
-	struct partner_group in = { 0 };
-	struct partner p;
-	json_t *body;
-
-	return named(c, q, &p)
-	    && form_json(c, &q->form, &partner_group_model, &body)
-	    && model_read(c, &partner_group_model, body, &in, true)
-	    && enrolment_set_group(c, p.id, in.campaign_id, in.group)
-	    && done(c, q, r, p.id, "group.set");
 }

@@ -17,8 +17,4 @@ bool partner_web_save(struct ctx *c, const struct req *q, struct res *r);
 /* POST …/:step — approve, decline, suspend, ban, reinstate; with `campaign` and `note`. */
 bool partner_web_step(struct ctx *c, const struct req *q, struct res *r);
 
-bool partner_web_override(struct ctx *c, const struct req *q, struct res *r);
-bool partner_web_override_clear(struct ctx *c, const struct req *q, struct res *r);
-bool partner_web_group(struct ctx *c, const struct req *q, struct res *r);
-
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/money.h"
 #include "change/change.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
+#include "org/zone.h"
 #include "payout/payout_api.h"
 #include "payout/payout_web.h"
 #include "payout/run.h"
@@ -22,7 +24,7 @@ static const struct input inputs[] = {
 	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true },
 	{ "method", "File for", .kind = INPUT_SELECT, .names = methods, .required = true,
 	  .hint = "A plain list for your bank, or PayPal's own." },
-	{ "cutoff", "Matured up to", .type = "date", .hint = "Empty: up to now." },
+	{ "cutoff", "Matured up to", .type = "date", .hint = "Including that day; empty: up to now." },
 };
 
 static const struct listing_choice choices[] = {
@@ -124,12 +126,34 @@ static bool done(struct ctx *c, const struct req *q, struct res *r, const struct
 	                                       STR_ARG(id_str(c->arena, ID_RUN, run->id))), flash);
 }
 
+/* A day stands for all of it, as far as it is over, where the organisation is. */
+static bool read_cutoff(struct ctx *c, const struct req *q, json_t *body, struct run *run)
+{
+	struct str text = page_text(q, "cutoff"), zone;
+	struct date day;
+
+	json_object_del(body, "cutoff");
+	if (text.n == 0)
+		return true;
+	if (!date_parse(text, &day) || day.year < 2000 || day.year > 2200)
+		return fail(c, ERR_INVALID, "cutoff", "must be a day such as 2026-12-01");
+	if (!org_timezone(c, &zone))
+		return false;
+	if (zone_day_start_ms(zone, day) > c->now_ms)
+		return fail(c, ERR_INVALID, "cutoff", "must not lie in the future");
+	run->cutoff = zone_day_start_ms(zone, date_from_days(date_to_days(day) + 1)) - 1;
+	if (run->cutoff > c->now_ms)
+		run->cutoff = c->now_ms;
+	return true;
+}
+
 bool run_web_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct run run = { .method = STR("manual") };
 	json_t *body;
 
 	return page_new(c, q, &run_model, &body)
+	    && read_cutoff(c, q, body, &run)
 	    && model_read(c, &run_model, body, &run, true)
 	    && run_create(c, &run)
 	    && change_row(c, "payout_run.create", &run_model, NULL, &run)
@@ -142,6 +166,44 @@ static bool named(struct ctx *c, const struct req *q, struct run *out)
 
 	return page_arg_id(c, q, ID_RUN, &id)
 	    && run_get(c, id, out);
+}
+
+/* The field "what.pay_…" of one line. */
+static struct str line_name(struct ctx *c, const char *what, int64_t id)
+{
+	return arena_printf(c->arena, "%s.%.*s", what, STR_ARG(id_str(c->arena, ID_PAYOUT, id)));
+}
+
+/* Is this the field that the form was refused for? Then the page's problem leads there. */
+static bool put_wrong(struct page *p, struct str field, struct str anchor, const char *label,
+                      json_t *view)
+{
+	const struct err *e = p->q->problem;
+	json_t *shown = json_object_get(p->view, "problem");
+
+	if (!e || !str_is(field, e->field))
+		return false;
+	json_set_str(view, "wrong", str_from(e->msg));
+	json_set_str(shown, "anchor", anchor);
+	json_set_str(shown, "label", str_from(label));
+	return true;
+}
+
+/* A line of results that were refused shows again what was typed into it. */
+static void put_typed(struct page *p, int64_t id, json_t *view)
+{
+	struct arena *a = p->c->arena;
+	struct str status = line_name(p->c, "status", id), text = line_name(p->c, "reference", id);
+	struct str typed = page_text(p->q, status.p), own = id_str(a, ID_PAYOUT, id);
+
+	json_set_str(view, "typed", page_text(p->q, text.p));
+	json_set_bool(view, "as_paid", str_is(typed, "paid"));
+	json_set_bool(view, "as_failed", str_is(typed, "failed"));
+	json_set_bool(view, "wrong_status",
+	              put_wrong(p, status, arena_printf(a, "s-%.*s", STR_ARG(own)), "Result", view));
+	json_set_bool(view, "wrong_reference",
+	              put_wrong(p, text, arena_printf(a, "r-%.*s", STR_ARG(own)),
+	                        "Reference or reason", view));
 }
 
 /* Lines to be paid and lines left out are two tables. */
@@ -161,6 +223,8 @@ static bool put_lines(struct page *p, const struct list *payouts)
 		o = page_row(p, &payout_model, x);
 		json_set_bool(o, "waiting", x->status == PAYOUT_APPROVED);
 		json_set_bool(o, "nowhere", x->recipient.n == 0);
+		if (x->status == PAYOUT_APPROVED)
+			put_typed(p, x->id, o);
 		json_array_append_new(to, o);
 	}
 	return names_put(p, lines)
@@ -202,6 +266,8 @@ bool run_web_show(struct ctx *c, const struct req *q, struct res *r)
 	t = add_up(&payouts);
 	put_totals(&p, &run, &t, view);
 	put_progress(&p, &run);
+	put_wrong(&p, STR("confirm"), STR("in-confirm"), "The total", view);
+	json_set_str(view, "confirm", page_text(q, "confirm"));
 	json_set_bool(view, "is_draft", run.status == RUN_DRAFT && c->actor.role >= ROLE_ADMIN);
 	json_set_bool(view, "is_empty", t.count == 0);
 	json_set_bool(view, "is_open", run.status == RUN_APPROVED && c->actor.role >= ROLE_ADMIN);
@@ -274,28 +340,27 @@ bool run_web_export(struct ctx *c, const struct req *q, struct res *r)
 	return true;
 }
 
-/* The field "what.pay_…" of one line. */
-static struct str line_text(struct ctx *c, const struct req *q, const char *what, int64_t id)
-{
-	return page_text(q, arena_printf(c->arena, "%s.%.*s", what,
-	                                 STR_ARG(id_str(c->arena, ID_PAYOUT, id))).p);
-}
+#define REFERENCE_MAX 140
 
 static bool take_result(struct ctx *c, const struct req *q, struct payout *x, bool *out_taken)
 {
-	struct str status = line_text(c, q, "status", x->id);
-	struct str reference = line_text(c, q, "reference", x->id);
+	const char *status_name = line_name(c, "status", x->id).p;
+	const char *reference_name = line_name(c, "reference", x->id).p;
+	struct str status = page_text(q, status_name), reference = STR("");
 
 	*out_taken = status.n > 0;
-	if (!*out_taken || x->status != PAYOUT_APPROVED)
+	if (x->status != PAYOUT_APPROVED)
 		return true;
-	if (reference.n > 140)
-		return fail(c, ERR_INVALID, "reference", "A reference has at most 140 letters");
+	if (!form_get_str(c, &q->form, reference_name, MAY(0, REFERENCE_MAX), &reference))
+		return false;
+	if (!*out_taken)
+		return reference.n == 0
+		    || fail(c, ERR_INVALID, status_name, "Say whether it was paid or failed");
 	if (str_is(status, "paid"))
 		return payout_paid(c, x, reference);
 	if (str_is(status, "failed"))
 		return payout_failed(c, x, reference.n ? reference : STR("Entered by hand as failed"));
-	return fail(c, ERR_INVALID, "status", "A result is paid or failed");
+	return fail(c, ERR_INVALID, status_name, "A result is paid or failed");
 }
 
 static bool take_results(struct ctx *c, const struct req *q, const struct list *payouts,

@@ -96,6 +96,9 @@ static bool read_link(struct ctx *c, const struct req *q, struct link *out)
 	for (size_t i = 0; i < LEN(names); i++)
 		if (page_text(q, names[i]).n > 0)
 			json_set_str(body, names[i], page_text(q, names[i]));
+	/* The form of the home page is for a certain page: it has to say which. */
+	if (form_has(&q->form, "certain") && page_text(q, "url").n == 0)
+		return fail(c, ERR_INVALID, "url", "is required");
 	json_set_id(body, "partner", ID_PARTNER, c->actor.partner_id);
 	return model_read(c, &link_model, body, out, true);
 }

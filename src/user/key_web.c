@@ -42,7 +42,7 @@ static bool show(struct page *p)
 	if (!put_keys(p))
 		return false;
 	settings_web_tabs(p, "keys");
-	inputs_put(p, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
+	inputs_put(p, "form", &(struct inputs){ inputs, LEN(inputs), NULL, STR("/settings/keys") });
 	return page_show(p, "app/keys.html", STR("API keys"));
 }
 

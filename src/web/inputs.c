@@ -4,12 +4,22 @@
 #include "data/json.h"
 #include "web/say.h"
 
+bool inputs_refused(const struct page *p, const struct inputs *in)
+{
+	struct str path = p->q->path;
+
+	return p->q->problem
+	    && (in->action.n == 0
+	        || (str_starts(path, p->base.p)
+	            && str_eq(str_slice(path, p->base.n, path.n), in->action)));
+}
+
 /* What stands in the field: typed before, or as it is stored. */
 static struct str value_of(const struct page *p, const struct inputs *in, const struct input *row)
 {
 	const json_t *value = json_object_get(in->values, row->name);
 
-	if (p->q->problem && form_has(&p->q->form, row->name))
+	if (inputs_refused(p, in) && form_has(&p->q->form, row->name))
 		return form_get(&p->q->form, row->name);
 	if (json_is_integer(value))
 		return arena_printf(p->c->arena, "%lld", (long long)json_integer_value(value));
@@ -24,21 +34,22 @@ static bool is_checked(const struct page *p, const struct inputs *in, const stru
 	struct str value = STR(""), next;
 	size_t at = 0;
 
-	if (!p->q->problem || !form_has(&p->q->form, row->name))
+	if (!inputs_refused(p, in) || !form_has(&p->q->form, row->name))
 		return value_of(p, in, row).n > 0;
 	while (form_next(&p->q->form, row->name, &at, &next))
 		value = next;
 	return str_is(value, "1");
 }
 
-static bool is_wrong(const struct page *p, const struct input *row)
+static bool is_wrong(const struct page *p, const struct inputs *in, const struct input *row)
 {
-	struct str field = str_from(p->q->problem ? p->q->problem->field : "");
-	struct str name = str_from(row->name), dot = name;
+	struct str field, name = str_from(row->name), dot = name;
 
-	return field.n > 0 && (form_has(&p->q->form, row->name) || row->kind == INPUT_CHECK)
-	    && (str_eq(str_cut(&field, '/'), name)
-	        || str_is(str_cut(&dot, '.'), p->q->problem->field));
+	if (!inputs_refused(p, in) || !p->q->problem->field[0])
+		return false;
+	field = str_from(p->q->problem->field);
+	return str_eq(str_cut(&field, '/'), name)
+	    || str_is(str_cut(&dot, '.'), p->q->problem->field);
 }
 
 static void put_wrong(struct page *p, json_t *view, const struct input *row, struct str id)
@@ -127,17 +138,24 @@ static json_t *view_of(struct page *p, const char *key, const struct inputs *in,
 		json_object_set_new(v, "options", options_of(p, row, value));
 	if (row->kind == INPUT_CHECK)
 		json_set_bool(v, "checked", is_checked(p, in, row));
-	if (is_wrong(p, row))
+	if (is_wrong(p, in, row))
 		put_wrong(p, v, row, id);
 	put_described(p, v, row, id);
 	return v;
 }
 
-void inputs_put(struct page *p, const char *key, const struct inputs *in)
+json_t *inputs_view(struct page *p, const char *key, const struct inputs *in)
 {
-	json_t *list = json_array();
+	json_t *view = json_object(), *list = json_array();
 
 	for (size_t i = 0; i < in->count; i++)
 		json_array_append_new(list, view_of(p, key, in, &in->rows[i]));
-	json_object_set_new(p->view, key, json_pack("{s:o}", "inputs", list));
+	json_object_set_new(view, "inputs", list);
+	json_set_bool(view, "refused", inputs_refused(p, in));
+	return view;
+}
+
+void inputs_put(struct page *p, const char *key, const struct inputs *in)
+{
+	json_object_set_new(p->view, key, inputs_view(p, key, in));
 }

@@ -9,7 +9,8 @@
  *
  * A form that was refused comes back with what was typed, and the message at the field
  * that is at fault: the error's field, or its part before the first "/". The page's
- * `problem` then gets `anchor`, the id of that input.
+ * `problem` then gets `anchor`, the id of that input. Where a page has several forms, each
+ * says its action, so that only the one that was sent shows any of this.
  */
 
 enum input_kind { INPUT_TEXT, INPUT_AREA, INPUT_SELECT, INPUT_CHECK };
@@ -31,9 +32,16 @@ struct inputs {
 	const struct input *rows;
 	size_t count;
 	const json_t *values; /* by name; NULL: empty. Belongs to the caller */
+	struct str action;    /* below the organisation: "/links"; "": the page has no other form */
 };
 
-/* Put them into the view as {key: {inputs: […]}}. The key also begins their ids. */
+/* Is it this form that was refused? */
+bool inputs_refused(const struct page *p, const struct inputs *in);
+
+/* {inputs: […], refused: true where it is so}. The key begins their ids. The caller owns it. */
+json_t *inputs_view(struct page *p, const char *key, const struct inputs *in);
+
+/* The same, put into the page's view under the key. */
 void inputs_put(struct page *p, const char *key, const struct inputs *in);
 
 #endif

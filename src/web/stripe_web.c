@@ -48,7 +48,7 @@ bool stripe_web_show(struct ctx *c, const struct req *q, struct res *r)
 	if (!page_open(&p, c, q, r) || !put_provider(&p) || !listing_put(&p, "list", &l))
 		return false;
 	settings_web_tabs(&p, "stripe");
-	inputs_put(&p, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
+	inputs_put(&p, "form", &(struct inputs){ inputs, LEN(inputs), NULL, STR("/settings/stripe") });
 	return page_show(&p, "app/stripe.html", STR("Stripe"));
 }
 
