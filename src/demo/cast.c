@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "base/ctx.h"
 
+#define CLICKS_FROM 344
+
 static const struct cast_campaign lumen_campaigns[] = {
 	{ "Affiliates", "affiliates", "https://lumen.example/pricing",
 	  "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},"
@@ -14,12 +16,17 @@ static const struct cast_campaign lumen_campaigns[] = {
 	  "\"groups\":{\"founding\":{\"reward\":{\"type\":\"percentage\",\"value\":\"28\"}}},"
 	  "\"clawback\":{\"window_days\":60,\"on_refund\":\"full\",\"on_dispute\":\"full\","
 	  "\"on_churn\":\"none\"}}",
-	  true },
+	  true, 0, 0 },
 	{ "Agencies", "agencies", "https://lumen.example/for-agencies",
 	  "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"15\"},"
 	  "\"recurring_months\":null,\"hold_days\":14,\"minimum_payout\":10000,"
 	  "\"chain\":{\"mode\":\"on_top\",\"compute\":\"flat\",\"levels\":[{\"percent\":\"10\"}]}}",
-	  false },
+	  false, 0, 0 },
+	{ "Delivery partners", "delivery", "https://lumen.example/for-agencies",
+	  "{\"trigger\":\"retainer\",\"reward\":{\"type\":\"fixed\",\"amount\":150000},"
+	  "\"rewards\":[{\"if\":{\"event\":\"deal_closed\"},"
+	  "\"reward\":{\"type\":\"percentage\",\"value\":\"5\"}}],\"hold_days\":14}",
+	  false, 0, 40 },
 };
 
 static const struct cast_partner lumen_partners[] = {
@@ -49,6 +56,10 @@ static const struct cast_partner lumen_partners[] = {
 	  false, true, false },
 	{ "Coupon Comet", "apply@couponcomet.example", "US", "couponcomet", 0, 363, 0, -1, NULL,
 	  NULL, false, true, false },
+	{ "Northgate Delivery", "projects@northgate.example", "US", "northgate", 2, 135, 0, -1, NULL,
+	  NULL, false, false, false },
+	{ "Atelier Kappa", "studio@kappa.example", "PT", "kappa", 2, 251, 0, -1, NULL, NULL, false,
+	  false, false },
 };
 
 static const int64_t lumen_prices[] = { 2900, 9900, 29900 };
@@ -63,7 +74,11 @@ static const struct cast_campaign nord_campaigns[] = {
 	  "\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":150000}],"
 	  "\"clawback\":{\"window_days\":30,\"on_refund\":\"full\",\"on_dispute\":\"full\","
 	  "\"on_churn\":\"none\"}}",
-	  false },
+	  false, 0, 0 },
+	{ "Magazines", "magazines", "https://nordlicht.example/sound",
+	  "{\"trigger\":\"click\",\"reward\":{\"type\":\"fixed\",\"amount\":35},\"hold_days\":14,"
+	  "\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":20000}]}",
+	  false, CLICKS_FROM, 0 },
 };
 
 static const struct cast_partner nord_partners[] = {
@@ -77,6 +92,8 @@ static const struct cast_partner nord_partners[] = {
 	  true, false, false },
 	{ "Mika Tanaka", "mika@tanaka.example", "JP", "mika", 0, 120, 8, -1, NULL, NULL, false,
 	  false, false },
+	{ "Hertz & Raum", "anzeigen@hertzundraum.example", "DE", "hertz", 1, CLICKS_FROM, 14, -1, NULL, NULL,
+	  false, false, false },
 };
 
 static const int64_t nord_prices[] = { 14900, 34900, 89900 };
@@ -85,10 +102,10 @@ static const char *const nord_plans[] = { "mobile", "desk", "studio" };
 const struct cast_brand cast_brands[] = {
 	{ "Lumen Analytics", "lumen", "USD", "America/New_York", lumen_campaigns,
 	  LEN(lumen_campaigns), lumen_partners, LEN(lumen_partners), lumen_prices, lumen_plans,
-	  LEN(lumen_plans), 0 },
+	  LEN(lumen_plans), 0, 0 },
 	{ "Nordlicht Audio", "nordlicht", "EUR", "Europe/Berlin", nord_campaigns,
 	  LEN(nord_campaigns), nord_partners, LEN(nord_partners), nord_prices, nord_plans,
-	  LEN(nord_plans), 19 },
+	  LEN(nord_plans), 19, CLICKS_FROM },
 };
 
 const struct cast_person cast_people[] = {

@@ -31,6 +31,8 @@ struct cast_partner {
 struct cast_campaign {
 	const char *name, *slug, *url, *terms;
 	bool review;
+	int begins_day;
+	int deal_days;        /* each of its partners closes a deal so often; 0: never */
 };
 
 struct cast_brand {
@@ -43,6 +45,7 @@ struct cast_brand {
 	const char *const *plans;
 	size_t plan_count;
 	int tax_percent;
+	int clicks_from;      /* the day its campaign that pays for clicks begins; 0: none */
 };
 
 extern const struct cast_brand cast_brands[];

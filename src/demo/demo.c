@@ -12,6 +12,8 @@
 #include "user/user.h"
 #include "work/work.h"
 
+#define DRAIN_MS 10000
+
 /* Everything the tasks of the demo share. */
 struct stage {
 	struct app *app;
@@ -107,16 +109,27 @@ static bool add_people(struct ctx *c, struct stage *s)
 	return true;
 }
 
-static bool open_story(struct ctx *c, struct stage *s)
-{
-	*s->story = *s->before;
-	return story_open(c, s->story);
-}
-
 static bool play_day(struct ctx *c, struct stage *s)
 {
 	*s->story = *s->before;
 	return story_day(c, s->story);
+}
+
+static bool pay_clicks(struct ctx *c, struct stage *s)
+{
+	return story_clicks(c, s->story);
+}
+
+/* Clicks are paid by the hour, when they have come out of the journal. */
+static bool count_clicks(struct ctx *c, struct stage *s, int64_t at_ms)
+{
+	struct drain *drain = click_drain(s->app->clicks);
+
+	if (!story_counts_clicks(s->story))
+		return true;
+	return (drain_wait(drain, s->story->org_id, DRAIN_MS)
+	        || fail(c, ERR_STATE, NULL, "clicks could not be stored"))
+	       && carry_out(c, s, s->story->org_id, at_ms, pay_clicks);
 }
 
 static bool play(struct ctx *c, struct stage *s, struct story *scratch)
@@ -124,14 +137,13 @@ static bool play(struct ctx *c, struct stage *s, struct story *scratch)
 	struct story *story = s->story;
 
 	s->before = scratch;
-	*scratch = *story;
-	if (!carry_out(c, s, story->org_id, story->start_ms, open_story))
-		return false;
 	for (int day = 0; day < STORY_DAYS; day++) {
+		int64_t evening_ms = story->start_ms + (day + 1) * MS_PER_DAY - 1;
+
 		story->day = day;
 		*scratch = *story;
-		if (!carry_out(c, s, story->org_id, story->start_ms + (day + 1) * MS_PER_DAY - 1,
-		               play_day))
+		if (!carry_out(c, s, story->org_id, evening_ms, play_day)
+		    || !count_clicks(c, s, evening_ms))
 			return false;
 	}
 	return true;

@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "calendar/click_hours.h"
+#include "calendar/retainer.h"
 #include "campaign/campaign.h"
 #include "click/click.h"
 #include "commission/commission.h"
@@ -44,7 +46,7 @@ static struct str text(struct ctx *c, const char *prefix, int64_t number)
 	return arena_printf(c->arena, "%s%lld", prefix, (long long)number);
 }
 
-bool story_open(struct ctx *c, struct story *s)
+static bool open_campaigns(struct ctx *c, struct story *s)
 {
 	for (size_t i = 0; i < s->brand->campaign_count; i++) {
 		const struct cast_campaign *k = &s->brand->campaigns[i];
@@ -54,6 +56,8 @@ bool story_open(struct ctx *c, struct story *s)
 			                     .url = str_from(k->url),
 			                     .review = k->review };
 
+		if (k->begins_day != s->day)
+			continue;
 		if (!campaign_create(c, &campaign, str_from(k->terms)))
 			return false;
 		s->campaign_ids[i] = campaign.id;
@@ -298,6 +302,60 @@ static bool monthly(struct ctx *c, struct story *s)
 	return results(c, s, &run);
 }
 
+/* The month that is over is paid to whoever has a retainer. */
+static bool retainers(struct ctx *c, struct story *s)
+{
+	bool more = date_from_days(s->start_ms / MS_PER_DAY + s->day).day == 1;
+
+	while (more)
+		if (!retainer_step(c, &more))
+			return false;
+	return true;
+}
+
+/* A delivery partner closes a deal every so many days. */
+static bool deals(struct ctx *c, struct story *s)
+{
+	for (size_t i = 0; i < s->brand->partner_count; i++) {
+		const struct cast_partner *who = &s->brand->partners[i];
+		int every = s->brand->campaigns[who->campaign].deal_days;
+		int since = s->day - who->joins_day;
+		struct track t = { .type = EVENT_DEAL_CLOSED, .partner_id = s->partner_ids[i],
+			           .campaign_id = s->campaign_ids[who->campaign],
+			           .currency = str_from(s->brand->currency) };
+
+		if (every == 0 || since <= 0 || since % every != 0)
+			continue;
+		t.external_id = arena_printf(c->arena, "deal-%s-%d", who->slug, since / every);
+		t.amount = (int64_t)(8 + since % 7 * 3) * 100000;
+		t.occurred_at = moment(s);
+		if (!record(c, &t))
+			return false;
+	}
+	return true;
+}
+
+bool story_counts_clicks(const struct story *s)
+{
+	struct date d = date_from_days(s->start_ms / MS_PER_DAY + s->day);
+	int from = s->brand->clicks_from;
+
+	if (from == 0 || s->day < from - 1)
+		return false;
+	return s->day == from - 1 || d.day == 1 || s->day == STORY_DAYS - 1;
+}
+
+bool story_clicks(struct ctx *c, struct story *s)
+{
+	bool more = true;
+
+	(void)s;
+	while (more)
+		if (!click_hours_step(c, &more))
+			return false;
+	return true;
+}
+
 static bool ends(struct ctx *c, struct story *s)
 {
 	struct partner_step step = { .note = STR("Bids on the brand's name in paid search.") };
@@ -314,6 +372,8 @@ bool story_day(struct ctx *c, struct story *s)
 	bool more = true;
 
 	s->hour_ms = 7 * 3600000;
+	if (!open_campaigns(c, s))
+		return false;
 	for (size_t i = 0; i < s->brand->partner_count; i++)
 		if (s->brand->partners[i].joins_day == s->day && !join(c, s, i))
 			return false;
@@ -323,6 +383,6 @@ bool story_day(struct ctx *c, struct story *s)
 	while (more)
 		if (!commission_mature_due(c, 500, &more))
 			return false;
-	return renewals(c, s) && refunds(c, s) && monthly(c, s)
+	return renewals(c, s) && refunds(c, s) && retainers(c, s) && deals(c, s) && monthly(c, s)
 	       && (s->day != STORY_DAYS - 6 || ends(c, s));
 }

@@ -50,8 +50,14 @@ struct story {
 /* A number from 0 to below n. */
 int64_t story_chance(struct story *s, int64_t n);
 
-/* Campaigns first; then one call for each day. Inside a WRITE task. */
-bool story_open(struct ctx *c, struct story *s);
+/* One call for each day. Inside a WRITE task. */
 bool story_day(struct ctx *c, struct story *s);
+
+/*
+ * Is this a day on which the clicks so far are counted? Before the campaign that pays for them begins,
+ * too: those need not be looked at later. Their rows must be there.
+ */
+bool story_counts_clicks(const struct story *s);
+bool story_clicks(struct ctx *c, struct story *s);
 
 #endif
