@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Restatements: killed while they are posted they pay nobody twice; falsified, the audit finds it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Database, onEachDatabase } from '../lib/databases.mjs';
+
+const percent = (value) => ({ trigger: 'sale', reward: { type: 'percentage', value } });
+
+async function sellers(api) {
+  const { body: campaign } = await api.post('/campaigns', {
+    name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms: percent('20'),
+  }, 201);
+  const { body: bob } = await api.post('/partners', { name: 'Bob', email: 'bob@partner.example', campaign: campaign.id }, 201);
+  return { campaign: campaign.id, bob: bob.id };
+}
+
+async function sell(api, partner, count) {
+  for (let i = 0; i < count; i += 100) {
+    const events = Array.from({ length: Math.min(100, count - i) }, (_, n) => ({
+      type: 'sale', id: `s${i + n}`, customer: { id: `c${i + n}` }, partner, amount: 1000, currency: 'USD',
+    }));
+    await api.post('/track/batch', { events }, 200);
+  }
+}
+
+const owed = async (api, partner) => {
+  const { body: { data: [balance] } } = await api.get(`/balances?partner=${partner}`, 200);
+  return balance.pending + balance.payable;
+};
+
+onEachDatabase('a restatement', (database) => {
+  test('killed while it is prepared and posted pays everybody once', { timeout: 120_000 }, async () => {
+    const COUNT = 1000;
+    let server = await database.serve({ args: ['--jobs=no'] });
+    const { api: first, key } = await server.org('acme');
+    const { campaign, bob } = await sellers(first);
+    await sell(first, bob, COUNT);
+    const { body: run } = await first.post(`/campaigns/${campaign}/restatements`, {
+      terms: percent('25'), reason: 'as agreed',
+    }, 201);
+    assert.equal(run.status, 'preparing');
+    let api = first;
+    const until = async (status) => {
+      for (let i = 0; i < 40; i++) {
+        // A job by hand is work of the server: both are cut off at some moment.
+        const working = database.cli('job restate', '--org', 'acme').catch(() => {});
+        await new Promise((wake) => { setTimeout(wake, 5 + Math.random() * 60); });
+        await server.kill();
+        await working;
+        server = await database.serve({ args: ['--jobs=no'] });
+        api = server.api(key);
+        const { body } = await api.get(`/restatements/${run.id}`, 200);
+        if (body.status === status) return body;
+      }
+      await database.cli('job restate', '--org', 'acme');
+      return (await api.get(`/restatements/${run.id}`, 200)).body;
+    };
+    const previewed = await until('previewed');
+    assert.deepEqual([previewed.status, previewed.raised], ['previewed', COUNT]);
+    await Promise.all([1, 2, 3].map(() => api.post(`/restatements/${run.id}/approve`, {}, 200)));
+    const posted = await until('posted');
+    assert.deepEqual([posted.status, posted.adjustments, posted.as_previewed], ['posted', COUNT, true]);
+    assert.equal(await owed(api, bob), COUNT * 250);
+    await server.stop();
+    assert.match(await database.cli('audit'), /^audit: ok/m);
+  });
+});
+
+// What is done, and what the audit must say.
+const change = (what, where = '1 = 1') => `UPDATE ${what} WHERE ${where}`;
+const ADJUSTMENT = 'SELECT commission.id FROM commission JOIN event ON event.id = commission.event_id WHERE event.type = 12';
+const ENTRY = `SELECT id FROM ledger_entry WHERE kind = 0 AND commission_id IN (${ADJUSTMENT})`;
+const corruptions = [
+  ['an adjustment, its legs and the balance are a cent more', [
+    change('commission SET amount = amount + 1', `id IN (${ADJUSTMENT})`),
+    change('ledger_leg SET debit = debit + 1', `debit > 0 AND entry_id IN (${ENTRY})`),
+    change('ledger_leg SET credit = credit + 1', `credit > 0 AND entry_id IN (${ENTRY})`),
+    change('balance SET pending = pending + 1'),
+    change(`commission SET explanation = replace(explanation, '"result":500', '"result":501')`),
+    change(`commission SET explanation = replace(explanation, '"is":2500', '"is":2501')`),
+  ], /its restatement comes to 500 USD, not 501 USD/],
+  ['and its event says so too', [
+    change('commission SET amount = amount + 1', `id IN (${ADJUSTMENT})`),
+    change(`event SET inputs = replace(inputs, '"is":2500', '"is":2501')`, 'type = 12'),
+  ], /restates 2000 \(after 0\) to 2501, a recount gives 2000 \(after 0\) to 2500/],
+  ['the run was made with other terms', [
+    change(`restatement SET document = replace(document, '"25"', '"26"')`),
+  ], /restates 2000 \(after 0\) to 2500, a recount gives 2000 \(after 0\) to 2600/],
+  ['an adjustment is made twice', [
+    `INSERT INTO event SELECT org_id, id + 1, external_key + 1, external_id || 'x', type, fingerprint, customer_id,
+       campaign_id, partner_id, link_id, click_id, related_id, amount, tax, currency, invoice_index, occurred_at,
+       received_at, source, facts, attribution, outcome, inputs FROM event WHERE type = 12`,
+  ], /restates 2000 \(after 0\) to 2500, a recount gives 2000 \(after 500\) to 2500/],
+  ['it is for somebody else', [change('commission SET partner_id = partner_id + 1', `id IN (${ADJUSTMENT})`)],
+    /its restatement is for somebody else/],
+  ['its commission is gone', [`DELETE FROM commission WHERE id IN (${ADJUSTMENT})`],
+    /restates for 1 commissions, but 0 are there/],
+  ['it restates another event', [change('event SET related_id = related_id + 1', 'type = 12')], /what it restates cannot be read/],
+  ['nobody approved the run', [change('restatement SET status = 1')], /its run was never approved/],
+  ['the run was about another time', [change('restatement SET to_at = from_at + 1')], /restates an event that its run is not about/],
+  ['the run is gone', ['DELETE FROM restatement'], /what it restates cannot be read/],
+];
+
+function sqlite(file, sql) {
+  return execFileSync('sqlite3', [file, sql], { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+}
+
+test('the audit finds what was planted in restatements', async (t) => {
+  const database = await new Database('sqlite').open();
+  t.after(() => database.close());
+  const server = await database.serve({ args: ['--jobs=no'] });
+  const { api } = await server.org('acme');
+  const { campaign, bob } = await sellers(api);
+  await api.post('/track/sale', { id: 's', customer: { id: 'c' }, partner: bob, amount: 10000, currency: 'USD' }, 201);
+  const { body: run } = await api.post(`/campaigns/${campaign}/restatements`, { terms: percent('25'), reason: 'as agreed' }, 201);
+  await api.post(`/restatements/${run.id}/approve`, {}, 200);
+  assert.equal(await owed(api, bob), 2500);
+  await server.stop();
+  assert.match(await database.cli('audit'), /^audit: ok/m);
+
+  const good = join(database.dir, 'good');
+  cpSync(database.data, good, { recursive: true, filter: (from) => !from.endsWith('.sock') });
+  for (const [name, statements, says] of corruptions) {
+    await t.test(name, async () => {
+      rmSync(database.data, { recursive: true, force: true });
+      cpSync(good, database.data, { recursive: true });
+      const [file] = readdirSync(join(database.data, 'org')).filter((n) => n.endsWith('.db'));
+      const path = join(database.data, 'org', file);
+      const triggers = sqlite(path, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
+      for (const trigger of triggers.split('\n').filter(Boolean)) sqlite(path, `DROP TRIGGER ${trigger}`);
+      for (const sql of statements) sqlite(path, sql);
+      assert.match(await database.cli('audit', { status: 1 }), says);
+    });
+  }
+});
