@@ -21,7 +21,7 @@ _Static_assert(EVENT_RESTATED == 12, "the type in the statement below and in an 
 
 static const struct sql SQL_BEFORE = {
 	.text = "SELECT commission.partner_id, commission.kind, commission.currency,"
-	        " commission.amount FROM event JOIN commission"
+	        " commission.amount, commission.matures_at FROM event JOIN commission"
 	        " ON commission.org_id = event.org_id AND commission.event_id = event.id"
 	        " WHERE event.org_id = $1 AND event.related_id = $2 AND event.type = 12"
 	        " AND event.id < $3 ORDER BY event.id, commission.id",
@@ -85,6 +85,8 @@ static bool add_before(struct ctx *c, const struct restated *x)
 		if (!part_of(c, rows_int(&r, i, 0), rows_int(&r, i, 1), rows_str(&r, i, 2), &p))
 			return false;
 		p->before_minor += rows_int(&r, i, 3);
+		if (p->made_minor == 0 && p->earning < 0) /* then it is due with what it takes back */
+			p->matures_at_ms = rows_int(&r, i, 4);
 	}
 	return true;
 }
