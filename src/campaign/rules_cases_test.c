@@ -448,29 +448,23 @@ static void run_restated(struct ctx *c, const struct terms *t, struct str line, 
 		FAIL("line %d gives %s", number, got.p);
 }
 
-static int run_table(struct ctx *c, struct str text, const char *fence,
+static int run_table(struct ctx *c, const char *path, const char *fence,
                      void (*run)(struct ctx *c, const struct terms *t, struct str line, int number))
 {
+	struct unit_table table = unit_table(c, path, fence);
 	const struct currency *cur = currency_find(STR("USD"));
 	struct terms t = { 0 };
-	int number = 0, cases = 0;
-	bool inside = !fence;
+	struct str line;
+	int cases = 0;
 
-	while (text.n > 0) {
-		struct str line = str_trim(str_cut(&text, '\n'));
-
-		number++;
-		if (fence && str_starts(line, "```")) {
-			inside = str_is(line, fence);
-		} else if (!inside || line.n == 0 || line.p[0] == '#') {
-			continue;
-		} else if (str_starts(line, "currency ")) {
+	while (unit_line(&table, &line)) {
+		if (str_starts(line, "currency ")) {
 			cur = currency_find(str_slice(line, 9, 3));
 		} else if (!str_starts(line, "terms ")) {
-			run(c, &t, line, number);
+			run(c, &t, line, table.line);
 			cases++;
 		} else if (!terms_doc_parse(c, str_slice(line, 6, line.n), cur, &t)) {
-			FAIL("line %d: %s %s", number, c->err.field, c->err.msg);
+			FAIL("line %d: %s %s", table.line, c->err.field, c->err.msg);
 		}
 	}
 	return cases;
@@ -478,18 +472,18 @@ static int run_table(struct ctx *c, struct str text, const char *fence,
 
 TEST(commissions_are_what_the_table_says)
 {
-	OK(run_table(c, unit_file(c, "tests/cases/rules/accrue.txt"), NULL, run_case) >= 200);
+	OK(run_table(c, "tests/cases/rules/accrue.txt", NULL, run_case) >= 200);
 }
 
 TEST(commissions_are_what_the_manual_says)
 {
-	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```cases", run_case) >= 45);
+	OK(run_table(c, "docs/RULES.md", "```cases", run_case) >= 45);
 }
 
 TEST(true_ups_are_what_the_table_says)
 {
-	OK(run_table(c, unit_file(c, "tests/cases/rules/true_up.txt"), NULL, run_true_up) >= 25);
-	OK(run_table(c, unit_file(c, "docs/RULES.md"), "```true_ups", run_true_up) >= 5);
+	OK(run_table(c, "tests/cases/rules/true_up.txt", NULL, run_true_up) >= 25);
+	OK(run_table(c, "docs/RULES.md", "```true_ups", run_true_up) >= 5);
 }
 
 TEST(restatements_are_what_the_manual_says)

@@ -17,36 +17,42 @@ static struct str printed(struct ctx *c, const struct terms *t)
 	return buf_text(&b);
 }
 
+static void refused(struct ctx *c, struct str doc, struct str path, int number)
+{
+	struct terms t;
+
+	if (terms_doc_parse(c, doc, usd(), &t))
+		FAIL("line %d is accepted", number);
+	if (!str_is(path, c->err.field) || c->err.code != ERR_INVALID)
+		FAIL("line %d blames \"%s\": %s", number, c->err.field, c->err.msg);
+	fail_clear(c);
+}
+
+static void read_as(struct ctx *c, struct str doc, struct str want, int number)
+{
+	struct terms t, again;
+
+	if (!terms_doc_parse(c, doc, usd(), &t))
+		FAIL("line %d: \"%s\" %s", number, c->err.field, c->err.msg);
+	if (want.n > 0 && !str_eq(printed(c, &t), want))
+		FAIL("line %d prints %s", number, printed(c, &t).p);
+	OK(terms_doc_parse(c, printed(c, &t), usd(), &again));
+	EQ_STR(printed(c, &again), printed(c, &t));
+}
+
 /* tests/cases/rules/terms.txt: "read", document, canonical form; or "refuse", document, path. */
 TEST(terms_are_read_printed_and_refused_as_the_table_says)
 {
-	struct str rest = unit_file(c, "tests/cases/rules/terms.txt");
-	int number = 0, seen = 0;
+	struct unit_table table = unit_table(c, "tests/cases/rules/terms.txt", NULL);
+	struct str line;
+	int seen = 0;
 
-	while (rest.n > 0) {
-		struct str line = str_cut(&rest, '\n');
+	while (unit_line(&table, &line)) {
 		struct str verb = str_trim(str_cut(&line, '|'));
-		struct str doc = str_trim(str_cut(&line, '|')), want = str_trim(line);
-		struct terms t, again;
+		struct str doc = str_trim(str_cut(&line, '|'));
 
-		number++;
-		if (verb.n == 0 || verb.p[0] == '#')
-			continue;
+		(str_is(verb, "refuse") ? refused : read_as)(c, doc, str_trim(line), table.line);
 		seen++;
-		if (str_is(verb, "refuse")) {
-			if (terms_doc_parse(c, doc, usd(), &t))
-				FAIL("line %d is accepted", number);
-			if (!str_is(want, c->err.field) || c->err.code != ERR_INVALID)
-				FAIL("line %d blames \"%s\": %s", number, c->err.field, c->err.msg);
-			fail_clear(c);
-			continue;
-		}
-		if (!terms_doc_parse(c, doc, usd(), &t))
-			FAIL("line %d: \"%s\" %s", number, c->err.field, c->err.msg);
-		if (want.n > 0 && !str_eq(printed(c, &t), want))
-			FAIL("line %d prints %s", number, printed(c, &t).p);
-		OK(terms_doc_parse(c, printed(c, &t), usd(), &again));
-		EQ_STR(printed(c, &again), printed(c, &t));
 	}
 	OK(seen > 60);
 }

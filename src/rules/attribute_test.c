@@ -157,23 +157,16 @@ static void run_case(struct ctx *c, const struct attribution_rules *r, struct st
 
 static int run_table(struct ctx *c, const char *path, const char *fence)
 {
-	struct str rest = unit_file(c, path);
+	struct unit_table table = unit_table(c, path, fence);
 	struct attribution_rules r = { 0 };
-	int at = 0, cases = 0;
-	bool inside = !fence;
+	struct str line;
+	int cases = 0;
 
-	while (rest.n > 0) {
-		struct str line = str_trim(str_cut(&rest, '\n'));
-
-		at++;
-		if (fence && str_starts(line, "```")) {
-			inside = str_is(line, fence);
-		} else if (!inside || line.n == 0 || line.p[0] == '#') {
-			continue;
-		} else if (str_starts(line, "rules ")) {
+	while (unit_line(&table, &line)) {
+		if (str_starts(line, "rules ")) {
 			read_rules(str_slice(line, 6, line.n), &r);
 		} else {
-			run_case(c, &r, line, at);
+			run_case(c, &r, line, table.line);
 			cases++;
 		}
 	}

@@ -100,23 +100,16 @@ static void run_case(struct ctx *c, const struct terms *t, struct str line, int 
 
 static int run_table(struct ctx *c, const char *path, const char *fence)
 {
-	struct str rest = unit_file(c, path);
+	struct unit_table table = unit_table(c, path, fence);
 	struct terms t = { 0 };
-	int at = 0, cases = 0;
-	bool inside = !fence;
+	struct str line;
+	int cases = 0;
 
-	while (rest.n > 0) {
-		struct str line = str_trim(str_cut(&rest, '\n'));
-
-		at++;
-		if (fence && str_starts(line, "```")) {
-			inside = str_is(line, fence);
-		} else if (!inside || line.n == 0 || line.p[0] == '#') {
-			continue;
-		} else if (str_starts(line, "clawback ")) {
+	while (unit_line(&table, &line)) {
+		if (str_starts(line, "clawback ")) {
 			read_policy(str_slice(line, 9, line.n), &t);
 		} else {
-			run_case(c, &t, line, at);
+			run_case(c, &t, line, table.line);
 			cases++;
 		}
 	}

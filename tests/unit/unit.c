@@ -146,6 +146,24 @@ struct str unit_file(struct ctx *c, const char *path)
 	return buf_text(&b);
 }
 
+struct unit_table unit_table(struct ctx *c, const char *path, const char *fence)
+{
+	return (struct unit_table){ unit_file(c, path), fence, .inside = !fence };
+}
+
+bool unit_line(struct unit_table *t, struct str *out)
+{
+	while (t->rest.n > 0) {
+		*out = str_trim(str_cut(&t->rest, '\n'));
+		t->line++;
+		if (t->fence && str_starts(*out, "```"))
+			t->inside = str_is(*out, t->fence);
+		else if (t->inside && out->n > 0 && out->p[0] != '#')
+			return true;
+	}
+	return false;
+}
+
 static int remove_entry(const char *path, __attribute__((unused)) const struct stat *st,
                         __attribute__((unused)) int flag, __attribute__((unused)) struct FTW *at)
 {

@@ -98,6 +98,22 @@ struct str unit_dir(struct ctx *c);
  */
 struct str unit_file(struct ctx *c, const char *path);
 
+/*
+ * A table of cases in a file, a case a line; empty lines and those that begin with # are left out.
+ * With a fence ("```cases"), only what stands in such blocks of a manual counts.
+ */
+struct unit_table {
+	struct str rest;   /* what is not read yet */
+	const char *fence; /* NULL: the whole file */
+	int line;          /* number of the line read last */
+	bool inside;
+};
+
+struct unit_table unit_table(struct ctx *c, const char *path, const char *fence);
+
+/* The next case, trimmed; false at the end. */
+bool unit_line(struct unit_table *t, struct str *out);
+
 _Noreturn void unit_not_true(const char *text, const struct ctx *c, const char *file, int line);
 void unit_eq(long long got, long long want, const char *got_text, const char *want_text,
              const char *file, int line);
