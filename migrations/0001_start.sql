@@ -465,9 +465,9 @@ CREATE TABLE event (
   received_at BIGINT NOT NULL,
   source TEXT NOT NULL,
   facts TEXT NOT NULL,
-  attribution TEXT NOT NULL,
-  outcome TEXT NOT NULL,
   inputs TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  attribution TEXT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)
 ) @clustered;

@@ -79,7 +79,10 @@
 #include "verify/notices.h"
 #include "verify/owners.h"
 #include "verify/books.h"
+#include "verify/commission_walk.h"
+#include "verify/entry_walk.h"
 #include "verify/verify.h"
+#include "verify/verify_balances.h"
 #include "verify/verify_legs.h"
 #include "whatif/whatif.h"
 
@@ -154,9 +157,10 @@ const struct statement_group statement_groups[] = {
 	GROUP(true_up_sql),
 	GROUP(true_up_sum_sql),
 	GROUP(user_sql),
-	GROUP(verify_chain_sql),
+	GROUP(commission_walk_sql),
+	GROUP(entry_walk_sql),
 	GROUP(verify_clicks_sql),
-	GROUP(verify_commissions_sql),
+	GROUP(verify_balances_sql),
 	GROUP(verify_legs_sql),
 	GROUP(verify_replay_sql),
 	GROUP(verify_sql),

@@ -171,6 +171,17 @@ bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out)
 	return db->driver->take(db, c, t, out);
 }
 
+bool db_walk(struct ctx *c, struct walk *w, struct args args, struct rows *out_names)
+{
+	struct val room[DB_ARGS_MAX];
+	struct db *db = db_of(c, w->sql);
+	struct call call = bind(c, w->sql, args, room);
+
+	if (db->failed)
+		return db_fail(c, db->failed);
+	return make_way(c, db, call) && db->driver->walk(db, c, call, w, out_names);
+}
+
 bool db_describe(struct ctx *c, const struct sql *q, struct rows *out)
 {
 	struct db *db = db_of(c, q);

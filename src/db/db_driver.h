@@ -3,6 +3,7 @@
 #define DB_DB_DRIVER_H
 
 #include "db/asked.h"
+#include "db/cursor.h"
 #include "db/store.h"
 #include "db/sums.h"
 
@@ -35,7 +36,25 @@ struct db_driver {
 	bool (*take)(struct db *db, struct ctx *c, struct db_ticket *t, struct rows *out);
 	bool (*describe)(struct db *db, struct ctx *c, const struct sql *q, struct rows *out);
 	bool (*savepoint)(struct db *db, struct ctx *c, enum savepoint_step step);
+	/* Cursors (cursor.h): begin a statement of their own; NULL: they read by pages. */
+	bool (*walk)(struct db *db, struct ctx *c, struct call call, struct walk *w,
+	             struct rows *out_names);
+	bool (*walk_next)(struct db *db, struct ctx *c, const struct walk *w, char *row,
+	                  bool *out_found);
+	void (*walk_end)(struct walk *w);
 };
+
+/* Where a column goes in the caller's row: an int64_t, or a struct str. */
+struct cursor_column {
+	size_t offset;
+	bool is_text;
+};
+
+/* Begin to walk w->sql; the names of its columns in c->arena. */
+bool db_walk(struct ctx *c, struct walk *w, struct args args, struct rows *out_names);
+
+/* A value that is not of its column's type; always false. */
+bool cursor_odd(struct ctx *c, const struct walk *w);
 
 struct db {
 	const struct db_driver *driver;

@@ -11,14 +11,11 @@ static struct lite_conn *conn_of(struct db *db)
 	return (struct lite_conn *)db;
 }
 
-/* The prepared statement, with its rows not begun. */
-static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q)
+static sqlite3_stmt *prepare_new(struct ctx *c, struct lite_conn *conn, const struct sql *q)
 {
-	sqlite3_stmt *s = sql_cache_find(&conn->cache, q);
+	sqlite3_stmt *s;
 	struct buf text;
 
-	if (s)
-		return s;
 	buf_init(&text, c->arena);
 	size_t count = sql_text(q, SQL_SQLITE, &text);
 	struct str t = buf_text(&text);
@@ -30,6 +27,16 @@ static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct
 		return NULL;
 	}
 	CHECK((size_t)sqlite3_bind_parameter_count(s) == count);
+	return s;
+}
+
+/* The prepared statement, with its rows not begun. */
+static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q)
+{
+	sqlite3_stmt *s = sql_cache_find(&conn->cache, q);
+
+	if (s || !(s = prepare_new(c, conn, q)))
+		return s;
 	if (conn->cache.count >= STATEMENTS_MAX)
 		sql_cache_clear(&conn->cache);
 	sql_cache_put(&conn->cache, q, s);
@@ -186,6 +193,66 @@ static bool lite_savepoint(struct db *db, struct ctx *c, enum savepoint_step ste
 	return ok;
 }
 
+/* Not from the cache, which may be emptied while the rows are walked. */
+static bool lite_walk(struct db *db, struct ctx *c, struct call call, struct walk *w,
+                      struct rows *out_names)
+{
+	struct lite_conn *conn = conn_of(db);
+	sqlite3_stmt *s = prepare_new(c, conn, call.sql);
+
+	w->stmt = s;
+	if (!s || !bind_all(c, conn, s, call))
+		return false;
+	take_names(c, s, out_names);
+	return true;
+}
+
+/*
+ * One question for each column: sqlite3_column_type() and the like look up the column every
+ * time. The value is read at once, by the only thread that uses the connection.
+ */
+static bool take_column(sqlite3_stmt *s, size_t i, const struct cursor_column *to, char *row)
+{
+	sqlite3_value *v = sqlite3_column_value(s, (int)i);
+	int type = sqlite3_value_type(v);
+	struct str text = STR("");
+	int64_t number = 0;
+
+	if (!to->is_text) {
+		if (type == SQLITE_INTEGER)
+			number = sqlite3_value_int64(v);
+		memcpy(row + to->offset, &number, sizeof(number));
+		return type == SQLITE_INTEGER || type == SQLITE_NULL;
+	}
+	if (type == SQLITE_TEXT) {
+		text.p = (const char *)sqlite3_value_text(v);
+		text.n = (size_t)sqlite3_value_bytes(v);
+	}
+	memcpy(row + to->offset, &text, sizeof(text));
+	return (type == SQLITE_TEXT && text.p) || type == SQLITE_NULL;
+}
+
+static bool lite_walk_next(struct db *db, struct ctx *c, const struct walk *w, char *row,
+                           bool *out_found)
+{
+	int rc = sqlite3_step(w->stmt);
+
+	*out_found = rc == SQLITE_ROW;
+	if (rc == SQLITE_DONE)
+		return true;
+	if (rc != SQLITE_ROW)
+		return step_failed(c, conn_of(db), rc, w->sql);
+	for (size_t i = 0; i < w->column_count; i++)
+		if (!take_column(w->stmt, i, &w->columns[i], row))
+			return cursor_odd(c, w);
+	return true;
+}
+
+static void lite_walk_end(struct walk *w)
+{
+	sqlite3_finalize(w->stmt);
+}
+
 const struct db_driver lite_driver = {
 	.run = lite_query,
 	.exec = lite_exec,
@@ -193,4 +260,7 @@ const struct db_driver lite_driver = {
 	.take = lite_take,
 	.describe = lite_describe,
 	.savepoint = lite_savepoint,
+	.walk = lite_walk,
+	.walk_next = lite_walk_next,
+	.walk_end = lite_walk_end,
 };

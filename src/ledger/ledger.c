@@ -4,8 +4,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "ledger/balance.h"
-
-#include <sodium.h>
+#include "ledger/entry_hash.h"
 
 const char *const ledger_account_names[] = {
 	[ACCOUNT_PENDING] = "partner_pending",
@@ -98,48 +97,11 @@ static void entry_check(const struct entry *e)
 	}
 }
 
-static void put_number(struct buf *b, int64_t value, char end)
-{
-	buf_int(b, value);
-	buf_char(b, end);
-}
-
-static struct str canonical_text(struct arena *a, int64_t org_id, const struct entry *e)
-{
-	struct buf b;
-
-	buf_init(&b, a);
-	buf_puts(&b, "partnerd-ledger 1\n");
-	buf_str(&b, e->previous_hash);
-	buf_char(&b, '\n');
-	put_number(&b, org_id, '\t');
-	put_number(&b, e->number, '\t');
-	put_number(&b, e->kind, '\t');
-	put_number(&b, e->commission_id, '\t');
-	put_number(&b, e->payout_id, '\t');
-	put_number(&b, e->cause_id, '\t');
-	put_number(&b, e->corrects_id, '\t');
-	put_number(&b, e->at, '\t');
-	put_number(&b, e->posted_at, '\n');
-	for (size_t i = 0; i < e->leg_count; i++) {
-		put_number(&b, e->legs[i].account, '\t');
-		put_number(&b, e->legs[i].partner_id, '\t');
-		buf_str(&b, e->legs[i].currency);
-		buf_char(&b, '\t');
-		put_number(&b, e->legs[i].debit, '\t');
-		put_number(&b, e->legs[i].credit, '\n');
-	}
-	return buf_text(&b);
-}
-
 struct str ledger_hash(struct arena *a, int64_t org_id, const struct entry *e)
 {
-	unsigned char hash[LEDGER_HASH_LENGTH / 2];
-	struct str text = canonical_text(a, org_id, e);
 	char *hex = arena_alloc(a, LEDGER_HASH_LENGTH + 1);
 
-	crypto_generichash(hash, sizeof(hash), (const unsigned char *)text.p, text.n, NULL, 0);
-	sodium_bin2hex(hex, LEDGER_HASH_LENGTH + 1, hash, sizeof(hash));
+	entry_hash(org_id, e, hex);
 	return (struct str){ hex, LEDGER_HASH_LENGTH };
 }
 

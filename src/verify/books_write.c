@@ -11,7 +11,6 @@
 #include "ledger/checkpoint.h"
 #include "partner/partner.h"
 #include "payout/payout.h"
-#include "verify/verify.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -142,6 +141,32 @@ static bool put_checkpoint(struct writer *w, const struct checkpoint *k)
 	return put_line(w, &b);
 }
 
+static const struct sql SQL_LEGS = {
+	.text = "SELECT entry_id, account, partner_id, currency, debit, credit FROM ledger_leg"
+	        " WHERE org_id = $1 AND entry_id BETWEEN $2 AND $3 ORDER BY entry_id, number",
+};
+
+/* Of the page's legs those of the next entry. */
+static void take_legs(struct writer *w, struct entry *e)
+{
+	const struct rows *legs = &w->legs;
+	size_t *at = &w->leg_at;
+
+	while (*at < legs->count && rows_int(legs, *at, 0) < e->id)
+		(*at)++;
+	for (; *at < legs->count && rows_int(legs, *at, 0) == e->id; (*at)++) {
+		if (e->leg_count == LEDGER_LEGS_MAX)
+			continue;
+		e->legs[e->leg_count++] = (struct leg){
+			.account = rows_int(legs, *at, 1),
+			.partner_id = rows_int(legs, *at, 2),
+			.currency = rows_str(legs, *at, 3),
+			.debit = rows_int(legs, *at, 4),
+			.credit = rows_int(legs, *at, 5),
+		};
+	}
+}
+
 static bool put_entry(struct writer *w, const void *row)
 {
 	const struct checkpoint *all = w->checkpoints.items;
@@ -149,7 +174,7 @@ static bool put_entry(struct writer *w, const void *row)
 	struct buf b;
 
 	if (w->about.partner_id == 0)
-		verify_take_legs(&e, &w->legs, &w->leg_at);
+		take_legs(w, &e);
 	else if (!ledger_legs(&w->c, &e))
 		return false;
 	buf_init(&b, w->c.arena);
@@ -244,7 +269,8 @@ static bool read_page_legs(struct writer *w, const struct list *page)
 
 	w->leg_at = 0;
 	return page->count == 0
-	    || verify_read_legs(&w->c, e[0].id, e[page->count - 1].id, &w->legs);
+	    || db_query(&w->c, &SQL_LEGS, ARGS(val_int(e[0].id), val_int(e[page->count - 1].id)),
+	                &w->legs);
 }
 
 static bool read_page(struct writer *w, const struct part *p, int64_t after, struct list *out)
@@ -363,5 +389,5 @@ bool books_write(struct ctx *c, int64_t partner_id, int fd)
 
 const struct sql *const books_sql[] = {
 	&SQL_PAYOUTS, &SQL_PARTNER_PAYOUTS, &SQL_COMMISSIONS, &SQL_PARTNER_COMMISSIONS,
-	&SQL_ENTRIES, &SQL_PARTNER_ENTRIES, NULL,
+	&SQL_ENTRIES, &SQL_PARTNER_ENTRIES, &SQL_LEGS, NULL,
 };

@@ -8,11 +8,6 @@
 #include "rules/dispute.h"
 #include "rules/input.h"
 
-/* A refund that has been applied to a sale. */
-struct refunded {
-	int64_t sale_id, event_id, amount, at;
-};
-
 static const struct field refunded_fields[] = {
 	FIELD(struct refunded, sale_id, .flags = 0),
 	FIELD(struct refunded, event_id, .flags = 0),
@@ -23,32 +18,9 @@ static const struct field refunded_fields[] = {
 static const struct model refunded_model = MODEL("sale_refund", refunded_fields);
 
 static const struct sql SQL_REFUNDS = {
-	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1 AND sale_id BETWEEN $2 AND $3"
-	        " ORDER BY sale_id, event_id",
+	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1"
+	        " AND (sale_id, event_id) > ($2, $3) ORDER BY sale_id, event_id LIMIT $4",
 	.model = &refunded_model,
-};
-
-/* Refunds that came after their sale. */
-static const struct field later_fields[] = {
-	FIELD(struct refunded, event_id, .flags = 0),
-	FIELD(struct refunded, amount, .flags = 0),
-};
-
-static const struct model later_model = MODEL("sale_refund", later_fields);
-
-static const struct sql SQL_LATER = {
-	.text = "SELECT event.id AS event_id, sale_refund.amount"
-	        " FROM event JOIN sale_refund ON sale_refund.org_id = event.org_id"
-	        " AND sale_refund.sale_id = event.related_id AND sale_refund.event_id = event.id"
-	        " WHERE event.org_id = $1 AND event.id BETWEEN $2 AND $3 AND event.type = 3"
-	        " ORDER BY event.id",
-	.model = &later_model,
-};
-
-/* What was told of a dispute, as it was applied and as its event has it. */
-struct told {
-	int64_t sale_id, event_id, state, amount, at, event_amount, event_at;
-	struct str dispute, facts;
 };
 
 static const struct field told_fields[] = {
@@ -61,51 +33,120 @@ static const struct field told_fields[] = {
 
 static const struct model told_model = MODEL("sale_dispute", told_fields);
 
+#define DISPUTES \
+	"SELECT d.sale_id, d.event_id, d.dispute, d.state, d.amount, d.at," \
+	" COALESCE(e.facts, '') AS facts, COALESCE(e.amount, -1) AS event_amount," \
+	" COALESCE(e.occurred_at, 0) AS event_at FROM sale_dispute d" \
+	" LEFT JOIN event e ON e.org_id = d.org_id AND e.id = d.event_id AND e.type = 10" \
+	" WHERE d.org_id = $1"
+
 static const struct sql SQL_DISPUTES = {
-	.text = "SELECT d.sale_id, d.event_id, d.dispute, d.state, d.amount, d.at,"
-	        " COALESCE(e.facts, '') AS facts, COALESCE(e.amount, -1) AS event_amount,"
-	        " COALESCE(e.occurred_at, 0) AS event_at FROM sale_dispute d"
-	        " LEFT JOIN event e ON e.org_id = d.org_id AND e.id = d.event_id AND e.type = 10"
-	        " WHERE d.org_id = $1 AND d.sale_id BETWEEN $2 AND $3"
-	        " ORDER BY d.sale_id, d.event_id",
+	.text = DISPUTES " AND (d.sale_id, d.event_id) > ($2, $3)"
+	                 " ORDER BY d.sale_id, d.event_id LIMIT $4",
 	.model = &told_model,
 };
 
-_Static_assert(EVENT_REFUND == 3 && EVENT_CHURN == 4 && EVENT_DISPUTE == 10,
-               "the types in the statements");
+static const struct sql SQL_DISPUTES_OF = {
+	.text = DISPUTES " AND d.sale_id = $2 ORDER BY d.event_id",
+	.model = &told_model,
+};
 
-bool notices_read(struct ctx *c, int64_t from, int64_t to, struct notices *out)
+_Static_assert(EVENT_CHURN == 4 && EVENT_DISPUTE == 10, "the types in the statements");
+
+bool notices_begin(struct notices *n, struct verify *v)
 {
-	*out = (struct notices){ 0 };
-	return db_list(c, &SQL_REFUNDS, ARGS(val_int(from), val_int(to)),
-	               sizeof(struct refunded), &out->page_refunds)
-	       && db_list(c, &SQL_DISPUTES, ARGS(val_int(from), val_int(to)), sizeof(struct told),
-	                  &out->page_disputes)
-	       && db_list(c, &SQL_LATER, ARGS(val_int(from), val_int(to)),
-	                  sizeof(struct refunded), &out->later);
+	*n = (struct notices){ .v = v };
+	return cursor_open(&n->refund_rows, v->c, &SQL_REFUNDS, 2)
+	    && cursor_open(&n->dispute_rows, v->c, &SQL_DISPUTES, 2)
+	    && cursor_next(&n->refund_rows, &n->next_refund, &n->more_refunds)
+	    && cursor_next(&n->dispute_rows, &n->next_dispute, &n->more_disputes);
 }
 
-void notices_of(struct notices *n, int64_t event_id)
+void notices_end(struct notices *n)
 {
-	struct refunded *refunds = n->page_refunds.items;
-	struct told *disputes = n->page_disputes.items;
-	size_t from;
+	cursor_close(&n->refund_rows);
+	cursor_close(&n->dispute_rows);
+}
 
-	while (n->refund_at < n->page_refunds.count && refunds[n->refund_at].sale_id < event_id)
-		n->refund_at++;
-	from = n->refund_at;
-	while (n->refund_at < n->page_refunds.count && refunds[n->refund_at].sale_id == event_id)
-		n->refund_at++;
-	n->refunds = (struct list){ refunds + from, n->refund_at - from };
+static void over_refunded(struct verify *v, int64_t sale_id, int64_t refunded, int64_t amount)
+{
+	char id[ID_TEXT_MAX] = "none";
 
-	while (n->dispute_at < n->page_disputes.count
-	       && disputes[n->dispute_at].sale_id < event_id)
-		n->dispute_at++;
-	from = n->dispute_at;
-	while (n->dispute_at < n->page_disputes.count
-	       && disputes[n->dispute_at].sale_id == event_id)
-		n->dispute_at++;
-	n->disputes = (struct list){ disputes + from, n->dispute_at - from };
+	if (sale_id > 0)
+		id_format(ID_EVENT, sale_id, id);
+	verify_found(v, "%s: more is refunded than was sold (%lld, %lld)", id,
+	             (long long)refunded, (long long)amount);
+}
+
+static bool take_refunds(struct replay *r, struct notices *n, const struct event *e)
+{
+	struct refunded *all = NULL;
+	int64_t sum = 0;
+	size_t room = 0;
+
+	while (n->more_refunds && n->next_refund.sale_id == e->id) {
+		struct refunded *f = &n->next_refund;
+
+		all = arena_grow(n->v->c->arena, all, sizeof(*all), n->refunds.count, &room);
+		all[n->refunds.count++] = *f;
+		n->refunds.items = all;
+		if (__builtin_add_overflow(sum, f->amount, &sum))
+			sum = INT64_MAX;
+		if (f->event_id > e->id)
+			*recount_refund(r->recount, e->id, f->event_id) =
+			        (struct recount_refund){ f->amount, true };
+		if (!cursor_next(&n->refund_rows, f, &n->more_refunds))
+			return false;
+	}
+	if (sum > e->amount)
+		over_refunded(n->v, e->id, sum, e->amount);
+	return true;
+}
+
+/* Texts go with the next row. */
+static bool take_disputes(struct notices *n, int64_t event_id)
+{
+	struct arena *a = n->v->c->arena;
+	struct told *all = NULL;
+	size_t room = 0;
+
+	while (n->more_disputes && n->next_dispute.sale_id == event_id) {
+		struct told *t = &n->next_dispute;
+
+		t->dispute = arena_str(a, t->dispute);
+		t->facts = arena_str(a, t->facts);
+		all = arena_grow(a, all, sizeof(*all), n->disputes.count, &room);
+		all[n->disputes.count++] = *t;
+		n->disputes.items = all;
+		if (!cursor_next(&n->dispute_rows, t, &n->more_disputes))
+			return false;
+	}
+	return true;
+}
+
+/* Refunds and disputes of what is not there, up to this event. */
+static bool pass_orphans(struct notices *n, int64_t event_id)
+{
+	while (n->more_refunds && n->next_refund.sale_id < event_id) {
+		over_refunded(n->v, n->next_refund.sale_id, n->next_refund.amount, 0);
+		if (!cursor_next(&n->refund_rows, &n->next_refund, &n->more_refunds))
+			return false;
+	}
+	while (n->more_disputes && n->next_dispute.sale_id < event_id)
+		if (!cursor_next(&n->dispute_rows, &n->next_dispute, &n->more_disputes))
+			return false;
+	return true;
+}
+
+bool notices_of(struct replay *r, struct notices *n, const struct event *e)
+{
+	n->refunds = n->disputes = (struct list){ 0 };
+	return pass_orphans(n, e->id) && take_refunds(r, n, e) && take_disputes(n, e->id);
+}
+
+bool notices_rest(struct notices *n)
+{
+	return pass_orphans(n, INT64_MAX);
 }
 
 /* A customer left. */
@@ -310,22 +351,18 @@ void notices_waited(struct replay *r, const struct replayed *e, const struct not
 	lower(r, e->event->id, refunded, dispute_gone(e->event->amount, 0, disputes, count));
 }
 
-static void replay_refund(struct replay *r, const struct event *e, struct notices *n)
+static void replay_refund(struct replay *r, const struct event *e)
 {
-	const struct refunded *all = n->later.items, *f = NULL;
+	const struct recount_refund f = *recount_refund(r->recount, e->related_id, e->id);
 	char id[ID_TEXT_MAX];
 
-	while (n->later_at < n->later.count && all[n->later_at].event_id < e->id)
-		n->later_at++;
-	if (n->later_at < n->later.count && all[n->later_at].event_id == e->id)
-		f = &all[n->later_at];
 	id_format(ID_EVENT, e->id, id);
-	if (!f || f->amount != e->amount)
+	if (!f.applied || f.amount != e->amount)
 		verify_found(r->v, "%s: the refund was not applied to its sale as it says", id);
-	if (f) {
+	if (f.applied) {
 		struct recount_sale sale = *recount_sale(r->recount, e->related_id);
 
-		lower(r, e->related_id, sale.refunded + f->amount, sale.lost);
+		lower(r, e->related_id, sale.refunded + f.amount, sale.lost);
 	}
 }
 
@@ -338,8 +375,8 @@ static bool replay_dispute(struct replay *r, const struct event *e)
 	bool there = false;
 	size_t count;
 
-	if (!db_list(r->v->c, &SQL_DISPUTES, ARGS(val_int(e->related_id), val_int(e->related_id)),
-	             sizeof(struct told), &told))
+	if (!db_list(r->v->c, &SQL_DISPUTES_OF, ARGS(val_int(e->related_id)), sizeof(struct told),
+	             &told))
 		return false;
 	for (size_t i = 0; i < told.count; i++)
 		there |= ((const struct told *)told.items)[i].event_id == e->id;
@@ -351,7 +388,7 @@ static bool replay_dispute(struct replay *r, const struct event *e)
 	return true;
 }
 
-bool notices_replay(struct replay *r, const struct event *e, struct notices *n)
+bool notices_replay(struct replay *r, const struct event *e)
 {
 	struct recount_customer *cu;
 
@@ -365,10 +402,10 @@ bool notices_replay(struct replay *r, const struct event *e, struct notices *n)
 		return true; /* came before its sale */
 	if (e->type == EVENT_DISPUTE)
 		return replay_dispute(r, e);
-	replay_refund(r, e, n);
+	replay_refund(r, e);
 	return true;
 }
 
 const struct sql *const notices_sql[] = {
-	&SQL_REFUNDS, &SQL_LATER, &SQL_DISPUTES, &SQL_CHURNS, NULL,
+	&SQL_REFUNDS, &SQL_DISPUTES, &SQL_DISPUTES_OF, &SQL_CHURNS, NULL,
 };

@@ -2,28 +2,46 @@
 #ifndef VERIFY_NOTICES_H
 #define VERIFY_NOTICES_H
 
+#include "db/cursor.h"
 #include "verify/verify_replay.h"
 
 /*
- * Notices: what refunds, disputes and churn say of the events of a page, and whether the
- * commissions and counters are what follows from it.
+ * Notices: what refunds, disputes and churn say of events, and whether the commissions and
+ * counters are what follows from it. Their tables are walked beside the events.
  */
 
+struct refunded {
+	int64_t sale_id, event_id, amount, at;
+};
+
+/* What was told of a dispute, as it was applied and as its event has it. */
+struct told {
+	int64_t sale_id, event_id, state, amount, at, event_amount, event_at;
+	struct str dispute, facts;
+};
+
 struct notices {
-	struct list page_refunds, page_disputes; /* of the page's sales, by sale and event */
-	struct list later;                       /* refunds on the page that came after their sale */
-	size_t refund_at, dispute_at, later_at;  /* the places reached */
-	struct list refunds, disputes;           /* of the event at hand */
+	struct verify *v;
+	struct cursor refund_rows, dispute_rows;
+	struct refunded next_refund;   /* the rows that are next, and whether there are any */
+	struct told next_dispute;
+	bool more_refunds, more_disputes;
+	struct list refunds, disputes; /* of the event at hand, in v->c->arena */
 };
 
 /* Read when customers left, once, before everything else. */
 bool notices_churns(struct replay *r);
 
-/* Those of the events from … to. */
-bool notices_read(struct ctx *c, int64_t from, int64_t to, struct notices *out);
+/* False if they could not be read; notices_end() either way. */
+bool notices_begin(struct notices *n, struct verify *v);
 
-/* Go on to this event; events must come in order. */
-void notices_of(struct notices *n, int64_t event_id);
+/* Go on to this event; events must come in order. False if that could not be read. */
+bool notices_of(struct replay *r, struct notices *n, const struct event *e);
+
+/* After the last event: what is left is about none. */
+bool notices_rest(struct notices *n);
+
+void notices_end(struct notices *n);
 
 /* Compare what is reversed and held of an event's commissions with what should be. */
 void notices_check(struct replay *r, const struct replayed *e, const struct list *commissions,
@@ -33,7 +51,7 @@ void notices_check(struct replay *r, const struct replayed *e, const struct list
 void notices_waited(struct replay *r, const struct replayed *e, const struct notices *n);
 
 /* A refund, dispute or churn itself. */
-bool notices_replay(struct replay *r, const struct event *e, struct notices *n);
+bool notices_replay(struct replay *r, const struct event *e);
 
 extern const struct sql *const notices_sql[];
 

@@ -28,6 +28,7 @@ struct recount {
 	struct table spent;     /* customer, campaign */
 	struct table sales;     /* id, 0 */
 	struct table parts;     /* sale, number of the credit */
+	struct table refunds;   /* sale, event */
 };
 
 static void table_init(struct table *t, size_t entry_size)
@@ -125,6 +126,7 @@ struct recount *recount_new(void)
 	table_init(&r->spent, sizeof(struct recount_spent));
 	table_init(&r->sales, sizeof(struct recount_sale));
 	table_init(&r->parts, sizeof(struct recount_part));
+	table_init(&r->refunds, sizeof(struct recount_refund));
 	return r;
 }
 
@@ -137,6 +139,7 @@ void recount_free(struct recount *r)
 	table_free(&r->spent);
 	table_free(&r->sales);
 	table_free(&r->parts);
+	table_free(&r->refunds);
 	free(r);
 }
 
@@ -227,6 +230,13 @@ struct recount_part *recount_part(struct recount *r, int64_t sale_id, size_t i)
 	bool fresh;
 
 	return entry_of(&r->parts, sale_id, (int64_t)i, &fresh);
+}
+
+struct recount_refund *recount_refund(struct recount *r, int64_t sale_id, int64_t event_id)
+{
+	bool fresh;
+
+	return entry_of(&r->refunds, sale_id, event_id, &fresh);
 }
 
 struct recount_month *recount_month_at(struct recount *r, size_t i)

@@ -44,6 +44,12 @@ struct recount_part {
 	struct counters added;
 };
 
+/* A refund that was applied to a sale before it. */
+struct recount_refund {
+	int64_t amount;
+	bool applied;
+};
+
 /* One of several owners of a customer. */
 struct recount_owner {
 	int64_t partner_id, link_id, share_ppm;
@@ -69,6 +75,7 @@ struct recount_customer *recount_customer(struct recount *r, int64_t id);
 struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id);
 struct recount_owner *recount_owner(struct recount *r, int64_t customer_id, int64_t number);
 struct recount_sale *recount_sale(struct recount *r, int64_t id);
+struct recount_refund *recount_refund(struct recount *r, int64_t sale_id, int64_t event_id);
 struct recount_part *recount_part(struct recount *r, int64_t sale_id, size_t i);
 
 /* All there are, from 0; NULL after the last. */

@@ -37,30 +37,28 @@ bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 
 struct tallies;
 
-/* One finding: a line in the report. For the parts of verify/ only. */
+/* For the parts of verify/ only. */
 struct verify {
-	struct ctx *c;      /* an arena of its own, emptied between pages */
+	struct ctx *c;      /* an arena of its own, emptied now and then */
 	struct buf *out;
 	struct verify_counts *counts;
 	struct tallies *commissions; /* what entries say of them: verify_legs.h */
 };
-void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The legs of entries from … to; then of one entry after the other, from *at on. */
-bool verify_read_legs(struct ctx *c, int64_t from_id, int64_t to_id, struct rows *out);
-void verify_take_legs(struct entry *e, const struct rows *legs, size_t *at);
+/* After so many rows an arena is emptied. */
+#define VERIFY_RESET 64
+
+/* One finding: a line in the report. */
+void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The parts. False only if the data could not be read. */
 bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */
-bool verify_chain(struct verify *v);       /* numbers and hashes: verify_chain.c */
+bool verify_chain(struct verify *v);       /* entries, and what they come to: verify_chain.c */
 bool verify_clicks(struct verify *v);      /* clicks that are paid for: verify_clicks.c */
-bool verify_commissions(struct verify *v); /* explanations and terms: verify_commissions.c */
 bool verify_replay(struct verify *v);      /* every event again: verify_replay.c */
 
 extern const struct sql *const verify_sql[];
-extern const struct sql *const verify_chain_sql[];
 extern const struct sql *const verify_clicks_sql[];
-extern const struct sql *const verify_commissions_sql[];
 extern const struct sql *const verify_replay_sql[];
 extern const struct sql *const verify_standing_sql[];
 extern const struct sql *const verify_parents_sql[];

@@ -1,116 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/verify.h"
 
-#include "base/check.h"
 #include "base/id.h"
-#include "ledger/ledger.h"
+#include "ledger/entry_hash.h"
+#include "verify/entry_walk.h"
+#include "verify/verify_balances.h"
 #include "verify/verify_checkpoints.h"
 #include "verify/verify_legs.h"
 
-#include <stdio.h>
-
-#define PAGE 2000
-
-static const struct sql SQL_ENTRIES = {
-	.text = "SELECT @columns FROM ledger_entry WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 2000",
-	.model = &entry_model,
-};
-
-static const struct sql SQL_LEGS = {
-	.text = "SELECT entry_id, account, partner_id, currency, debit, credit FROM ledger_leg"
-	        " WHERE org_id = $1 AND entry_id BETWEEN $2 AND $3 ORDER BY entry_id, number",
-};
-
 /* What the next entry must follow. */
 struct link_to {
-	int64_t id;
 	int64_t number;
-	char hash[LEDGER_HASH_LENGTH + 1];
+	char hash[LEDGER_HASH_LENGTH];
 };
 
-bool verify_read_legs(struct ctx *c, int64_t from_id, int64_t to_id, struct rows *out)
-{
-	return db_query(c, &SQL_LEGS, ARGS(val_int(from_id), val_int(to_id)), out);
-}
-
-void verify_take_legs(struct entry *e, const struct rows *legs, size_t *at)
-{
-	while (*at < legs->count && rows_int(legs, *at, 0) < e->id)
-		(*at)++;
-	for (; *at < legs->count && rows_int(legs, *at, 0) == e->id; (*at)++) {
-		if (e->leg_count == LEDGER_LEGS_MAX)
-			continue;
-		e->legs[e->leg_count++] = (struct leg){
-			.account = rows_int(legs, *at, 1),
-			.partner_id = rows_int(legs, *at, 2),
-			.currency = rows_str(legs, *at, 3),
-			.debit = rows_int(legs, *at, 4),
-			.credit = rows_int(legs, *at, 5),
-		};
-	}
-}
+/* The walk, and who looks at each entry. */
+struct chain {
+	struct verify *v;
+	struct entry_walk walk;
+	struct link_to last;
+	struct passing passing;
+	struct balances balances;
+};
 
 static void check_entry(struct verify *v, const struct entry *e, struct link_to *last)
 {
-	struct str hash = ledger_hash(v->c->arena, v->c->org_id, e);
-	char id[ID_TEXT_MAX];
+	char id[ID_TEXT_MAX] = "none", hash[LEDGER_HASH_LENGTH];
+	bool follows = e->number == last->number + 1;
+	bool linked = str_eq(e->previous_hash, (struct str){ last->hash, sizeof(last->hash) });
+	bool hashed;
 
-	id_format(ID_LEDGER, e->id, id);
-	if (e->number != last->number + 1)
+	entry_hash(v->c->org_id, e, hash);
+	hashed = str_eq(e->hash, (struct str){ hash, sizeof(hash) });
+	if (!(follows && linked && hashed) && e->id > 0)
+		id_format(ID_LEDGER, e->id, id);
+	if (!follows)
 		verify_found(v, "%s: entry %lld follows entry %lld", id, (long long)e->number,
 		             (long long)last->number);
-	if (!str_is(e->previous_hash, last->hash))
+	if (!linked)
 		verify_found(v, "%s: the chain is broken before this entry", id);
-	if (!str_eq(e->hash, hash))
+	if (!hashed)
 		verify_found(v, "%s: the entry is not what its hash says", id);
-	last->id = e->id;
 	last->number = e->number;
-	snprintf(last->hash, sizeof(last->hash), "%.*s", STR_ARG(e->hash));
+	memset(last->hash, 0, sizeof(last->hash));
+	if (e->hash.n > 0)
+		memcpy(last->hash, e->hash.p, e->hash.n < sizeof(hash) ? e->hash.n : sizeof(hash));
 }
 
-static bool check_page(struct verify *v, const struct list *page, struct link_to *last,
-                       struct passing *p)
+static bool check_entries(struct chain *k)
 {
-	struct entry *entries = page->items;
-	struct rows legs;
-	size_t at = 0;
+	struct verify *v = k->v;
+	struct entry e;
+	bool found;
 
-	if (page->count == 0)
-		return true;
-	if (!verify_read_legs(v->c, entries[0].id, entries[page->count - 1].id, &legs))
-		return false;
-	for (size_t i = 0; i < page->count; i++) {
-		verify_take_legs(&entries[i], &legs, &at);
-		check_entry(v, &entries[i], last);
-		legs_pass(v, &entries[i]);
-		passing_entry(p, &entries[i]);
+	memset(k->last.hash, '0', sizeof(k->last.hash));
+	while (entry_walk_next(&k->walk, &e, &found)) {
+		if (!found)
+			return true;
+		check_entry(v, &e, &k->last);
+		legs_pass(v, &e);
+		passing_entry(&k->passing, &e);
+		balances_entry(&k->balances, &e);
+		if (v->counts->entries++ % VERIFY_RESET == 0)
+			arena_reset(v->c->arena);
 	}
-	return true;
-}
-
-static bool check_entries(struct verify *v, struct passing *p)
-{
-	struct link_to last = { 0 };
-	struct list page;
-
-	memset(last.hash, '0', LEDGER_HASH_LENGTH);
-	do {
-		arena_reset(v->c->arena);
-		if (!db_list(v->c, &SQL_ENTRIES, ARGS(val_int(last.id)), sizeof(struct entry),
-		             &page)
-		    || !check_page(v, &page, &last, p))
-			return false;
-	} while (page.count == PAGE);
-	return true;
+	return false;
 }
 
 bool verify_chain(struct verify *v)
 {
-	struct passing p;
-	bool ok = passing_begin(&p, v) && check_entries(v, &p);
+	struct chain k = { .v = v };
+	bool ok = passing_begin(&k.passing, v) && balances_begin(&k.balances, v)
+	       && entry_walk_begin(&k.walk, v) && check_entries(&k)
+	       && balances_check(&k.balances) && legs_check(v);
 
-	passing_end(&p);
+	entry_walk_end(&k.walk);
+	passing_end(&k.passing);
+	balances_end(&k.balances);
 	return ok;
 }
-
-const struct sql *const verify_chain_sql[] = { &SQL_ENTRIES, &SQL_LEGS, NULL };

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "commission/commission.h"
+#include "db/cursor.h"
 
 __extension__ typedef __int128 wide;
 
@@ -102,7 +103,8 @@ static const struct sql SQL_ITEMS = {
 	        " ORDER BY payout_item.commission_id LIMIT 100000",
 };
 
-bool legs_read_items(struct verify *v)
+/* What approved payouts hold of each commission. */
+static bool read_items(struct verify *v)
 {
 	int64_t last = INT64_MIN;
 	struct rows r;
@@ -120,8 +122,28 @@ bool legs_read_items(struct verify *v)
 	return true;
 }
 
+/* What the commissions' rows say. */
+struct claim {
+	int64_t id, partner_id, status, holds, amount, reversed, allocated;
+	struct str currency;
+};
+
+static const struct field claim_fields[] = {
+	FIELD(struct claim, id, .flags = 0),       FIELD(struct claim, partner_id, .flags = 0),
+	FIELD(struct claim, status, .flags = 0),   FIELD(struct claim, holds, .flags = 0),
+	FIELD(struct claim, currency, .flags = 0), FIELD(struct claim, amount, .flags = 0),
+	FIELD(struct claim, reversed, .flags = 0), FIELD(struct claim, allocated, .flags = 0),
+};
+
+static const struct model claim_model = MODEL("commission", claim_fields);
+
+static const struct sql SQL_CLAIMS = {
+	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.model = &claim_model,
+};
+
 /* Below zero is what a true-up takes back, of which nothing is reversed. */
-static bool is_sane(const struct legs_claim *m)
+static bool is_sane(const struct claim *m)
 {
 	return m->reversed >= 0 && (m->reversed == 0 || m->reversed <= m->amount);
 }
@@ -132,7 +154,7 @@ static bool is_within(int64_t part, int64_t whole)
 }
 
 /* Held ones have a reason, and others none but one that came too late. */
-static bool holds_fit(const struct legs_claim *m)
+static bool holds_fit(const struct claim *m)
 {
 	if (m->status == COMMISSION_HELD)
 		return m->holds != 0;
@@ -141,7 +163,7 @@ static bool holds_fit(const struct legs_claim *m)
 	return m->status != COMMISSION_PENDING || m->holds == 0;
 }
 
-static void compare(struct verify *v, const struct legs_claim *m, const int64_t found[TALLY_SUMS])
+static void compare(struct verify *v, const struct claim *m, const int64_t found[TALLY_SUMS])
 {
 	bool waits = m->status == COMMISSION_PENDING || m->status == COMMISSION_HELD
 	          || m->status == COMMISSION_REJECTED;
@@ -169,13 +191,15 @@ static void compare(struct verify *v, const struct legs_claim *m, const int64_t 
 		             (long long)waiting, (long long)found[WAITING]);
 }
 
-void legs_compare(struct verify *v, const struct legs_claim *m)
+static void compare_claim(struct verify *v, const struct claim *m)
 {
 	static const int64_t none[TALLY_SUMS];
 	struct tally *t = tally_find(v->commissions, m->id, 0);
 	char id[ID_TEXT_MAX];
 
 	format(ID_COMMISSION, m->id, id);
+	if (t)
+		t->line = 1;
 	if (!is_sane(m)) {
 		verify_found(v, "%s: more is reversed than was earned (%lld, %lld)", id,
 		             (long long)m->amount, (long long)m->reversed);
@@ -184,7 +208,6 @@ void legs_compare(struct verify *v, const struct legs_claim *m)
 	compare(v, m, t ? t->found : none);
 	if (!t)
 		return;
-	t->line = 1;
 	if (t->too_large)
 		verify_found(v, "%s: its legs are too large to be added up", id);
 	if (t->partner_id && (t->partner_id != m->partner_id || !t->currency
@@ -192,7 +215,7 @@ void legs_compare(struct verify *v, const struct legs_claim *m)
 		verify_found(v, "%s: a leg is another partner's or currency's", id);
 }
 
-void legs_end(struct verify *v)
+static void find_missing(struct verify *v)
 {
 	const struct tally *t;
 	char id[ID_TEXT_MAX];
@@ -205,4 +228,29 @@ void legs_end(struct verify *v)
 	}
 }
 
-const struct sql *const verify_legs_sql[] = { &SQL_ITEMS, NULL };
+static bool compare_all(struct verify *v, struct cursor *rows)
+{
+	struct claim m;
+	bool found;
+
+	while (cursor_next(rows, &m, &found)) {
+		if (!found)
+			return true;
+		compare_claim(v, &m);
+	}
+	return false;
+}
+
+bool legs_check(struct verify *v)
+{
+	struct cursor rows = { 0 };
+	bool ok = read_items(v) && cursor_open(&rows, v->c, &SQL_CLAIMS, 1)
+	       && compare_all(v, &rows);
+
+	cursor_close(&rows);
+	if (ok)
+		find_missing(v);
+	return ok;
+}
+
+const struct sql *const verify_legs_sql[] = { &SQL_ITEMS, &SQL_CLAIMS, NULL };

@@ -5,10 +5,10 @@
 #include "base/id.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "verify/commission_walk.h"
+#include "verify/explained.h"
 #include "verify/notices.h"
 #include "verify/owners.h"
-
-#define PAGE 1000
 
 static _Thread_local struct accrual accrued;
 
@@ -23,77 +23,21 @@ static const struct field event_fields[] = {
 	FIELD(struct event, inputs, .flags = 0),
 };
 
-static const struct model page_model = MODEL("event", event_fields);
+static const struct model walk_model = MODEL("event", event_fields);
 
 static const struct sql SQL_EVENTS = {
-	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 1000",
-	.model = &page_model,
+	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.model = &walk_model,
 };
 
-static const struct field commission_fields[] = {
-	FIELD(struct commission, id, .flags = 0),
-	FIELD(struct commission, event_id, .flags = 0),
-	FIELD(struct commission, partner_id, .flags = 0),
-	FIELD(struct commission, campaign_id, .flags = 0),
-	FIELD(struct commission, customer_id, .flags = 0),
-	FIELD(struct commission, kind, .flags = 0),
-	FIELD(struct commission, status, .flags = 0),
-	FIELD(struct commission, first_status, .flags = 0),
-	FIELD(struct commission, currency, .flags = 0),
-	FIELD(struct commission, amount, .flags = 0),
-	FIELD(struct commission, base, .flags = 0),
-	FIELD(struct commission, reversed, .flags = 0),
-	FIELD(struct commission, holds, .flags = 0),
-	FIELD(struct commission, occurred_at, .flags = 0),
-	FIELD(struct commission, matures_at, .flags = 0),
-};
-
-static const struct model earned_model = MODEL("commission", commission_fields);
-
-static const struct sql SQL_COMMISSIONS = {
-	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND event_id BETWEEN $2 AND $3"
-	        " ORDER BY event_id, id",
-	.model = &earned_model,
-};
-
-/* A page of events, and what belongs to them, each list with the place reached. */
-struct page {
-	struct list events, commissions;
-	size_t commission_at;
+/* What is walked side by side. */
+struct walks {
+	struct cursor events;
+	struct commission_walk commissions;
 	struct notices notices;
+	struct commission *made; /* by the event at hand */
+	size_t room;
 };
-
-static bool read_page(struct ctx *c, int64_t after, struct page *out)
-{
-	const struct event *events;
-	int64_t from, to;
-
-	*out = (struct page){ 0 };
-	if (!db_list(c, &SQL_EVENTS, ARGS(val_int(after)), sizeof(struct event), &out->events))
-		return false;
-	if (out->events.count == 0)
-		return true;
-	events = out->events.items;
-	from = events[0].id;
-	to = events[out->events.count - 1].id;
-	return db_list(c, &SQL_COMMISSIONS, ARGS(val_int(from), val_int(to)),
-	               sizeof(struct commission), &out->commissions)
-	       && notices_read(c, from, to, &out->notices);
-}
-
-static struct list take_commissions(struct page *p, int64_t event_id)
-{
-	struct commission *all = p->commissions.items;
-	size_t from;
-
-	while (p->commission_at < p->commissions.count && all[p->commission_at].event_id < event_id)
-		p->commission_at++;
-	from = p->commission_at;
-	while (p->commission_at < p->commissions.count
-	       && all[p->commission_at].event_id == event_id)
-		p->commission_at++;
-	return (struct list){ all + from, p->commission_at - from };
-}
 
 static const struct field version_fields[] = {
 	FIELD(struct replay_version, id, .flags = 0),
@@ -242,17 +186,45 @@ static bool judge(struct replay *r, struct replayed *e, const struct list *commi
 	return replay_check_rate(r, e);
 }
 
-static bool replay_event(struct replay *r, const struct event *event, struct page *p)
+/* What the event has made, each looked at while its explanation is at hand. */
+static bool take_commissions(struct replay *r, struct walks *w, const struct event *event,
+                             struct list *out)
+{
+	struct commission m = { 0 };
+	bool found;
+
+	*out = (struct list){ 0 };
+	while (commission_walk_next(&w->commissions, event->id, &m, &found)) {
+		const struct replay_version *version;
+
+		out->items = w->made;
+		if (!found)
+			return true;
+		version = version_at(r, m.campaign_id, event->occurred_at);
+		explained_check(r->v, &m, event, version ? version->id : 0);
+		m.explanation = STR("");
+		w->made = arena_grow(r->lasting.arena, w->made, sizeof(m), out->count, &w->room);
+		w->made[out->count++] = m;
+	}
+	return false;
+}
+
+static bool takes_back(const struct event *event)
+{
+	return event->type == EVENT_REFUND || event->type == EVENT_DISPUTE
+	    || event->type == EVENT_CHURN;
+}
+
+static bool replay_event(struct replay *r, const struct event *event, struct walks *w)
 {
 	struct replayed e = { .event = event };
 	struct list commissions;
 
-	if (event->type == EVENT_REFUND || event->type == EVENT_DISPUTE
-	    || event->type == EVENT_CHURN)
-		return notices_replay(r, event, &p->notices);
+	if (!take_commissions(r, w, event, &commissions) || !notices_of(r, &w->notices, event))
+		return false;
+	if (takes_back(event))
+		return notices_replay(r, event);
 	id_format(ID_EVENT, event->id, e.id);
-	commissions = take_commissions(p, event->id);
-	notices_of(&p->notices, event->id);
 	check_invoice(r, &e);
 	if (event->type == EVENT_RESTATED)
 		return replay_restated(r, event, &commissions);
@@ -266,36 +238,47 @@ static bool replay_event(struct replay *r, const struct event *event, struct pag
 		return false;
 	if (!e.terms)
 		verify_found(r->v, "%s: its terms cannot be read", e.id);
-	else if (!judge(r, &e, &commissions, &p->notices))
+	else if (!judge(r, &e, &commissions, &w->notices))
 		return false;
 	if (e.accrued && event->type == EVENT_TRUE_UP && !replay_check_true_up(r, &e))
 		return false;
-	note_spent(r, &commissions, p->notices.disputes.count > 0);
+	note_spent(r, &commissions, w->notices.disputes.count > 0);
 	return true;
 }
 
-static bool replay_all(struct replay *r)
+static bool replay_events(struct replay *r, struct walks *w)
 {
-	struct page page;
-	int64_t last = 0;
+	struct event event = { 0 };
+	bool found;
 
-	do {
-		const struct event *events;
-
-		arena_reset(r->v->c->arena);
-		if (!read_page(r->v->c, last, &page))
+	while (cursor_next(&w->events, &event, &found)) {
+		if (!found)
+			return commission_walk_rest(&w->commissions) && notices_rest(&w->notices);
+		if (r->v->counts->events++ % VERIFY_RESET == 0)
+			arena_reset(r->v->c->arena);
+		if (!replay_event(r, &event, w))
 			return false;
-		events = page.events.items;
-		for (size_t i = 0; i < page.events.count; i++) {
-			if (!replay_event(r, &events[i], &page))
-				return false;
-			last = events[i].id;
-		}
-	} while (page.events.count == PAGE);
-	return true;
+		if (w->commissions.disordered)
+			return true;
+	}
+	return false;
 }
 
-bool verify_replay(struct verify *v)
+static bool replay_walks(struct replay *r, bool by_event, bool *out_disordered)
+{
+	struct walks w = { 0 };
+	bool ok = cursor_open(&w.events, r->v->c, &SQL_EVENTS, 1)
+	       && commission_walk_begin(&w.commissions, r->v, by_event)
+	       && notices_begin(&w.notices, r->v) && replay_events(r, &w);
+
+	*out_disordered = ok && !by_event && w.commissions.disordered;
+	cursor_close(&w.events);
+	commission_walk_end(&w.commissions);
+	notices_end(&w.notices);
+	return ok;
+}
+
+static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 {
 	struct replay r = { .v = v, .lasting = *v->c, .recount = recount_new() };
 	struct arena lasting;
@@ -304,7 +287,9 @@ bool verify_replay(struct verify *v)
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
-	     && replay_read_parents(&r) && notices_churns(&r) && replay_all(&r) && replay_check_tables(&r);
+	  && replay_read_parents(&r) && notices_churns(&r)
+	  && replay_walks(&r, by_event, out_disordered)
+	  && (*out_disordered || replay_check_tables(&r));
 	if (!ok && r.lasting.err.code != ERR_NONE)
 		v->c->err = r.lasting.err;
 	arena_release(&lasting);
@@ -312,6 +297,21 @@ bool verify_replay(struct verify *v)
 	return ok;
 }
 
+bool verify_replay(struct verify *v)
+{
+	struct verify_counts counts = *v->counts;
+	size_t said = v->out->n;
+	bool disordered = false;
+
+	if (!replay_all(v, false, &disordered))
+		return false;
+	if (!disordered)
+		return true;
+	*v->counts = counts;
+	v->out->n = said;
+	return replay_all(v, true, &disordered);
+}
+
 const struct sql *const verify_replay_sql[] = {
-	&SQL_EVENTS, &SQL_COMMISSIONS, &SQL_VERSIONS, NULL,
+	&SQL_EVENTS, &SQL_VERSIONS, NULL,
 };

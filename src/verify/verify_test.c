@@ -125,6 +125,65 @@ STORE_TEST(a_customer_with_another_owner_or_invoice_is_found)
 	OK(scene_close(c, s));
 }
 
+/* The commissions of two sales change places, so that their ids say another order. */
+STORE_TEST(commissions_out_of_order_are_walked_by_event)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE commission SET event_id = (SELECT MIN(event.id) + MAX(event.id)"
+		        " FROM event WHERE event.org_id = $1) - event_id WHERE org_id = $1",
+	};
+	struct scene scene;
+	struct str said;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	sell(c, scene.partner_id, "a", "eve", 9900);
+	sell(c, scene.partner_id, "b", "eve", 8800);
+	OK(db_exec(c, &falsify, NO_ARGS));
+	EQ(findings(c, &said), 6);
+	OK(strstr(said.p, "judged again, its event earns 2228 USD, not 1980 USD") != NULL);
+	OK(strstr(said.p, "is not there") == NULL);
+	OK(strstr(said.p, "commissions, not") == NULL);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_commission_without_its_event_is_found)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE commission SET event_id = event_id + 1 WHERE org_id = $1",
+	};
+	struct scene scene;
+	struct str said;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	sell(c, scene.partner_id, "a", "eve", 9900);
+	OK(db_exec(c, &falsify, NO_ARGS));
+	EQ(findings(c, &said), 2);
+	OK(strstr(said.p, "the commission's event is not there") != NULL);
+	OK(strstr(said.p, "makes 1 commissions, not 0") != NULL);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(legs_of_no_entry_and_refunds_of_no_sale_are_found)
+{
+	static const struct sql falsify[] = {
+		{ .text = "INSERT INTO ledger_leg (org_id, entry_id, number, account, partner_id,"
+		          " currency, debit, credit) VALUES ($1, 77, 1, 2, 0, 'USD', 5, 0)" },
+		{ .text = "INSERT INTO sale_refund (org_id, sale_id, event_id, amount, at)"
+		          " VALUES ($1, 77, 78, 5, 5)" },
+	};
+	struct scene scene;
+	struct str said;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	sell(c, scene.partner_id, "a", "eve", 9900);
+	for (size_t i = 0; i < LEN(falsify); i++)
+		OK(db_exec(c, &falsify[i], NO_ARGS));
+	EQ(findings(c, &said), 2);
+	OK(strstr(said.p, "a leg belongs to no entry (5, 0)") != NULL);
+	OK(strstr(said.p, "more is refunded than was sold (5, 0)") != NULL);
+	OK(scene_close(c, s));
+}
+
 static void publish(struct ctx *c, struct store *s)
 {
 	struct ecb_rates rates;

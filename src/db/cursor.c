@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/cursor.h"
+
+#include "base/check.h"
+#include "base/log.h"
+#include "db/db_driver.h"
+
+#define PAGE 1000
+
+static void map_columns(struct cursor *k, const struct rows *r)
+{
+	struct walk *w = &k->walk;
+
+	w->column_count = r->column_count;
+	w->columns = ARENA_ARRAY(&k->arena, struct cursor_column, r->column_count);
+	for (size_t i = 0; i < r->column_count; i++) {
+		const struct field *f = model_field(w->sql->model, str_from(r->names[i]));
+
+		CHECK(f && f->type != TYPE_BOOL && (i >= k->key_count || f->type == TYPE_INT));
+		w->columns[i] = (struct cursor_column){ f->offset, f->type == TYPE_STR };
+	}
+}
+
+/* The arguments: the key to go on behind, and how many. */
+static struct args arguments(const struct cursor *k, int64_t limit,
+                             struct val room[CURSOR_KEYS_MAX + 1])
+{
+	for (size_t i = 0; i < k->key_count; i++)
+		room[i] = val_int(k->key[i]);
+	room[k->key_count] = val_int(limit);
+	return (struct args){ room, k->key_count + 1 };
+}
+
+bool cursor_open(struct cursor *k, struct ctx *c, const struct sql *q, size_t key_count)
+{
+	struct val room[CURSOR_KEYS_MAX + 1];
+	struct rows names;
+
+	CHECK(q->model && key_count > 0 && key_count <= CURSOR_KEYS_MAX);
+	*k = (struct cursor){ .c = c, .walk.sql = q, .key_count = key_count };
+	arena_init(&k->arena);
+	for (size_t i = 0; i < key_count; i++)
+		k->key[i] = INT64_MIN;
+	k->db = q->control ? c->control : c->db;
+	CHECK(k->db != NULL);
+	if (!k->db->driver->walk)
+		return true;
+	if (!db_walk(c, &k->walk, arguments(k, -1, room), &names))
+		return false;
+	map_columns(k, &names);
+	return true;
+}
+
+static bool read_page(struct cursor *k)
+{
+	struct val room[CURSOR_KEYS_MAX + 1];
+	struct ctx own = *k->c;
+
+	arena_reset(&k->arena);
+	own.arena = &k->arena;
+	k->at = 0;
+	if (!db_query(&own, k->walk.sql, arguments(k, PAGE, room), &k->page)) {
+		k->c->err = own.err;
+		return false;
+	}
+	k->last = k->page.count < PAGE;
+	if (k->page.count > 0)
+		map_columns(k, &k->page);
+	return true;
+}
+
+bool cursor_odd(struct ctx *c, const struct walk *w)
+{
+	log_event(LOG_ERROR, "a value is of another type than its column",
+	          LOG_CSTR("table", w->sql->model->name), LOG_INT("org", c->org_id));
+	return db_fail(c, ERR_STORAGE);
+}
+
+static bool put_value(struct cursor *k, const struct cursor_column *to, struct val v, char *row)
+{
+	if (v.type != VAL_NULL && (v.type == VAL_STR) != to->is_text)
+		return cursor_odd(k->c, &k->walk);
+	if (!to->is_text)
+		memcpy(row + to->offset, &(int64_t){ v.type == VAL_INT ? v.i : 0 }, sizeof(v.i));
+	else
+		memcpy(row + to->offset, v.type == VAL_STR ? &v.s : &STR(""), sizeof(v.s));
+	return true;
+}
+
+static bool next_of_page(struct cursor *k, char *row, bool *out_found)
+{
+	*out_found = false;
+	if (k->at == k->page.count && !k->last && !read_page(k))
+		return false;
+	if (k->at == k->page.count)
+		return true;
+	for (size_t i = 0; i < k->walk.column_count; i++)
+		if (!put_value(k, &k->walk.columns[i], rows_val(&k->page, k->at, i), row))
+			return false;
+	for (size_t i = 0; i < k->key_count; i++)
+		k->key[i] = rows_int(&k->page, k->at, i);
+	k->at++;
+	*out_found = true;
+	return true;
+}
+
+bool cursor_next(struct cursor *k, void *row, bool *out_found)
+{
+	if (k->walk.stmt)
+		return k->db->driver->walk_next(k->db, k->c, &k->walk, row, out_found);
+	return next_of_page(k, row, out_found);
+}
+
+void cursor_close(struct cursor *k)
+{
+	if (k->walk.stmt)
+		k->db->driver->walk_end(&k->walk);
+	arena_release(&k->arena);
+	*k = (struct cursor){ 0 };
+}

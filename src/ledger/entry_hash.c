@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/entry_hash.h"
+
+#include <sodium.h>
+
+#define NUMBER_MAX 21 /* letters of an integer and of what ends it */
+
+struct sink {
+	crypto_generichash_state state;
+	size_t n;
+	char text[1024];
+};
+
+static void flush(struct sink *s)
+{
+	crypto_generichash_update(&s->state, (const unsigned char *)s->text, s->n);
+	s->n = 0;
+}
+
+static void put(struct sink *s, struct str text)
+{
+	if (text.n > sizeof(s->text) - s->n)
+		flush(s);
+	if (text.n > sizeof(s->text)) {
+		crypto_generichash_update(&s->state, (const unsigned char *)text.p, text.n);
+		return;
+	}
+	if (text.n > 0)
+		memcpy(s->text + s->n, text.p, text.n);
+	s->n += text.n;
+}
+
+/* Two digits at a time, from behind. */
+static void put_number(struct sink *s, int64_t value, char end)
+{
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	char room[NUMBER_MAX], *p = room + sizeof(room);
+
+	*--p = end;
+	while (rest >= 100) {
+		unsigned two = (unsigned)(rest % 100);
+
+		rest /= 100;
+		*--p = (char)('0' + two % 10);
+		*--p = (char)('0' + two / 10);
+	}
+	if (rest >= 10) {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+	*--p = (char)('0' + rest);
+	if (value < 0)
+		*--p = '-';
+	put(s, (struct str){ p, (size_t)(room + sizeof(room) - p) });
+}
+
+static void put_leg(struct sink *s, const struct leg *l)
+{
+	put_number(s, l->account, '\t');
+	put_number(s, l->partner_id, '\t');
+	put(s, l->currency);
+	put(s, STR("\t"));
+	put_number(s, l->debit, '\t');
+	put_number(s, l->credit, '\n');
+}
+
+void entry_hash(int64_t org_id, const struct entry *e, char out[LEDGER_HASH_LENGTH])
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char hash[LEDGER_HASH_LENGTH / 2];
+	struct sink s;
+
+	s.n = 0;
+	crypto_generichash_init(&s.state, NULL, 0, sizeof(hash));
+	put(&s, STR("partnerd-ledger 1\n"));
+	put(&s, e->previous_hash);
+	put(&s, STR("\n"));
+	put_number(&s, org_id, '\t');
+	put_number(&s, e->number, '\t');
+	put_number(&s, e->kind, '\t');
+	put_number(&s, e->commission_id, '\t');
+	put_number(&s, e->payout_id, '\t');
+	put_number(&s, e->cause_id, '\t');
+	put_number(&s, e->corrects_id, '\t');
+	put_number(&s, e->at, '\t');
+	put_number(&s, e->posted_at, '\n');
+	for (size_t i = 0; i < e->leg_count; i++)
+		put_leg(&s, &e->legs[i]);
+	flush(&s);
+	crypto_generichash_final(&s.state, hash, sizeof(hash));
+	for (size_t i = 0; i < sizeof(hash); i++) {
+		out[2 * i] = hex[hash[i] >> 4];
+		out[2 * i + 1] = hex[hash[i] & 15];
+	}
+}
