@@ -248,6 +248,7 @@ CREATE TABLE restatement (
   to_at BIGINT NOT NULL,
   reason TEXT NOT NULL,
   status BIGINT NOT NULL,
+  stands BIGINT NOT NULL,
   through_id BIGINT NOT NULL,
   position BIGINT NOT NULL,
   created_by TEXT NOT NULL,
@@ -258,6 +259,28 @@ CREATE TABLE restatement (
   PRIMARY KEY (org_id, id)
 ) @clustered;
 CREATE INDEX restatement_campaign ON restatement (org_id, campaign_id, id);
+
+-- Of runs whose terms look at more than was stored with events (restate/stand.h): what partners had driven by
+-- months, on the way, and what each event is judged by.
+CREATE TABLE restatement_counter (
+  org_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  month BIGINT NOT NULL,
+  revenue BIGINT NOT NULL,
+  sales BIGINT NOT NULL,
+  customers BIGINT NOT NULL,
+  projects BIGINT NOT NULL,
+  PRIMARY KEY (org_id, run_id, partner_id, month)
+) @clustered;
+
+CREATE TABLE restatement_input (
+  org_id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  inputs TEXT NOT NULL,
+  PRIMARY KEY (org_id, event_id, run_id)
+) @clustered;
 
 -- What a run comes to per partner: as previewed (commissions, what they are, what they would be), and posted.
 CREATE TABLE restatement_line (

@@ -70,6 +70,7 @@
 #include "restate/line.h"
 #include "restate/restated.h"
 #include "restate/restatement.h"
+#include "restate/stand.h"
 #include "restate/sweep.h"
 #include "user/key.h"
 #include "user/member.h"
@@ -145,6 +146,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(line_sql),
 	GROUP(restated_sql),
 	GROUP(restatement_sql),
+	GROUP(stand_sql),
 	GROUP(sweep_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),
@@ -163,6 +165,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_balances_sql),
 	GROUP(verify_legs_sql),
 	GROUP(verify_replay_sql),
+	GROUP(verify_restated_sql),
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),
 	GROUP(verify_parents_sql),

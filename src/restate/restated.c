@@ -11,6 +11,7 @@
 #include "partner/partner.h"
 #include "restate/line.h"
 #include "restate/restated_print.h"
+#include "restate/stand.h"
 #include "rules/names.h"
 
 /* Too large for an arena that is cleared with every request. */
@@ -115,13 +116,26 @@ static bool take_back(struct ctx *c, const struct restated *x)
 	return true;
 }
 
-bool restated_judge(struct ctx *c, struct restated *x)
+/* As stored with the event, or with the run that looks at more. */
+static bool judged_by(struct ctx *c, const struct restated *x, struct inputs *out)
 {
 	struct recall recall;
 
+	if (x->run->stands)
+		return stand_read(c, x->run, x->event->id, x->terms->currency, out);
 	if (!recall_read(c, x->event, x->terms->currency, &recall))
 		return false;
-	accrue(x->terms, &recall.inputs.standing, &recall.inputs.event, &accrued);
+	*out = recall.inputs;
+	return true;
+}
+
+bool restated_judge(struct ctx *c, struct restated *x)
+{
+	struct inputs in;
+
+	if (!judged_by(c, x, &in))
+		return false;
+	accrue(x->terms, &in.standing, &in.event, &accrued);
 	restate_judged(&sum, &accrued);
 	x->judged = &accrued;
 	x->sum = &sum;

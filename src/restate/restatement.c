@@ -8,6 +8,7 @@
 #include "campaign/terms_version.h"
 #include "event/event.h"
 #include "restate/line.h"
+#include "restate/restated.h"
 #include "restate/sweep.h"
 #include "rules/restate.h"
 #include "whatif/whatif.h"
@@ -32,6 +33,7 @@ static const struct field fields[] = {
 	FIELD(struct restatement, reason, .flags = OUT),
 	FIELD(struct restatement, status, .flags = OUT, .as = AS_ENUM,
 	      .names = restatement_status_names),
+	FIELD(struct restatement, stands, .flags = 0),
 	FIELD(struct restatement, through_id, .flags = 0),
 	FIELD(struct restatement, position, .flags = 0),
 	FIELD(struct restatement, created_by, .flags = OUT),
@@ -114,7 +116,7 @@ static bool read_span(struct ctx *c, const struct restatement_new *in, struct re
 }
 
 static bool fits(struct ctx *c, const struct terms_version *v, const struct terms *chosen,
-                 const struct restatement *r)
+                 struct restatement *r)
 {
 	const char *why;
 	struct terms was;
@@ -122,6 +124,7 @@ static bool fits(struct ctx *c, const struct terms_version *v, const struct term
 	if (!terms_doc_parse(c, v->document, chosen->currency, &was))
 		return false;
 	why = restate_unfit(&was, chosen);
+	r->stands = r->stands || restate_looks_further(&was, chosen);
 	return !why
 	       || fail(c, ERR_INVALID, r->version ? "version" : "terms",
 	               "these terms %s (version %lld was in force then)", why,
@@ -129,7 +132,7 @@ static bool fits(struct ctx *c, const struct terms_version *v, const struct term
 }
 
 /* Every version that was in force in the span; the first one counts from the beginning of time. */
-static bool check_versions(struct ctx *c, const struct restatement *r)
+static bool check_versions(struct ctx *c, struct restatement *r)
 {
 	int64_t until = INT64_MAX, below = INT64_MAX;
 	const struct terms *chosen;
@@ -262,6 +265,12 @@ bool restatement_cancel(struct ctx *c, struct restatement *r)
 		            restatement_status_names[r->status]);
 	r->status = RESTATEMENT_CANCELED;
 	return restatement_save(c, r);
+}
+
+bool restatement_covers(const struct restatement *r, const struct event *e)
+{
+	return e->campaign_id == r->campaign_id && e->occurred_at >= r->from_at
+	       && e->occurred_at < r->to_at && e->id <= r->through_id && restated_covers(e->type);
 }
 
 _Static_assert(RESTATEMENT_PREPARING == 0 && RESTATEMENT_POSTING == 2 && RESTATEMENT_POSTED == 3,

@@ -45,6 +45,7 @@ struct restatement {
 	int64_t to_at;
 	struct str reason;   /* partners read it */
 	int64_t status;
+	bool stands;         /* the standing of its events is found again: restate/stand.h */
 	int64_t through_id;  /* the last event that had been recorded */
 	int64_t position;    /* the last event that was looked at */
 	struct str created_by;
@@ -95,8 +96,11 @@ bool restatement_save(struct ctx *c, const struct restatement *r);
 /* The next run that is being prepared or posted. */
 bool restatement_working(struct ctx *c, struct restatement *out, bool *out_found);
 
-/* The run that counts for an event: the latest approved one that has come by it. */
+/* Is the run about the event? */
 struct event; /* event/event.h */
+bool restatement_covers(const struct restatement *r, const struct event *e);
+
+/* The run that counts for an event: the latest approved one that has come by it. */
 bool restatement_over(struct ctx *c, const struct event *e, struct restatement *out,
                       bool *out_found);
 

@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "restate/line.h"
 #include "restate/restated.h"
+#include "restate/stand.h"
 
 #define READ 1000   /* events looked at in a step */
 #define JUDGED 100  /* of them judged again */
@@ -33,17 +34,11 @@ static bool preview_part(struct ctx *c, const struct restatement *r, const struc
 	return line_add(c, &line);
 }
 
-static bool take(struct ctx *c, const struct restatement *r, const struct terms *terms,
-                 int64_t event_id)
+static bool judge(struct ctx *c, const struct restatement *r, const struct terms *terms,
+                  const struct event *e)
 {
-	struct restated x = { .run = r, .terms = terms, .before_id = INT64_MAX };
-	struct event e;
+	struct restated x = { .event = e, .run = r, .terms = terms, .before_id = INT64_MAX };
 
-	if (!event_get(c, event_id, &e))
-		return false;
-	if (e.inputs.n == 0)
-		return true;
-	x.event = &e;
 	if (!restated_judge(c, &x))
 		return false;
 	if (r->status == RESTATEMENT_POSTING)
@@ -54,17 +49,37 @@ static bool take(struct ctx *c, const struct restatement *r, const struct terms 
 	return true;
 }
 
+static bool take(struct ctx *c, const struct restatement *r, const struct terms *terms,
+                 int64_t event_id)
+{
+	bool stands = r->stands && r->status == RESTATEMENT_PREPARING;
+	struct event e;
+
+	if (!event_get(c, event_id, &e))
+		return false;
+	if (e.type == EVENT_REFUND || e.type == EVENT_DISPUTE)
+		return !stands || stand_lower(c, r, &e);
+	if (e.inputs.n == 0)
+		return true;
+	return (!stands || stand_pass(c, r, terms, &e))
+	       && (!restatement_covers(r, &e) || judge(c, r, terms, &e));
+}
+
 static const struct sql SQL_PAGE = {
 	.text = "SELECT id, type, campaign_id, occurred_at FROM event"
 	        " WHERE org_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT 1000",
 };
 
+/* Where the standing is found again, all that has ever happened in the campaign counts. */
 static bool is_of(const struct restatement *r, const struct rows *page, size_t i)
 {
-	int64_t at = rows_int(page, i, 3);
+	int64_t type = rows_int(page, i, 1), at = rows_int(page, i, 3);
 
-	return rows_int(page, i, 2) == r->campaign_id && at >= r->from_at && at < r->to_at
-	       && restated_covers(rows_int(page, i, 1));
+	if (rows_int(page, i, 2) != r->campaign_id)
+		return false;
+	if (r->stands && r->status == RESTATEMENT_PREPARING)
+		return restated_covers(type) || type == EVENT_REFUND || type == EVENT_DISPUTE;
+	return at >= r->from_at && at < r->to_at && restated_covers(type);
 }
 
 static void finish(struct ctx *c, struct restatement *r)

@@ -35,6 +35,13 @@ static const char *const documents[] = {
 	"\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"7\"}]}}",
 	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"5\"},\"delay_invoices\":2,"
 	"\"recurring_months\":9}",
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"10\"},\"tiers\":{\"by\":"
+	"\"revenue\",\"period\":\"month\",\"steps\":[{\"from\":15000,\"reward\":{\"type\":\"percentage\","
+	"\"value\":\"40\"}}]},\"recruiting\":{\"percent\":\"5\"}}",
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"10\"},\"tiers\":{\"by\":"
+	"\"sales\",\"counts_current\":true,\"steps\":[{\"from\":3,\"reward\":{\"type\":\"fixed\","
+	"\"amount\":999}}]},\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"10\"},"
+	"{\"percent\":\"5\"}]}}",
 };
 
 struct story {

@@ -69,6 +69,11 @@ static bool knew_above(const struct terms *was, const struct terms *chosen)
 	return chosen->recruiting_ppm == 0 || was->recruiting_ppm > 0;
 }
 
+bool restate_looks_further(const struct terms *was, const struct terms *chosen)
+{
+	return !counted(was, chosen) || !knew_above(was, chosen);
+}
+
 const char *restate_unfit(const struct terms *was, const struct terms *chosen)
 {
 	if (trues_up(chosen))
@@ -79,10 +84,6 @@ const char *restate_unfit(const struct terms *was, const struct terms *chosen)
 	if (chosen->cap_count > 0)
 		return "have caps, which count what is earned in the order it is; only terms without"
 		       " caps can be applied to the past";
-	if (!counted(was, chosen))
-		return "have tiers by a period in which the terms of that time did not count";
-	if (!knew_above(was, chosen))
-		return "pay partners above whom the terms of that time did not";
 	if (accrue_pays_for(chosen, TRIGGER_LEAD) && !accrue_pays_for(was, TRIGGER_LEAD))
 		return "pay for leads, of which the terms of that time did not note the repeated ones";
 	return NULL;

@@ -53,6 +53,12 @@ int64_t restate_target(const struct restate_part *p);
 int64_t restate_difference(const struct restate_part *p);
 
 /*
+ * Do the chosen terms look at something of the partners' standing that was not stored with events
+ * judged by `was`: what they had driven, or who stood above them? It can be found again.
+ */
+bool restate_looks_further(const struct terms *was, const struct terms *chosen);
+
+/*
  * Why events that were judged by `was` cannot be judged again by `chosen`: they were stored
  * without something it looks at. NULL if they can.
  */

@@ -60,6 +60,7 @@ bool verify_replay(struct verify *v);      /* every event again: verify_replay.c
 extern const struct sql *const verify_sql[];
 extern const struct sql *const verify_clicks_sql[];
 extern const struct sql *const verify_replay_sql[];
+extern const struct sql *const verify_restated_sql[];
 extern const struct sql *const verify_standing_sql[];
 extern const struct sql *const verify_parents_sql[];
 

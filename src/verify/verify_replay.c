@@ -173,6 +173,8 @@ static bool judge(struct replay *r, struct replayed *e, const struct list *commi
 	}
 	owners_replay(r, e);
 	replay_check_standing(r, e);
+	if (r->stood && !replay_check_stood(r, e))
+		return false;
 	if (e->event->type == EVENT_TRUE_UP)
 		accrue_correction(e->terms, &e->recall.inputs.standing, &e->recall.correction,
 		                  &accrued);
@@ -287,7 +289,7 @@ static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
-	  && replay_read_parents(&r) && notices_churns(&r)
+	  && replay_read_parents(&r) && replay_any_stood(&r) && notices_churns(&r)
 	  && replay_walks(&r, by_event, out_disordered)
 	  && (*out_disordered || replay_check_tables(&r));
 	if (!ok && r.lasting.err.code != ERR_NONE)

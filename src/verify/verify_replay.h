@@ -24,6 +24,7 @@ struct replay {
 	struct list churns;       /* when customers left, by customer and time; notices.h */
 	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
+	bool stood;               /* restatements have found standings again */
 };
 
 /* A version of terms, read when it is first needed. */
@@ -60,6 +61,10 @@ bool replay_check_true_up(struct replay *r, const struct replayed *e);
  * commissions are struct commission. False if that could not be read.
  */
 bool replay_restated(struct replay *r, const struct event *e, const struct list *commissions);
+
+/* Have any? And compare those of an event with the recount: before it is counted. */
+bool replay_any_stood(struct replay *r);
+bool replay_check_stood(struct replay *r, const struct replayed *e);
 
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);

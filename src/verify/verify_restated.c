@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "restate/restated.h"
+#include "restate/stand.h"
 
 /* An event of a restatement, and all that it should follow from. */
 struct claim {
@@ -92,11 +93,8 @@ static void check_commissions(struct verify *v, const struct claim *k)
 static void check_event(struct verify *v, const struct claim *k)
 {
 	const struct restatement *r = &k->run;
-	bool inside = k->of.campaign_id == r->campaign_id && k->of.occurred_at >= r->from_at
-	              && k->of.occurred_at < r->to_at && k->of.id <= r->through_id
-	              && restated_covers(k->of.type);
 
-	if (!inside || k->event->campaign_id != k->of.campaign_id)
+	if (!restatement_covers(r, &k->of) || k->event->campaign_id != k->of.campaign_id)
 		verify_found(v, "%s: restates an event that its run is not about", k->id);
 	if (r->status != RESTATEMENT_POSTING && r->status != RESTATEMENT_POSTED)
 		verify_found(v, "%s: its run was never approved", k->id);
@@ -114,6 +112,56 @@ static bool read_claim(struct ctx *c, struct claim *k)
 		return false;
 	k->parts = parts;
 	k->sum = x.sum;
+	return true;
+}
+
+static const struct sql SQL_STOOD = {
+	.text = "SELECT run_id FROM restatement_input WHERE org_id = $1 AND event_id = $2"
+	        " ORDER BY run_id",
+};
+
+/* The standing that a run has found again is what a recount gives at this place. */
+static bool check_stood(struct replay *r, const struct replayed *e, int64_t run_id)
+{
+	struct replayed again = *e;
+	struct ctx *c = r->v->c;
+	struct restatement run;
+
+	if (restatement_get(c, run_id, &run) && restatement_terms(c, &run, &again.terms)
+	    && stand_read(c, &run, e->event->id, again.terms->currency, &again.recall.inputs)) {
+		replay_check_standing(r, &again);
+		return true;
+	}
+	if (c->err.code == ERR_STORAGE)
+		return false;
+	fail_clear(c);
+	verify_found(r->v, "%s: what a restatement judges it by cannot be read", e->id);
+	return true;
+}
+
+bool replay_check_stood(struct replay *r, const struct replayed *e)
+{
+	struct rows rows;
+
+	if (!db_query(r->v->c, &SQL_STOOD, ARGS(val_int(e->event->id)), &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++)
+		if (!check_stood(r, e, rows_int(&rows, i, 0)))
+			return false;
+	return true;
+}
+
+static const struct sql SQL_STANDS = {
+	.text = "SELECT COUNT(*) FROM restatement WHERE org_id = $1 AND stands = 1",
+};
+
+bool replay_any_stood(struct replay *r)
+{
+	int64_t count;
+
+	if (!db_int(r->v->c, &SQL_STANDS, NO_ARGS, &count))
+		return false;
+	r->stood = count > 0;
 	return true;
 }
 
@@ -137,3 +185,5 @@ bool replay_restated(struct replay *r, const struct event *e, const struct list 
 	check_commissions(r->v, &k);
 	return true;
 }
+
+const struct sql *const verify_restated_sql[] = { &SQL_STOOD, &SQL_STANDS, NULL };

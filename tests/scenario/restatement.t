@@ -15,8 +15,13 @@ job restate
 expect balance bob payable 30.00
 expect balance ann pending 0.00
 
-# Version 2 pays Ann, whom nobody looked at when the sales were judged.
-restate preview no main version 2 -> 422
+# Version 2 pays Ann, whom nobody looked at when the sales were judged: 10 % of 25.00 and of 12.50.
+restate preview no main version 2
+expect restated no bob 30.00 37.50
+expect restated no ann 0.00 3.75
+restate cancel no
+restate preview no main -> 422
+  terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "25"}, "caps": [{"scope": "partner", "amount": 100}]}
 restate preview no main version 3 -> 422
 restate preview no main -> 422
 restate preview raise main reason "agreed in March"
