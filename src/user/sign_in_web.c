@@ -47,24 +47,30 @@ struct str sign_in_web_next(struct str next)
 	return path && !other_host ? next : STR("/");
 }
 
-/* The address of a portal is the organisation's own door: it has the name on it. */
-static bool find_brand(struct ctx *c, struct sign_in *s)
+/*
+ * The address of a portal is the organisation's own door: its name is on it. It is made of the
+ * address alone, so that nobody learns here which organisations there are.
+ */
+static struct str brand_of(struct ctx *c, struct str next)
 {
-	struct str rest = s->next, slug;
-	struct org org;
-	bool found;
+	struct str rest = str_slice(next, strlen("/portal/"), next.n), slug;
+	char *name;
 
-	if (!str_starts(s->next, "/portal/"))
-		return true;
-	rest = str_slice(s->next, strlen("/portal/"), s->next.n);
+	if (!str_starts(next, "/portal/"))
+		return STR("");
 	rest = str_cut(&rest, '?');
-	slug = str_cut(&rest, '/');
+	rest = str_cut(&rest, '/');
+	slug = str_cut(&rest, '@');
 	if (org_check_slug(slug))
-		return true;
-	if (!org_find(c, slug, &org, &found))
-		return false;
-	s->brand = found ? org.name : STR("");
-	return true;
+		return STR("");
+	name = arena_cstr(c->arena, slug);
+	for (size_t i = 0; i < slug.n; i++) {
+		if (name[i] == '-')
+			name[i] = ' ';
+		else if ((i == 0 || name[i - 1] == ' ') && name[i] >= 'a')
+			name[i] = (char)(name[i] - 'a' + 'A');
+	}
+	return (struct str){ name, slug.n };
 }
 
 static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const char *error)
@@ -90,8 +96,10 @@ bool sign_in_web_page(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct sign_in s = { .next = sign_in_web_next(form_get(&q->query, "next")) };
 
+	s.brand = brand_of(c, s.next);
+
 	if (c->actor.kind != ACTOR_USER)
-		return find_brand(c, &s) && page(c, r, &s, NULL);
+		return page(c, r, &s, NULL);
 	res_redirect(r, 303, s.next);
 	return true;
 }
@@ -100,8 +108,7 @@ static bool find_user(struct ctx *c, struct task *t)
 {
 	struct sign_in *s = (struct sign_in *)t;
 
-	return user_find_email(c, s->email, &s->user, &s->found)
-	    && find_brand(c, s);
+	return user_find_email(c, s->email, &s->user, &s->found);
 }
 
 static bool start_session(struct ctx *c, struct task *t)
@@ -152,6 +159,7 @@ bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 	s->email = email_fold(c->arena, form_get(&q->form, "email"));
 	s->password = form_get(&q->form, "password");
 	s->next = sign_in_web_next(form_get(&q->form, "next"));
+	s->brand = brand_of(c, s->next);
 	s->days = app_of(c)->session_days;
 	if (!buckets(c, s, rate_look))
 		return fail(c, ERR_RATE, NULL,
