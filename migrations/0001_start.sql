@@ -78,6 +78,18 @@ CREATE TABLE api_key (
   PRIMARY KEY (org_id, id)
 );
 
+-- As idempotency, for requests that change control data; an answer's secret is left out.
+CREATE TABLE control_idempotency (
+  org_id BIGINT NOT NULL,
+  key_id BIGINT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, key_id, idempotency_key)
+);
+
 CREATE TABLE control_audit (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,

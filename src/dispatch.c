@@ -228,7 +228,8 @@ static bool check_body(struct turn *t)
 	if (q->method == METHOD_GET || q->method == METHOD_HEAD)
 		return true;
 	if (q->route->flags & ROUTE_API)
-		return q->route->mode != WRITE || q->method != METHOD_POST || t->c.actor.key_id == 0
+		return (q->route->mode != WRITE && q->route->mode != CONTROL_WRITE)
+		    || q->method != METHOD_POST || t->c.actor.key_id == 0
 		    || idempotency_key(&t->c, q, &t->idempotency);
 	if (!(q->route->flags & ROUTE_RAW) && q->body.n > 0
 	    && !str_is(req_media(q), "application/x-www-form-urlencoded"))
@@ -337,6 +338,18 @@ static void ask_session(struct turn *t)
 	t->ask.hash = session_hash(t->q->arena, token);
 }
 
+/* "/portal/acme@prt_…" says which partner, for people who act for several of one organisation. */
+static void ask_partner(struct turn *t)
+{
+	struct str rest = t->ask.org, slug = str_cut(&rest, '@');
+
+	if (t->q->route->who != PARTNER || slug.n == t->ask.org.n)
+		return;
+	t->ask.org = slug;
+	if (!id_parse(ID_PARTNER, rest, &t->ask.partner_id))
+		t->ask.partner_id = -1; /* nobody's */
+}
+
 static void ask(struct turn *t)
 {
 	size_t place = org_place(t->q->route);
@@ -347,6 +360,7 @@ static void ask(struct turn *t)
 		ask_session(t);
 	if (place < t->q->arg_count)
 		t->ask.org = t->q->args[place];
+	ask_partner(t);
 	t->ask.at = cache_now(t->d->config.app->access->cache);
 }
 

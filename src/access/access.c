@@ -181,14 +181,15 @@ static bool look_org(const struct look *l, struct facts *f)
 
 static bool look_standing(const struct look *l, struct facts *f)
 {
-	int64_t ids[2] = { f->org.id, f->session.user_id };
+	int64_t ids[3] = { f->org.id, f->session.user_id, l->ask->partner_id };
+	struct member who = { .org_id = ids[0], .user_id = ids[1], .partner_id = ids[2] };
 	struct cache_name name = { CACHE_MEMBER, { (const char *)ids, sizeof(ids) } };
 
 	if (!f->session_found || !f->org_found)
 		return true;
 	if (cache_get(l->access->cache, name, l->arena, &standing_in_model, &f->standing))
 		return true;
-	if (!l->c || !member_standing(l->c, ids[0], ids[1], &f->standing))
+	if (!l->c || !member_standing_as(l->c, &who, &f->standing))
 		return false;
 	keep(l, name, &standing_in_model, &f->standing);
 	return true;

@@ -54,6 +54,7 @@ struct ask {
 	enum ask_by by;
 	struct str hash;        /* of the key or the session's token */
 	struct str org;         /* slug or id in the path; "": the key's, or none */
+	int64_t partner_id;     /* the partner named in the path; 0: none */
 	struct cache_moment at; /* taken before anything is read */
 };
 
@@ -72,7 +73,8 @@ struct facts {
 	struct key_known key;
 	struct session_known session;
 	struct org org;
-	struct standing_in standing; /* of the session's user in the organisation */
+	/* of the session's user in the organisation, for ask's partner if it names one */
+	struct standing_in standing;
 };
 
 /* Collect the facts from memory alone; false when the control data must be asked. */

@@ -27,7 +27,33 @@ static const struct sql SQL_PRUNE = {
 	        "  LIMIT $3)",
 };
 
-const struct sql *const idempotency_sql[] = { &SQL_FIND, &SQL_KEEP, &SQL_PRUNE, NULL };
+static const struct sql SQL_CONTROL_FIND = {
+	.text = "SELECT fingerprint, status, body FROM control_idempotency"
+	        " WHERE org_id = $1 AND key_id = $2 AND idempotency_key = $3",
+	.control = true, .global = true,
+};
+
+static const struct sql SQL_CONTROL_KEEP = {
+	.text = "INSERT INTO control_idempotency (org_id, key_id, idempotency_key, fingerprint, status,"
+	        " body, created_at)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	.control = true, .global = true,
+};
+
+static const struct sql SQL_CONTROL_PRUNE = {
+	.text = "DELETE FROM control_idempotency WHERE org_id = $1 AND created_at < $2",
+	.control = true, .global = true,
+};
+
+const struct sql *const idempotency_sql[] = {
+	&SQL_FIND, &SQL_KEEP, &SQL_PRUNE, &SQL_CONTROL_FIND, &SQL_CONTROL_KEEP, &SQL_CONTROL_PRUNE,
+	NULL,
+};
+
+static bool is_control(const struct req *q)
+{
+	return q->route->mode == CONTROL_WRITE;
+}
 
 bool idempotency_key(struct ctx *c, const struct req *q, struct str *out)
 {
@@ -82,12 +108,22 @@ static struct str fingerprint(struct ctx *c, const struct req *q)
 	                    STR_ARG(digest_hex(c->arena, buf_text(&b), 32)));
 }
 
+static bool find(struct ctx *c, const struct req *q, struct str key, struct rows *out)
+{
+	int64_t key_id = c->actor.key_id;
+
+	if (is_control(q))
+		return db_query(c, &SQL_CONTROL_FIND,
+		                ARGS(val_int(c->org_id), val_int(key_id), val_str(key)), out);
+	return db_query(c, &SQL_FIND, ARGS(val_int(key_id), val_str(key)), out);
+}
+
 bool idempotency_find(struct ctx *c, const struct req *q, struct str key, struct res *r,
                       bool *out_found)
 {
 	struct rows rows;
 
-	if (!db_query(c, &SQL_FIND, ARGS(val_int(c->actor.key_id), val_str(key)), &rows))
+	if (!find(c, q, key, &rows))
 		return false;
 	*out_found = rows.count > 0;
 	if (!*out_found)
@@ -100,11 +136,27 @@ bool idempotency_find(struct ctx *c, const struct req *q, struct str key, struct
 	return true;
 }
 
+static bool keep_control(struct ctx *c, const struct req *q, struct str key, const struct res *r)
+{
+	int64_t before = c->now_ms - IDEMPOTENCY_DAYS * MS_PER_DAY;
+	struct str body = r->again.n ? r->again : buf_text(&r->body);
+
+	return db_exec(c, &SQL_CONTROL_PRUNE, ARGS(val_int(c->org_id), val_int(before)))
+	    && db_exec(c, &SQL_CONTROL_KEEP,
+	               ARGS(val_int(c->org_id), val_int(c->actor.key_id), val_str(key),
+	                    val_str(fingerprint(c, q)), val_int(r->status), val_str(body),
+	                    val_int(c->now_ms)));
+}
+
 bool idempotency_keep(struct ctx *c, const struct req *q, struct str key, const struct res *r)
 {
+	struct str body = r->again.n ? r->again : buf_text(&r->body);
+
+	if (is_control(q))
+		return keep_control(c, q, key, r);
 	return db_exec(c, &SQL_KEEP,
 	               ARGS(val_int(c->actor.key_id), val_str(key), val_str(fingerprint(c, q)),
-	                    val_int(r->status), val_str(buf_text(&r->body)), val_int(c->now_ms)));
+	                    val_int(r->status), val_str(body), val_int(c->now_ms)));
 }
 
 bool idempotency_prune(struct ctx *c, bool *out_more)

@@ -15,7 +15,9 @@
  * sent again with the same key. Keys belong to one API key; they are kept for ever
  * on routes that move money, else for IDEMPOTENCY_DAYS. Since the writes of an
  * organisation run one after the other, a repetition that comes while the first is
- * being carried out waits for it.
+ * being carried out waits for it. What changes the control data (keys, members) is
+ * kept there, until the organisation's next such change after IDEMPOTENCY_DAYS. An answer
+ * with a secret is kept without it (res.again).
  */
 
 #define IDEMPOTENCY_DAYS 30

@@ -89,6 +89,7 @@ void res_init(struct res *r, struct arena *a)
 	r->status = 0;
 	r->content_type = (struct str){ 0 };
 	buf_init(&r->body, a);
+	r->again = (struct str){ 0 };
 	r->header_count = 0;
 	r->cacheable = false;
 	r->bare = false;

@@ -71,6 +71,8 @@ struct res {
 	int status;                     /* 0 until a handler has answered */
 	struct str content_type;
 	struct buf body;
+	/* what a repetition by Idempotency-Key is told instead, where the body has a secret; or "" */
+	struct str again;
 	struct req_header headers[RES_HEADERS_MAX];
 	size_t header_count;
 	bool cacheable;                 /* static files: no "no-store" */

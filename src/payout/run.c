@@ -58,22 +58,49 @@ static int64_t open_amount(const struct commission *m)
 	return m->amount - m->reversed - m->allocated;
 }
 
+/* The smallest counts. */
+static bool lower(struct ctx *c, int64_t campaign_id, int64_t *minimum)
+{
+	struct terms_in_force t;
+
+	if (!terms_in_force(c, campaign_id, c->now_ms, &t))
+		return false;
+	if (t.terms->minimum_payout_minor < *minimum)
+		*minimum = t.terms->minimum_payout_minor;
+	return true;
+}
+
 static bool share_minimum(struct ctx *c, struct share *s)
 {
 	int64_t last_campaign = 0;
 
 	s->minimum = INT64_MAX;
 	for (size_t i = 0; i < s->count; i++) {
-		struct terms_in_force t;
-
 		if (s->items[i].campaign_id == last_campaign)
 			continue;
 		last_campaign = s->items[i].campaign_id;
-		if (!terms_in_force(c, last_campaign, c->now_ms, &t))
+		if (!lower(c, last_campaign, &s->minimum))
 			return false;
-		if (t.terms->minimum_payout_minor < s->minimum)
-			s->minimum = t.terms->minimum_payout_minor;
 	}
+	return true;
+}
+
+static const struct sql SQL_OPEN_CAMPAIGNS = {
+	.text = "SELECT DISTINCT campaign_id FROM commission"
+	        " WHERE org_id = $1 AND open = 1 AND currency = $2 AND partner_id = $3",
+};
+
+bool run_minimum(struct ctx *c, int64_t partner_id, struct str currency, int64_t *out)
+{
+	int64_t least = INT64_MAX;
+	struct rows rows;
+
+	if (!db_query(c, &SQL_OPEN_CAMPAIGNS, ARGS(val_str(currency), val_int(partner_id)), &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++)
+		if (!lower(c, rows_int(&rows, i, 0), &least))
+			return false;
+	*out = rows.count > 0 ? least : 0;
 	return true;
 }
 
@@ -234,4 +261,4 @@ bool run_finish(struct ctx *c, struct run *r)
 	return save(c, r, RUN_DONE);
 }
 
-const struct sql *const run_sql[] = { &SQL_STATE, &SQL_WAITING, NULL };
+const struct sql *const run_sql[] = { &SQL_OPEN_CAMPAIGNS, &SQL_STATE, &SQL_WAITING, NULL };

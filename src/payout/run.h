@@ -46,6 +46,12 @@ bool run_get(struct ctx *c, int64_t id, struct run *out);
 bool run_create(struct ctx *c, struct run *r);
 
 /*
+ * The least a run pays this partner in a currency: the smallest minimum, by the terms in force, of
+ * the campaigns in which something is open for it; 0 when nothing is.
+ */
+bool run_minimum(struct ctx *c, int64_t partner_id, struct str currency, int64_t *out);
+
+/*
  * Freeze and pay: ERR_STATE unless it is a draft (an approved run again is no error and
  * changes nothing); ERR_STALE if something changed since; ERR_STATE if nobody is to be paid.
  */

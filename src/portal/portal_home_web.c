@@ -6,6 +6,7 @@
 #include "commission/commission_api.h"
 #include "data/json.h"
 #include "ledger/balance.h"
+#include "payout/run.h"
 #include "portal/portal_commission_web.h"
 #include "portal/portal_link_web.h"
 #include "portal/portal_payout_web.h"
@@ -32,6 +33,7 @@ struct telling {
 	const struct balance *b;
 	int64_t held;    /* of what is pending */
 	int64_t minimum; /* the least that is paid out */
+	bool stopped;    /* runs leave this partner out */
 	json_t *view;
 };
 
@@ -55,6 +57,9 @@ static struct str next_says(const struct telling *t)
 		return STR("Nothing is owed to you right now.");
 	if (owed == 0)
 		return STR("Everything that was owed is on its way.");
+	if (t->stopped)
+		return SAY("Nothing is paid out while your account is not active. Write to %.*s about it.",
+		           STR_ARG(brand));
 	if (owed < t->minimum)
 		return SAY("Below the minimum payout of %.*s; %.*s more and it is paid. Until then it "
 		           "stays yours.", STR_ARG(sum(t, t->minimum)),
@@ -107,18 +112,7 @@ static int64_t held_in(const struct rows *held, struct str currency)
 	return 0;
 }
 
-/* The smallest minimum of the partner's campaigns in that currency, as payout runs take it. */
-static int64_t minimum_of(const struct portal_campaign *all, size_t n, struct str currency)
-{
-	int64_t least = INT64_MAX;
-
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(all[i].campaign.currency, currency) && all[i].minimum < least)
-			least = all[i].minimum;
-	return least == INT64_MAX ? 0 : least;
-}
-
-static bool put_money(struct portal *o, const struct portal_campaign *all, size_t n)
+static bool put_money(struct portal *o)
 {
 	struct page *p = &o->page;
 	json_t *list = json_array();
@@ -132,11 +126,11 @@ static bool put_money(struct portal *o, const struct portal_campaign *all, size_
 	for (size_t i = 0; i < balances.count; i++) {
 		const struct balance *b = (const struct balance *)balances.items + i;
 		struct telling t = { .p = p, .b = b, .held = held_in(&held, b->currency),
-			             .minimum = minimum_of(all, n, b->currency),
+			             .stopped = o->partner.status != PARTNER_APPROVED,
 			             .view = json_object() };
 
 		json_array_append_new(list, t.view);
-		if (!put_balance(&t))
+		if (!run_minimum(p->c, b->partner_id, b->currency, &t.minimum) || !put_balance(&t))
 			return false;
 	}
 	return true;
@@ -254,7 +248,7 @@ bool portal_home_show(struct ctx *c, const struct req *q, struct res *r)
 	put_notes(&o, all, n);
 	return portal_link_share(&o)
 	    && portal_tier_put(&o, all, n)
-	    && put_money(&o, all, n)
+	    && put_money(&o)
 	    && put_held(&o)
 	    && put_figures(&o)
 	    && portal_commission_some(&o, "lately", LATELY)

@@ -10,14 +10,10 @@
 
 static bool fill(struct portal *o, const struct enrolment *e, struct portal_campaign *out)
 {
-	struct terms_in_force now;
-
 	out->enrolment = *e;
 	out->status = enrolment_status(&o->partner, e);
-	if (!campaign_get(o->page.c, e->campaign_id, &out->campaign)
-	    || !terms_in_force(o->page.c, e->campaign_id, o->page.c->now_ms, &now))
+	if (!campaign_get(o->page.c, e->campaign_id, &out->campaign))
 		return false;
-	out->minimum = now.terms->minimum_payout_minor;
 	out->shares = out->campaign.status != CAMPAIGN_CLOSED
 	           && (out->status == PARTNER_APPROVED || out->status == PARTNER_PENDING);
 	return true;

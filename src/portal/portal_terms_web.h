@@ -12,7 +12,6 @@ struct portal_campaign {
 	struct enrolment enrolment;
 	struct campaign campaign;
 	enum partner_status status; /* what the partner may do there */
-	int64_t minimum;            /* to be paid at all, in the campaign's currency */
 	bool shares;                /* links can be made and earn, or will once decided */
 };
 

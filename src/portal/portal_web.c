@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "data/json.h"
 #include "db/db.h"
+#include "user/member.h"
 #include "web/flash.h"
 
 static const struct place {
@@ -24,7 +25,12 @@ static const struct sql SQL_HAS_TEAM = {
 	        " AND parent_from <= $3 LIMIT 1) AS one",
 };
 
-const struct sql *const portal_web_sql[] = { &SQL_HAS_TEAM, NULL };
+/* Of another partner that the same person acts for. */
+static const struct sql SQL_NAME = {
+	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2",
+};
+
+const struct sql *const portal_web_sql[] = { &SQL_HAS_TEAM, &SQL_NAME, NULL };
 
 static bool is_here(const struct page *p, struct str href, const struct place *place)
 {
@@ -71,6 +77,49 @@ static void put_me(struct portal *o)
 	json_object_set_new(o->page.view, "me", me);
 }
 
+#define ACTS_MAX 50
+
+/* Every partner of this organisation that the person acts for, where there are several. */
+static bool put_acts(struct portal *o)
+{
+	struct page *p = &o->page;
+	json_t *list = json_array();
+	struct rows rows;
+
+	json_object_set_new(p->view, "acts_for", list);
+	if (!member_partners(p->c, p->org.id, p->c->actor.user_id, &rows))
+		return false;
+	for (size_t i = 0; rows.count > 1 && i < rows.count && i < ACTS_MAX; i++) {
+		int64_t id = rows_int(&rows, i, 0);
+		struct rows one;
+		json_t *e;
+
+		if (!db_query(p->c, &SQL_NAME, ARGS(val_int(id)), &one))
+			return false;
+		if (one.count == 0)
+			continue;
+		e = json_object();
+		json_set_str(e, "name", rows_str(&one, 0, 0));
+		json_set_str(e, "href",
+		             arena_printf(p->c->arena, "/portal/%.*s@%.*s", STR_ARG(p->org.slug),
+		                          STR_ARG(id_str(p->c->arena, ID_PARTNER, id))));
+		json_set_bool(e, "here", id == o->partner.id);
+		json_array_append_new(list, e);
+	}
+	json_set_bool(p->view, "acts_many", rows.count > 1);
+	return true;
+}
+
+/* As the address says it: with the partner, or without. */
+static struct str base_of(const struct portal *o, const struct req *q)
+{
+	struct str named = q->args[0];
+
+	str_cut(&named, '@');
+	return arena_printf(o->page.c->arena, "/portal/%.*s%s%.*s", STR_ARG(o->page.org.slug),
+	                    named.n > 0 ? "@" : "", STR_ARG(named));
+}
+
 bool portal_web_open(struct portal *o, struct ctx *c, const struct req *q, struct res *r)
 {
 	struct page *p = &o->page;
@@ -82,13 +131,13 @@ bool portal_web_open(struct portal *o, struct ctx *c, const struct req *q, struc
 	               &team))
 		return false;
 	o->has_team = team > 0;
-	p->base = arena_printf(c->arena, "/portal/%.*s", STR_ARG(p->org.slug));
+	p->base = base_of(o, q);
 	json_set_str(p->view, "root", p->base);
 	json_set_bool(p->view, "many", json_array_size(json_object_get(p->view, "orgs")) > 1);
 	json_object_del(p->view, "nav");
 	put_places(o);
 	put_me(o);
-	return true;
+	return put_acts(o);
 }
 
 bool portal_web_show(struct portal *o, const char *template, struct str title)

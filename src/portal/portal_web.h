@@ -14,7 +14,8 @@
  *
  * A partner sees its own rows and nothing else: lists go by their partner_column, single
  * rows by partner_visible(), and whatever belongs to others is answered as if it were not
- * there. The partner is the one that the session acts for; no address names it.
+ * there. The partner is the one that the session acts for. Who acts for several of one
+ * organisation says which one in the address, /portal/acme@prt_…; without, it is the first.
  */
 
 struct portal {
@@ -24,6 +25,8 @@ struct portal {
 };
 
 bool portal_web_open(struct portal *o, struct ctx *c, const struct req *q, struct res *r);
+
+/* The view then also has acts_for [{name, href, here}], empty for those who act for one alone. */
 
 /* Render "portal/NAME.html" in the portal's frame. */
 bool portal_web_show(struct portal *o, const char *template, struct str title);

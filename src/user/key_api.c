@@ -58,6 +58,8 @@ static bool reply_created(struct ctx *c, struct res *r, const struct key *k, str
 	if (!api_reply_row(c, r, 201, &l))
 		return false;
 	r->body.n--; /* the brace at the end, for one more member */
+	/* The key itself is stored nowhere: who did not get this answer makes another one. */
+	r->again = arena_printf(c->arena, "%.*s,\"key\":null}", STR_ARG(buf_text(&r->body)));
 	jw_key_str(&r->body, "key", secret);
 	jw_object_end(&r->body);
 	return true;

@@ -78,8 +78,14 @@ static const struct sql SQL_STANDING = {
 	.model = &standing_in_model, .control = true, .global = true,
 };
 
-const struct sql *const member_sql[] = { &SQL_PUT,  &SQL_REMOVE,   &SQL_OWNERS,
-	                                 &SQL_LIST, &SQL_STANDING, NULL };
+static const struct sql SQL_PARTNERS = {
+	.text = "SELECT partner_id FROM member"
+	        " WHERE org_id = $1 AND user_id = $2 AND partner_id <> 0 ORDER BY partner_id",
+	.control = true, .global = true,
+};
+
+const struct sql *const member_sql[] = { &SQL_PUT,      &SQL_REMOVE,   &SQL_OWNERS, &SQL_LIST,
+	                                 &SQL_STANDING, &SQL_PARTNERS, NULL };
 
 static bool check(struct ctx *c, const struct member *m)
 {
@@ -153,11 +159,17 @@ bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out)
 
 bool member_standing(struct ctx *c, int64_t org_id, int64_t user_id, struct standing_in *out)
 {
+	return member_standing_as(c, &(struct member){ .org_id = org_id, .user_id = user_id }, out);
+}
+
+bool member_standing_as(struct ctx *c, const struct member *who, struct standing_in *out)
+{
+	int64_t wanted = who->partner_id;
 	struct list rows;
 
 	*out = (struct standing_in){ 0 };
-	if (!db_list(c, &SQL_STANDING, ARGS(val_int(org_id), val_int(user_id)), sizeof(*out),
-	             &rows))
+	if (!db_list(c, &SQL_STANDING, ARGS(val_int(who->org_id), val_int(who->user_id)),
+	             sizeof(*out), &rows))
 		return false;
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct standing_in *row = (const struct standing_in *)rows.items + i;
@@ -165,9 +177,18 @@ bool member_standing(struct ctx *c, int64_t org_id, int64_t user_id, struct stan
 		if (row->partner_id == 0 && row->role > out->role)
 			*out = *row;
 	}
-	for (size_t i = 0; i < rows.count && out->partner_id == 0; i++)
-		out->partner_id = ((const struct standing_in *)rows.items)[i].partner_id;
+	for (size_t i = 0; i < rows.count && out->partner_id == 0; i++) {
+		int64_t id = ((const struct standing_in *)rows.items)[i].partner_id;
+
+		if (wanted == 0 || id == wanted)
+			out->partner_id = id;
+	}
 	return true;
+}
+
+bool member_partners(struct ctx *c, int64_t org_id, int64_t user_id, struct rows *out)
+{
+	return db_query(c, &SQL_PARTNERS, ARGS(val_int(org_id), val_int(user_id)), out);
 }
 
 bool member_read_without(struct ctx *c, struct str text, struct member *m)

@@ -58,6 +58,12 @@ struct standing_in {
 extern const struct model standing_in_model; /* for the cache */
 bool member_standing(struct ctx *c, int64_t org_id, int64_t user_id, struct standing_in *out);
 
+/* The same for one certain partner: partner_id is 0 when the user does not act for it. */
+bool member_standing_as(struct ctx *c, const struct member *who, struct standing_in *out);
+
+/* The partners that a user acts for in an organisation: one column, ids in their order. */
+bool member_partners(struct ctx *c, int64_t org_id, int64_t user_id, struct rows *out);
+
 /* Read "money,personal_data" into *m; ERR_INVALID on "without". */
 bool member_read_without(struct ctx *c, struct str text, struct member *m);
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Idempotency-Key on what changes access: a repeated request makes nothing twice, and an answer
+// with a secret is kept without it.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { onEachDatabase } from '../lib/databases.mjs';
+
+onEachDatabase('repeated requests', (database) => {
+  let api, other;
+
+  const post = (path, body, key, status, by = api) => by.post(path, body, status, { 'idempotency-key': key });
+  const keys = async () => (await api.get('/keys', 200)).body.data;
+  const members = async () => (await api.get('/members', 200)).body.data;
+
+  before(async () => {
+    const server = await database.serve();
+    api = (await server.org('acme')).api;
+    other = (await server.org('other')).api;
+  });
+
+  test('a key is made once and shown once', async () => {
+    const before_ = (await keys()).length;
+    const first = await post('/keys', { name: 'shop', scopes: ['read'] }, 'one', 201);
+    assert.match(first.body.key, /^sk_live_/);
+    assert.equal(first.headers.get('idempotent-replayed'), null);
+    const again = await post('/keys', { scopes: ['read'], name: 'shop' }, 'one', 201);
+    assert.equal(again.headers.get('idempotent-replayed'), 'true');
+    assert.deepEqual(again.body, { ...first.body, key: null });
+    assert.equal((await keys()).length, before_ + 1);
+    await post('/keys', { name: 'shop', scopes: ['write'] }, 'one', 422);
+    await post('/members', { email: 'ann@acme.example', name: 'Ann', role: 'viewer' }, 'one', 422);
+    const files = database.kind === 'sqlite' ? readdirSync(database.data, { recursive: true, withFileTypes: true }) : [];
+    for (const file of files.filter((one) => one.isFile()))
+      assert.ok(!readFileSync(join(file.parentPath ?? file.path, file.name)).includes(first.body.key), `${file.name} has the secret`);
+  });
+
+  test('a member is added once', async () => {
+    const first = await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'viewer' }, 'two', 201);
+    // Somebody has changed it since: a late repetition must not change it back.
+    await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'admin' }, 'three', 201);
+    const again = await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'viewer' }, 'two', 201);
+    assert.equal(again.headers.get('idempotent-replayed'), 'true');
+    assert.deepEqual(again.body, first.body);
+    assert.equal((await members()).find((one) => one.email === 'bob@acme.example').role, 'admin');
+  });
+
+  test('what was refused may be mended and sent with the same key', async () => {
+    await post('/keys', { name: '' }, 'four', 422);
+    await post('/keys', { name: 'mended' }, 'four', 201);
+  });
+
+  test('keys for repetitions belong to one API key, and to one organisation', async () => {
+    await post('/keys', { name: 'mine' }, 'five', 201);
+    const theirs = await post('/keys', { name: 'theirs' }, 'five', 201, other);
+    assert.equal(theirs.headers.get('idempotent-replayed'), null);
+    assert.match(theirs.body.key, /^sk_live_/);
+  });
+
+  test('many at once make one', async () => {
+    const before_ = (await keys()).length;
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('/keys', { name: 'race' }, 'six', 201)));
+    assert.equal(answers.filter(({ body }) => body.key).length, 1);
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
+    assert.equal((await keys()).length, before_ + 1);
+  });
+});

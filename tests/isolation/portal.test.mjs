@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The portal's door, and who goes through it: what a stranger learns from an address, whom a
+// person acts for who acts for several partners, and what the home page promises each of them.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { onEachDatabase } from '../lib/databases.mjs';
+import { Visitor } from '../lib/visitor.mjs';
+
+const password = 'correct horse battery staple';
+const termsOf = (minimum) => ({ trigger: 'sale', reward: { type: 'percentage', value: '10' }, hold_days: 0, minimum_payout: minimum });
+
+onEachDatabase('the portal', (database) => {
+  let server, api, ids, person, other;
+
+  const campaignOf = async (name, currency, minimum) => (await api.post('/campaigns', {
+    name, slug: name.toLowerCase(), currency, url: 'https://shop.example/', terms: termsOf(minimum),
+  }, 201)).body.id;
+
+  const join = async (name, campaign) => (await api.post('/partners',
+    { name, email: `${name.toLowerCase()}@partners.example`, campaign, status: 'approved' }, 201)).body.id;
+
+  const link = (partner, campaign, slug) => api.post('/links', { partner, campaign, slug }, 201);
+
+  let sales = 0;
+  const sale = (code, amount, currency) => api.post('/track/sale',
+    { id: `in-${++sales}`, code, amount, currency, customer: { id: `cu-${sales}` } }, 201);
+
+  async function actFor(email, ...partners) {
+    await server.cli('user create', { input: `${password}\n` }, '--email', email, '--name', 'Ann Arbor', '--password-stdin');
+    for (const partner of partners)
+      await server.cli('member add', '--org', 'acme', '--email', email, '--role', 'partner', '--partner', partner);
+    return new Visitor(server).signIn({ email, password });
+  }
+
+  const home = async (who, address = 'acme') => (await who.ask('GET', `/portal/${address}`)).text;
+
+  before(async () => {
+    server = await database.serve();
+    const acme = await server.org('acme', { name: 'Acme Analytics', currency: 'USD' });
+    api = acme.api;
+    const low = await campaignOf('Low', 'USD', 500), high = await campaignOf('High', 'USD', 5000), euro = await campaignOf('Euro', 'EUR', 0);
+    const [blog, radio, eve] = [await join('Blog', low), await join('Radio', low), await join('Eve', low)];
+    for (const campaign of [high, euro]) await api.post('/partners', { name: 'Radio', email: 'radio@partners.example', campaign }, 201);
+    ids = { low, high, euro, blog, radio, eve };
+    for (const [partner, campaign, slug] of [[blog, low, 'blog'], [radio, low, 'radio-low'], [radio, high, 'radio-high'], [radio, euro, 'radio-euro'],
+      [eve, low, 'eve']]) await link(partner, campaign, slug);
+    person = await actFor('ann@partners.example', blog, radio);
+    other = await actFor('eve@partners.example', eve);
+  }, { timeout: 120_000 });
+
+  test('who acts for several partners chooses by the address, and stays there', async () => {
+    assert.match(await home(person), /<span class="muted">for Blog<\/span>/);
+    const page = await home(person, `acme@${ids.radio}`);
+    assert.match(page, /<span class="muted">for Radio<\/span>/);
+    for (const partner of [ids.blog, ids.radio]) assert.ok(page.includes(`href="/portal/acme@${partner}"`), 'the switcher has both');
+    for (const [, path] of page.matchAll(/href="(\/portal\/acme[^"]*)"/g))
+      assert.ok(path.startsWith(`/portal/acme@${ids.radio}`) || path === `/portal/acme@${ids.blog}`, `${path} leads away`);
+    assert.doesNotMatch(await home(other), /You act for/);
+  });
+
+  test('what is done there is done for that partner', async () => {
+    const at = `/portal/acme@${ids.radio}`;
+    await person.token(at);
+    const { status, to } = await person.ask('POST', `${at}/links`, { csrf: person.csrf, campaign: ids.low, slug: 'radio-new' });
+    assert.equal(status, 303);
+    assert.ok(to.startsWith(`${at}/links/`), to);
+    const { body } = await api.get(`/links/${to.split('/').at(-1)}`, 200);
+    assert.equal(body.partner, ids.radio);
+    assert.match((await person.ask('GET', to)).text, /radio-new/);
+    assert.equal((await person.ask('GET', to.replace(`@${ids.radio}`, ''))).status, 404, 'not a link of the other one');
+  });
+
+  test('only those whom the person acts for can be named', async () => {
+    const nobody = (await person.ask('GET', '/portal/nowhere')).text.replace(/req_\w+/g, '');
+    for (const named of [ids.eve, 'prt_zzzzzzzzzzzz1', 'prt_', 'x', '', ids.low, `${ids.radio}@${ids.blog}`]) {
+      const { status, text } = await person.ask('GET', `/portal/acme@${named}`);
+      if (named === '') continue; // says nobody: the first one
+      assert.equal(status, 404, named);
+      assert.equal(text.replace(/req_\w+/g, ''), nobody, 'not there and not yours look the same');
+    }
+    assert.equal((await person.ask('GET', `/app/acme@${ids.radio}`)).status, 404);
+    await server.cli('member remove', '--org', 'acme', '--email', 'ann@partners.example', '--partner', ids.blog);
+    assert.match(await home(person), /<span class="muted">for Radio<\/span>/);
+    assert.equal((await person.ask('GET', `/portal/acme@${ids.blog}`)).status, 404, 'at once');
+  });
+
+  test('the sign-in page tells nobody which organisations there are', async () => {
+    const door = async (slug, method = 'GET') => {
+      const next = `/portal/${slug}`;
+      const { status, text } = method === 'GET' ? await new Visitor(server).ask('GET', `/sign-in?next=${next}`)
+        : await new Visitor(server).ask('POST', '/sign-in', { email: 'x@y.example', password: 'wrong', next });
+      return { status, text: text.replaceAll(slug, 'SLUG').replace(/Acme|Nobo/g, 'NAME').replace(/>(A|N)</g, '>I<') };
+    };
+    assert.deepEqual(await door('acme'), await door('nobo'));
+    assert.deepEqual(await door('acme', 'POST'), await door('nobo', 'POST'));
+    assert.match((await door('acme')).text, /Sign in · NAME/);
+    const straight = async (slug) => (await new Visitor(server).ask('GET', `/portal/${slug}/links`)).to.replace(slug, 'SLUG');
+    assert.equal(await straight('acme'), await straight('nobo'));
+  });
+
+  test('what is paid and from when is told per currency, by the campaigns that have something open', async () => {
+    await sale('radio-high', 20_000, 'USD'); // 20.00, and that campaign pays from 50.00
+    await sale('radio-euro', 1_000, 'EUR');  // 1.00, and that one pays everything
+    await database.pass('1d');
+    let page = await home(person);
+    assert.match(page, /Below the minimum payout of 50\.00 USD; 30\.00 USD more and it is paid/);
+    assert.match(page, /1\.00 EUR<\/span>[^]*?Paid with the next payout of Acme Analytics/);
+    const skipped = async (currency) => (await api.post('/payout-runs', { currency, method: 'manual' }, 201)).body.payouts[0].reason;
+    assert.match(await skipped('USD'), /Below the minimum payout of 50\.00 USD/, 'as the run says');
+    assert.ok(!await skipped('EUR'));
+
+    // Something of a campaign with a smaller one: now all of it is paid.
+    await sale('radio-low', 1_000, 'USD');
+    await database.pass('1d');
+    page = await home(person);
+    assert.doesNotMatch(page, /Below the minimum payout/);
+    assert.ok(!await skipped('USD'));
+    await api.post(`/partners/${ids.radio}/suspend`, {}, 200);
+    assert.match(await home(person), /Nothing is paid out while your account is not active/);
+    assert.match(await skipped('USD'), /The partner is suspended/);
+  });
+});
