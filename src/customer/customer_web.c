@@ -31,6 +31,7 @@ static bool put_title(struct page *p, const void *row, json_t *view)
 	                 : cu->name.n ? cu->name : cu->email.n ? cu->email : cu->external_id;
 
 	json_set_str(view, "title", title);
+	json_set_bool(view, "named", !seen || cu->name.n > 0); /* otherwise the title is the address */
 	json_set_int(view, "others", cu->owner_count > 1 ? cu->owner_count - 1 : 0);
 	json_set_bool(view, "shared", cu->owner_count > 1);
 	json_set_str(view, "signal", cu->partner_id ? say_words(p->c->arena,

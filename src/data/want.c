@@ -37,8 +37,8 @@ bool want_str(struct ctx *c, const char *field, struct want w, struct str s)
 		return fail(c, ERR_INVALID, field, "must have at most %zu characters, has %zu", max,
 		            length);
 	if (length < (size_t)w.min)
-		return fail(c, ERR_INVALID, field, "must have at least %" PRId64 " characters",
-		            w.min);
+		return fail(c, ERR_INVALID, field, "must have at least %" PRId64 " character%s", w.min,
+		            w.min == 1 ? "" : "s");
 	return true;
 }
 

@@ -24,12 +24,11 @@ static const struct input group_inputs[] = {
 
 static const struct input reward_inputs[] = {
 	{ "kind", "Own reward", .kind = INPUT_SELECT, .options = "kinds", .required = true,
-	  .look = "short" },
-	{ "reward", "How much", .required = true, .look = "short", .hint = "Like 25 or 12.50." },
-	{ "recurring_months", "For how many renewals", .look = "short",
-	  .hint = "Empty: as the campaign says; \"forever\": all." },
-	{ "from", "From", .type = "date", .look = "short", .hint = "Empty: always been." },
-	{ "until", "Until", .type = "date", .look = "short", .hint = "The last day; empty: no end." },
+	  .hint = "Instead of what the terms say." },
+	{ "reward", "How much", .required = true, .hint = "Like 25 or 12.50." },
+	{ "recurring_months", "Renewals", .hint = "Empty: as the terms say. Or: forever." },
+	{ "from", "From", .type = "date", .hint = "Empty: always been." },
+	{ "until", "Until", .type = "date", .hint = "The last day; empty: no end." },
 };
 
 /* ---- What there is. */

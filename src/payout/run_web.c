@@ -21,7 +21,8 @@
 static const char *const methods[] = { "manual", "paypal", NULL };
 
 static const struct input inputs[] = {
-	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true },
+	{ "currency", "Currency", .kind = INPUT_SELECT, .options = "currencies", .required = true,
+	  .hint = "What is owed now, in each." },
 	{ "method", "File for", .kind = INPUT_SELECT, .names = methods, .required = true,
 	  .hint = "A plain list for your bank, or PayPal's own." },
 	{ "cutoff", "Matured up to", .type = "date", .hint = "Including that day; empty: up to now." },
@@ -104,6 +105,9 @@ static bool put_run(struct page *p, const void *row, json_t *view)
 	if (!payout_of_run(p->c, run->id, &payouts))
 		return false;
 	t = add_up(&payouts);
+	json_set_str(view, "method_name", str_is(run->method, "paypal")
+	                                          ? STR("PayPal")
+	                                          : say_words(p->c->arena, run->method));
 	return put_totals(p, run, &t, view);
 }
 

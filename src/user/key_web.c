@@ -12,8 +12,8 @@ static const char *const scopes[] = { "write", "read", "track:write", "all", NUL
 static const struct input inputs[] = {
 	{ "name", "Name", .required = true, .hint = "Where it is used: \"shop backend\"." },
 	{ "scope", "What it may do", .kind = INPUT_SELECT, .names = scopes, .required = true,
-	  .hint = "track:write only sends clicks, leads, sales and refunds; read only looks; write "
-	          "changes everything but access; all is everything." },
+	  .hint = "Write changes everything but access; read only looks; track:write only sends "
+	          "clicks, leads, sales and refunds; all is everything." },
 	{ "without_money", "Does not see money", .kind = INPUT_CHECK },
 	{ "without_personal_data", "Does not see personal data", .kind = INPUT_CHECK },
 };

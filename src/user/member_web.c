@@ -13,8 +13,8 @@ static const struct input inputs[] = {
 	{ "email", "E-mail address", .type = "email", .required = true },
 	{ "name", "Name" },
 	{ "role", "Role", .kind = INPUT_SELECT, .names = staff, .required = true,
-	  .hint = "viewer looks; manager works with partners and commissions; admin also with terms, "
-	          "payouts, keys and the team; owner with everything." },
+	  .hint = "A viewer looks; a manager works with partners and commissions; an admin also with "
+	          "terms, payouts, keys and the team; an owner with everything." },
 	{ "without_money", "May not see money", .kind = INPUT_CHECK,
 	  .hint = "Reviews applications without seeing any amount." },
 	{ "without_personal_data", "May not see personal data", .kind = INPUT_CHECK },

@@ -129,7 +129,8 @@ static json_t *view_of(struct page *p, const char *key, const struct inputs *in,
 	json_set_str(v, "autocomplete", str_from(row->autocomplete));
 	json_set_str(v, "value", value);
 	json_set_bool(v, "required", row->required);
-	json_set_bool(v, "optional", !row->required && row->kind != INPUT_CHECK);
+	json_set_bool(v, "optional", !row->required && row->kind != INPUT_CHECK
+	                             && (row->kind != INPUT_SELECT || row->none));
 	json_set_bool(v, "text", row->kind == INPUT_TEXT);
 	json_set_bool(v, "area", row->kind == INPUT_AREA);
 	json_set_bool(v, "select", row->kind == INPUT_SELECT);

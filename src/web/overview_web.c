@@ -110,8 +110,8 @@ static void put_figure(struct page *p, json_t *list, const struct figure *f)
 	put_value(o, hidden ? STR("") : f->now, f->money);
 	json_set_str(o, "change", hidden ? STR("") : change);
 	json_set_str(o, "was", hidden || f->before <= 0 ? STR("") : f->was);
-	json_set_str(o, "tone", f->before == f->after ? STR("") : up != f->less_is_better ? STR("up")
-	                                                                                : STR("down"));
+	json_set_str(o, "tone", str_starts(change, "±") ? STR("") : up != f->less_is_better ? STR("up")
+	                                                                                  : STR("down"));
 	json_array_append_new(list, o);
 }
 

@@ -15,7 +15,7 @@ const posts = table.trim().split('\n').map((line) => line.split(/ +/)).filter(([
   && /^\/(app|portal)\//.test(path)).map(([, path]) => path);
 
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments', '/ledger/entries',
-  '/payout-runs', '/payouts', '/keys', '/members', '/hooks', '/organisation', '/providers/stripe', '/balances'];
+  '/payout-runs', '/payouts', '/keys', '/members', '/hooks', '/organisation', '/restatements', '/providers/stripe', '/balances'];
 
 const password = 'correct horse battery staple';
 const terms = {
@@ -57,7 +57,7 @@ const WRONG = {
 const ASKS = {
   country: 'country', currency: 'currency', timezone: 'timezone', slug: 'slug', code: 'code', terms: 'terms', confirm: 'total',
   from: 'time', until: 'time', to: 'time', parent_from: 'time', cutoff: 'time', date: 'time', time: 'clock', webhook_secret: 'secret',
-  after: 'number', recurring_months: 'number', percent: 'value', amount: 'value', value: 'value',
+  after: 'number', version: 'number', recurring_months: 'number', percent: 'value', amount: 'value', value: 'value',
 };
 
 function wrongValues(field, strangers) {
@@ -71,7 +71,7 @@ function wrongValues(field, strangers) {
 const typed = (ids, n) => ({
   name: `Eve ${n}`, email: `eve${n}@partners.example`, partner: ids.partner, campaign: ids.campaign, slug: `eve-${n}`, code: `EVE${n}`,
   url: 'https://shop.example/page', currency: 'USD', webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx', timezone: 'Europe/Berlin',
-  country: 'DE', note: 'Because', confirm: ids.total, percent: '12.5', value: '12.5', terms: JSON.stringify(terms),
+  country: 'DE', note: 'Because', reason: 'As agreed', version: '1', confirm: ids.total, percent: '12.5', value: '12.5', terms: JSON.stringify(terms),
 });
 
 onEachDatabase('forms', (database) => {
@@ -109,7 +109,7 @@ onEachDatabase('forms', (database) => {
     await joins(acme, campaign, 'Zoe');
     const gone = await joins(acme, campaign, 'Gus', { status: 'approved' });
     await api.post(`/partners/${gone}/suspend`, {}, 200);
-    await api.put(`/partners/${ann}/override`, { campaign, reward: { type: 'percentage', value: '25' } }, 200);
+    await api.put(`/partners/${ann}/override`, { campaign, reward: { type: 'percentage', value: '25' }, from: '2099-01-01' }, 200);
     await api.post('/links', { partner: ann, campaign, slug: 'ann' }, 201);
     await api.post('/codes', { partner: ann, campaign, code: 'ANN10' }, 201);
     await sale(1, 'ann');
@@ -122,6 +122,8 @@ onEachDatabase('forms', (database) => {
     await sale(4, 'ann');
     await api.post(`/commissions/${(await api.get('/commissions', 200)).body.data[0].id}/hold`, {}, 200);
     const draft = (await api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201)).body;
+    const higher = { ...terms, reward: { type: 'percentage', value: '21' } };
+    await api.post(`/campaigns/${campaign}/restatements`, { terms: higher, reason: 'Agreed' }, 201);
     await api.put('/providers/stripe', { webhook_secret: 'whsec_first_abcdefghijklmnop' }, 200);
     await api.post('/members', { email: 'mia@acme.example', name: 'Mia', role: 'viewer' }, 201);
     await api.post('/keys', { name: 'shop', scopes: ['read'] }, 201);
@@ -141,7 +143,7 @@ onEachDatabase('forms', (database) => {
     while (queue.length) {
       const path = queue.shift();
       const times = seen.get(shapeOf(path)) ?? [];
-      if (times.includes(path) || times.length > 5 || /\.csv|export|statement/.test(path)) continue;
+      if (times.includes(path) || times.length > 5 || /\.csv|\/(export|statement)$/.test(path)) continue;
       seen.set(shapeOf(path), [...times, path]);
       const { text } = await who.ask('GET', path);
       who.csrf ??= /name="csrf" value="([^"]+)"/.exec(text)[1];
