@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ struct setting {
 	struct field field;
 	const char *initial;
 	const char *what;
+	bool common; /* matters to every command, not to the server alone */
 };
 
 #define SETTING(m, first, text) \
@@ -21,18 +23,21 @@ struct setting {
 #define NUMBER(m, first, lo, hi, text) \
 	{ .field = FIELD(struct settings, m, .min = (lo), .max = (hi)), .initial = (first), \
 	  .what = (text) }
+#define COMMON(m, first, text) \
+	{ .field = FIELD(struct settings, m, .flags = IN), .initial = (first), .what = (text), \
+	  .common = true }
 
 static const struct setting table[] = {
-	SETTING(data, "partnerd-data", "the data directory"),
-	SETTING(config, "", "a file of settings, instead of partnerd.conf in the data directory"),
+	COMMON(data, "partnerd-data", "the data directory"),
+	COMMON(config, "", "a file of settings, instead of partnerd.conf in the data directory"),
 	SETTING(listen, "127.0.0.1:8080", "address and port to answer on"),
-	SETTING(database, "", "a postgresql:// address, instead of SQLite files in the data directory"),
-	SETTING(migrate_database, "", "the same as a role that may create tables"),
+	COMMON(database, "", "a postgresql:// address, instead of SQLite files in the data directory"),
+	COMMON(migrate_database, "", "the same as a role that may create tables"),
 	SETTING(base_url, "", "what the world calls this server, like https://partners.example.com"),
 	SETTING(templates, "", "read page templates from this directory, and again when they change"),
 	SETTING(metrics, "local", "who may read /metrics: local, all, or nobody"),
-	SETTING(log_level, "info", "debug, info, warn or error"),
-	SETTING(log_format, "text", "text or json"),
+	COMMON(log_level, "info", "debug, info, warn or error"),
+	COMMON(log_format, "text", "text or json"),
 	NUMBER(loops, "0", 0, 64, "threads that speak HTTP; 0: one for each core"),
 	NUMBER(workers, "0", 0, 256, "threads that work; 0: two for each core"),
 	NUMBER(connections, "4096", 8, 1000000, "connections at once"),
@@ -113,7 +118,9 @@ static bool set(struct ctx *c, struct settings_loaded *l, const struct setting *
 		if (!str_to_int(value, &number))
 			return refuse(c, s, from, "is not a number");
 		if (number < s->field.min || number > s->field.max)
-			return refuse(c, s, from, "is out of range");
+			return refuse(c, s, from, arena_printf(c->arena,
+			              "must be from %" PRId64 " to %" PRId64,
+			              s->field.min, s->field.max).p);
 		field_set_int(&s->field, &l->values, number);
 		break;
 	}
@@ -211,8 +218,28 @@ static bool load_overrides(struct ctx *c, struct settings_loaded *l,
 static bool check_choice(struct ctx *c, const char *name, struct str value,
                          const char *const *names)
 {
-	return names_find(names, value) >= 0
-	    || fail(c, ERR_INVALID, name, "%s cannot be \"%.*s\"", name, STR_ARG(value));
+	struct buf all;
+
+	if (names_find(names, value) >= 0)
+		return true;
+	buf_init(&all, c->arena);
+	for (size_t i = 0; names[i]; i++)
+		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", names[i]);
+	return fail(c, ERR_INVALID, name, "%s cannot be \"%.*s\", only one of: %.*s", name,
+	            STR_ARG(value), STR_ARG(buf_text(&all)));
+}
+
+/* Empty, or an address of one of these kinds. */
+static bool check_address(struct ctx *c, const char *name, struct str value, const char *one,
+                          const char *other)
+{
+	return value.n == 0 || str_starts(value, one) || str_starts(value, other)
+	    || fail(c, ERR_INVALID, name, "%s must begin with %s or %s", name, one, other);
+}
+
+static bool check_database(struct ctx *c, const char *name, struct str value)
+{
+	return check_address(c, name, value, "postgresql://", "postgres://");
 }
 
 static bool check(struct ctx *c, const struct settings *s)
@@ -220,17 +247,15 @@ static bool check(struct ctx *c, const struct settings *s)
 	static const char *const who[] = { "local", "all", "nobody", NULL };
 	static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
 	static const char *const formats[] = { "text", "json", NULL };
-	bool rates = s->fx_url.n == 0 || str_starts(s->fx_url, "http://")
-	          || str_starts(s->fx_url, "https://");
-	bool url = s->base_url.n == 0 || str_starts(s->base_url, "http://")
-	        || str_starts(s->base_url, "https://");
 
 	return check_choice(c, "metrics", s->metrics, who)
 	    && check_choice(c, "log_level", s->log_level, levels)
 	    && check_choice(c, "log_format", s->log_format, formats)
 	    && (s->data.n > 0 || fail(c, ERR_INVALID, "data", "data is empty"))
-	    && (url || fail(c, ERR_INVALID, "base_url", "base_url is not an http address"))
-	    && (rates || fail(c, ERR_INVALID, "fx_url", "fx_url is not an http address"));
+	    && check_database(c, "database", s->database)
+	    && check_database(c, "migrate_database", s->migrate_database)
+	    && check_address(c, "base_url", s->base_url, "http://", "https://")
+	    && check_address(c, "fx_url", s->fx_url, "http://", "https://");
 }
 
 bool settings_load(struct ctx *c, const struct settings_flag *flags, size_t flag_count,
@@ -255,6 +280,21 @@ bool settings_has_flag(struct str flag, bool *out_alone)
 	return true;
 }
 
+/* Also as a parameter: …/name?password=secret&… */
+static void print_without(struct buf *out, struct str url, struct str name)
+{
+	const char *at = url.n > 0 ? memmem(url.p, url.n, name.p, name.n) : NULL;
+
+	if (at) {
+		size_t value = (size_t)(at - url.p) + name.n, end = str_find(url, '&', value);
+
+		buf_str(out, str_slice(url, 0, value));
+		buf_puts(out, "***");
+		url = str_slice(url, end < url.n ? end : url.n, SIZE_MAX);
+	}
+	buf_str(out, url);
+}
+
 /* postgresql://user:password@host/… without the password. */
 static void print_masked(struct buf *out, struct str url)
 {
@@ -265,7 +305,7 @@ static void print_masked(struct buf *out, struct str url)
 		buf_puts(out, "***");
 		url = str_slice(url, at, SIZE_MAX);
 	}
-	buf_str(out, url);
+	print_without(out, url, STR("password="));
 }
 
 static void print_value(struct buf *out, const struct settings *s, const struct field *f)
@@ -299,9 +339,11 @@ static void help_flag(struct buf *out, const char *name)
 	while (out->n - start < 26);
 }
 
-void settings_help(struct buf *out)
+void settings_help(struct buf *out, bool all)
 {
 	for (size_t i = 0; i < LEN(table); i++) {
+		if (!all && !table[i].common)
+			continue;
 		help_flag(out, table[i].field.name);
 		buf_printf(out, "%s [%s]\n", table[i].what, table[i].initial);
 	}

@@ -72,7 +72,7 @@ bool settings_has_flag(struct str flag, bool *out_alone);
 /* One line a setting: name, value, source; secrets in database addresses are masked. */
 void settings_print(const struct settings_loaded *s, struct buf *out);
 
-/* What --help says about them. */
-void settings_help(struct buf *out);
+/* What --help says about them: about all, or about those that matter to every command. */
+void settings_help(struct buf *out, bool all);
 
 #endif

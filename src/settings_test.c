@@ -48,7 +48,8 @@ TEST(a_setting_that_cannot_be_is_refused_by_name)
 	} bad[] = {
 		{ "loops", "many" }, { "loops", "65" },        { "connections", "0" },
 		{ "jobs", "maybe" }, { "base_url", "example" }, { "metrics", "some" },
-		{ "data", "" },      { "log_level", "loud" },
+		{ "data", "" },      { "log_level", "loud" },   { "database", "mysql://x/y" },
+		{ "migrate_database", "host=x" },
 	};
 	struct settings_loaded s;
 
@@ -57,6 +58,20 @@ TEST(a_setting_that_cannot_be_is_refused_by_name)
 
 		FAILS(settings_load(c, &flag, 1, &s), ERR_INVALID, bad[i].name);
 	}
+}
+
+TEST(a_refused_setting_says_what_it_may_be)
+{
+	struct settings_flag rate = { STR("rate-limit"), STR("-1") };
+	struct settings_flag level = { STR("log-level"), STR("loud") };
+	struct settings_loaded s;
+
+	OK(!settings_load(c, &rate, 1, &s));
+	EQ_STR(str_from(c->err.msg), "rate_limit (flag) must be from 0 to 1000000000");
+	fail_clear(c);
+	OK(!settings_load(c, &level, 1, &s));
+	EQ_STR(str_from(c->err.msg),
+	       "log_level cannot be \"loud\", only one of: debug, info, warn, error");
 }
 
 TEST(a_file_of_settings_with_unknown_names_is_refused)
@@ -83,4 +98,10 @@ TEST(the_password_of_a_database_is_not_printed)
 	settings_print(&s, &out);
 	OK(memmem(out.p, out.n, "secret", 6) == NULL);
 	OK(memmem(out.p, out.n, "postgresql://me:***@host/db", 27) != NULL);
+	flags[1].value = STR("postgresql://host/db?password=secret&sslmode=require");
+	OK(settings_load(c, flags, 2, &s));
+	buf_init(&out, c->arena);
+	settings_print(&s, &out);
+	OK(memmem(out.p, out.n, "secret", 6) == NULL);
+	OK(memmem(out.p, out.n, "?password=***&sslmode=require  (", 32) != NULL);
 }

@@ -48,6 +48,8 @@ struct command {
 	int (*run)(struct cli *l);
 	struct cli_option options[CLI_OPTIONS_MAX]; /* ends with a NULL name */
 	bool begins; /* may be the first on a data directory, and makes it */
+	bool serves; /* all settings matter to it, not only those of every command */
+	void (*more)(struct buf *out); /* NULL, or what else --help says */
 };
 
 /* One run of a command. */

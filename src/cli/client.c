@@ -170,7 +170,7 @@ static int help(const struct parsed *p, struct cli *l)
 	if (p->command)
 		parse_help(&l->out, p->command);
 	else
-		parse_usage(&l->out);
+		parse_usage(&l->out, p->group);
 	return CLI_OK;
 }
 
@@ -202,7 +202,7 @@ int cli_main(int argc, char **argv)
 		if (p.command)
 			buf_printf(&l.err, "partnerd %s --help tells more.\n", p.command->name);
 		else
-			parse_usage(&l.err);
+			parse_usage(&l.err, p.group);
 		code = CLI_USAGE;
 	} else {
 		code = p.help ? help(&p, &l) : run_parsed(&c, &p, &l);

@@ -34,6 +34,7 @@ int cmd_migrate(struct cli *l);
 int cmd_backup(struct cli *l);
 int cmd_restore(struct cli *l);
 int cmd_job(struct cli *l);
+void cmd_job_more(struct buf *out); /* what jobs there are */
 int cmd_fx_load(struct cli *l);
 int cmd_fx_show(struct cli *l);
 int cmd_audit(struct cli *l);

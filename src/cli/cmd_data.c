@@ -29,12 +29,23 @@ static bool run_job(struct cli *l, const struct job *j, int64_t org_id, int64_t 
 	return false;
 }
 
+static void list_jobs(struct buf *out)
+{
+	for (size_t i = 0; i < job_count; i++)
+		buf_printf(out, "  %-23s %s\n", jobs[i].name, jobs[i].what);
+}
+
+void cmd_job_more(struct buf *out)
+{
+	buf_puts(out, "\nJobs:\n");
+	list_jobs(out);
+}
+
 static int unknown_job(struct cli *l)
 {
 	buf_printf(&l->err, "partnerd: there is no job \"%.*s\". There are:\n",
 	           STR_ARG(l->positional));
-	for (size_t i = 0; i < job_count; i++)
-		buf_printf(&l->err, "  %-14s %s\n", jobs[i].name, jobs[i].what);
+	list_jobs(&l->err);
 	return CLI_USAGE;
 }
 

@@ -9,9 +9,9 @@
 
 /* Everything that can be said after `partnerd`. The first row that fits is taken. */
 const struct command commands[] = {
-	{ "serve", "Run the server.", NULL, true, cmd_serve, { { 0 } } },
+	{ "serve", "Run the server.", NULL, true, cmd_serve, { { 0 } }, .serves = true },
 	{ "demo", "Run the server, with demo data made at the first start.", NULL, true, cmd_demo,
-	  { { 0 } } },
+	  { { 0 } }, .serves = true },
 
 	{ "org create", "Make an organisation; prints its id.", NULL, false, cmd_org_create,
 	  { { "name", CLI_TEXT, true, "NAME", "what people call it" },
@@ -74,7 +74,8 @@ const struct command commands[] = {
 	  { { "from", CLI_PATH, true, "FILE", "the backup" } } },
 	{ "job", "Run a job now; it returns when there is nothing left to do.", "NAME", false,
 	  cmd_job,
-	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } } },
+	  { ANY_ORG, { "at", CLI_TEXT, false, "TIME", "as if it were then (RFC 3339)" } },
+	  .more = cmd_job_more },
 
 	{ "fx load", "Store exchange rates from a file of the European Central Bank.", NULL, false,
 	  cmd_fx_load, { { "file", CLI_CONTENT, true, "FILE", "the XML file, \"-\" for standard input" } },
@@ -113,7 +114,7 @@ const struct command commands[] = {
 	    { "format", CLI_TEXT, false, "FORMAT", "text, json or csv [text]" } } },
 
 	{ "settings", "Print every setting, its value and where that comes from.", NULL, true,
-	  cmd_settings, { { 0 } } },
+	  cmd_settings, { { 0 } }, .serves = true },
 	{ "routes", "Print every URL the server answers.", NULL, true, cmd_routes, { { 0 } } },
 	{ "sql", "Print every SQL statement.", NULL, true, cmd_sql, { { 0 } } },
 	{ "version", "Print the version.", NULL, true, cmd_version, { { 0 } } },

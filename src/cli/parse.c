@@ -39,6 +39,38 @@ static bool wrong(struct ctx *c, const char *what, struct str name)
 	return fail(c, ERR_INVALID, NULL, "%s \"%.*s\"", what, STR_ARG(name));
 }
 
+/* Does the command have two words, and is this the first? */
+static bool in_group(const struct command *command, struct str group)
+{
+	struct str rest = str_from(command->name);
+
+	return str_eq(str_cut(&rest, ' '), group) && rest.p;
+}
+
+static bool is_group(struct str word)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (in_group(&commands[i], word))
+			return true;
+	return false;
+}
+
+/* "org" is no command, but "org create" and others are. */
+static bool no_command(struct ctx *c, int argc, char **argv, struct parsed *out)
+{
+	struct str first = str_from(argv[0]);
+
+	if (!is_group(first))
+		return wrong(c, "There is no command", first);
+	out->group = first;
+	if (argc > 1 && is_help(argv[1]))
+		return out->help = true;
+	if (argc == 1 || argv[1][0] == '-')
+		return fail(c, ERR_INVALID, NULL, "Which command of %.*s?", STR_ARG(first));
+	return wrong(c, "There is no command",
+	             arena_printf(c->arena, "%s %s", argv[0], argv[1]));
+}
+
 /* The words that are left to read. */
 struct words {
 	int argc, at;
@@ -156,7 +188,7 @@ bool parse_words(struct ctx *c, int argc, char **argv, struct parsed *out)
 	}
 	out->command = find(argc, argv, &words);
 	if (!out->command)
-		return wrong(c, "There is no command", str_from(argv[0]));
+		return no_command(c, argc, argv, out);
 	w.at = words;
 	while (w.at < argc && !out->help)
 		if (!word(c, &w, out))
@@ -171,12 +203,14 @@ static void pad(struct buf *out, size_t start, size_t width)
 	while (out->n - start < width);
 }
 
-void parse_usage(struct buf *out)
+void parse_usage(struct buf *out, struct str group)
 {
 	buf_puts(out, "Usage: partnerd COMMAND [OPTION]...\n\n");
 	for (size_t i = 0; i < command_count; i++) {
 		size_t start = out->n;
 
+		if (group.n > 0 && !in_group(&commands[i], group))
+			continue;
 		buf_printf(out, "  %s", commands[i].name);
 		pad(out, start, NAME_COLUMN);
 		buf_printf(out, "%s\n", commands[i].what);
@@ -202,6 +236,10 @@ void parse_help(struct buf *out, const struct command *command)
 		buf_puts(out, "\nOptions:\n");
 	for (size_t i = 0; i < CLI_OPTIONS_MAX && command->options[i].name; i++)
 		help_option(out, &command->options[i]);
+	if (command->more)
+		command->more(out);
 	buf_puts(out, "\nSettings, also from the environment (PARTNERD_NAME) and partnerd.conf:\n");
-	settings_help(out);
+	settings_help(out, command->serves);
+	if (!command->serves)
+		buf_puts(out, "\nThose of the server alone: partnerd serve --help.\n");
 }

@@ -11,6 +11,7 @@
 
 struct parsed {
 	const struct command *command; /* NULL: help or version, see below */
+	struct str group; /* "org" of "org --help", where there is no such command but some begin so */
 	bool help;
 	struct str values[CLI_OPTIONS_MAX];
 	struct str positional;
@@ -21,7 +22,8 @@ struct parsed {
 /* False with ERR_INVALID and a reason: wrong usage. */
 bool parse_words(struct ctx *c, int argc, char **argv, struct parsed *out);
 
-void parse_usage(struct buf *out);                               /* of the program */
+/* Of the program, or of the commands that begin with the word `group`; the empty string: all. */
+void parse_usage(struct buf *out, struct str group);
 void parse_help(struct buf *out, const struct command *command); /* of a command */
 
 #endif

@@ -64,3 +64,40 @@ TEST(every_command_can_be_explained)
 	OK(parse(c, "--help", &p));
 	OK(p.help && !p.command);
 }
+
+TEST(the_first_word_of_several_commands_explains_them)
+{
+	struct buf out;
+	struct parsed p;
+
+	OK(parse(c, "member --help", &p));
+	OK(p.help && !p.command);
+	buf_init(&out, c->arena);
+	parse_usage(&out, p.group);
+	OK(memmem(out.p, out.n, "  member add ", 13) != NULL);
+	OK(memmem(out.p, out.n, "  org create ", 13) == NULL);
+	OK(!parse(c, "member", &p));
+	EQ_STR(p.group, "member");
+	EQ_STR(str_from(c->err.msg), "Which command of member?");
+	OK(!parse(c, "member greet --org acme", &p));
+	EQ_STR(str_from(c->err.msg), "There is no command \"member greet\"");
+	OK(!parse(c, "members --help", &p));
+	EQ(p.group.n, 0);
+}
+
+TEST(help_names_what_matters_to_the_command)
+{
+	struct buf out;
+	struct parsed p;
+
+	OK(parse(c, "job --help", &p));
+	buf_init(&out, c->arena);
+	parse_help(&out, p.command);
+	OK(memmem(out.p, out.n, "\n  mature ", 10) != NULL);
+	OK(memmem(out.p, out.n, "  --database ", 13) != NULL);
+	OK(memmem(out.p, out.n, "  --trust-proxy ", 16) == NULL);
+	OK(parse(c, "serve --help", &p));
+	buf_init(&out, c->arena);
+	parse_help(&out, p.command);
+	OK(memmem(out.p, out.n, "  --trust-proxy ", 16) != NULL);
+}

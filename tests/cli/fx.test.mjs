@@ -136,7 +136,7 @@ onEachDatabase('exchange rates', (database) => {
   test('an address of another kind is a wrong setting', async () => {
     const { status, stderr } = await command('fx', 'show', '--fx-url', 'ftp://example.com');
     assert.equal(status, 2);
-    assert.match(stderr, /fx_url is not an http address/);
+    assert.match(stderr, /fx_url must begin with http:\/\/ or https:\/\//);
   });
 
   test('pages show one sum in the home currency and say by which rates', async (t) => {
