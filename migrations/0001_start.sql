@@ -385,7 +385,7 @@ CREATE TABLE drain_position (
   PRIMARY KEY (org_id, journal)
 ) @clustered;
 
--- Per link and day, for charts; kept by the drain.
+-- Per link and day, for charts; kept by the drain. link_id 0: clicks told by a code.
 CREATE TABLE click_daily (
   org_id BIGINT NOT NULL,
   day BIGINT NOT NULL,
@@ -394,7 +394,7 @@ CREATE TABLE click_daily (
   campaign_id BIGINT NOT NULL,
   clicks BIGINT NOT NULL,
   bots BIGINT NOT NULL,
-  PRIMARY KEY (org_id, day, link_id)
+  PRIMARY KEY (org_id, day, link_id, partner_id, campaign_id)
 ) @clustered;
 
 -- Clicks by the UTC hour in which they happened and the one in which their ids were made (since the

@@ -8,6 +8,8 @@
 #include "user/session.h"
 #include "user/session_web.h"
 
+#include <ctype.h>
+
 #define UPLOAD_MAX_BYTES ((int64_t)64 << 20)
 #define FAILURES_A_MINUTE 300
 
@@ -364,12 +366,68 @@ static void ask(struct turn *t)
 	t->ask.at = cache_now(t->d->config.app->access->cache);
 }
 
+/* A browser takes "/\\host" for another server's address, so only what cannot mean any goes back. */
+static bool is_plain(struct str path)
+{
+	for (size_t i = 0; i < path.n; i++)
+		if (!isalnum((unsigned char)path.p[i]) && !strchr("/-_.~%", path.p[i]))
+			return false;
+	return true;
+}
+
+/* "/partners/" is not there, but "/partners" is: that is where to go. */
+static bool goes_on_without_slash(struct turn *t)
+{
+	struct req without = *t->q;
+	struct str query = t->q->query_text;
+	bool known;
+
+	if (!str_ends(without.path, "/") || !is_plain(without.path))
+		return false;
+	without.path.n--;
+	router_match(t->d->router, &without, &known);
+	if (without.path.n == 0 || !known)
+		return false;
+	res_redirect(t->r, 308, arena_printf(t->q->arena, "%.*s%s%.*s", STR_ARG(without.path),
+	                                     query.n ? "?" : "", STR_ARG(query)));
+	return true;
+}
+
+/* What can be said without looking for a handler; true if it has been. */
+static bool answered_by_path(struct turn *t)
+{
+	struct str allow;
+
+	if (t->q->route)
+		return false;
+	if (t->q->method != METHOD_OPTIONS)
+		return goes_on_without_slash(t);
+	allow = router_allow(t->d->router, t->q);
+	if (allow.n == 0)
+		return false;
+	res_text(t->r, 204, (struct str){ 0 }, (struct str){ 0 });
+	res_header(t->r, "Allow", allow);
+	return true;
+}
+
+/* There is one version of the API so far; whoever asks for another one would be misunderstood. */
+static bool speaks_version(struct turn *t)
+{
+	struct str asked;
+
+	if (!(t->q->route->flags & ROUTE_API))
+		return true;
+	asked = req_header(t->q, "api-version");
+	return asked.n == 0 || str_is(asked, API_VERSION)
+	    || fail(&t->c, ERR_MALFORMED, NULL, "The only Api-Version is " API_VERSION);
+}
+
 static bool find_route(struct turn *t)
 {
 	bool known = false;
 
 	if (t->q->route || router_match(t->d->router, t->q, &known))
-		return true;
+		return speaks_version(t);
 	if (!known)
 		return fail(&t->c, ERR_NOT_FOUND, NULL, "There is nothing here");
 	res_header(t->r, "Allow", router_allow(t->d->router, t->q));
@@ -414,6 +472,10 @@ bool dispatch_request(void *arg, struct req *q, struct res *r)
 	struct dispatch *d = arg;
 	struct turn *t = turn_new(d, q, r);
 
+	if (answered_by_path(t)) {
+		turn_finish(t);
+		return true;
+	}
 	if (find_route(t)) {
 		if (q->route->mode == FAST)
 			return run_fast(t);

@@ -307,7 +307,27 @@ STORE_TEST(a_key_reaches_its_own_organisation_and_its_scopes)
 	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version"), "WWW-Authenticate"), "Bearer");
 	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/nothing", .key = all.text.p), NULL), 404);
 	EQ(ask(&w, SAY(METHOD_DELETE, "/api/v1/version", .key = all.text.p), NULL), 405);
-	EQ_STR(header_of(&w, SAY(METHOD_DELETE, "/api/v1/version"), "Allow"), "GET, HEAD, POST");
+	EQ_STR(header_of(&w, SAY(METHOD_DELETE, "/api/v1/version"), "Allow"),
+	       "GET, HEAD, POST, OPTIONS");
+	close_world(&w);
+}
+
+STORE_TEST(what_the_path_alone_says_needs_no_key)
+{
+	struct world w;
+
+	open_world(&w, c, s);
+	EQ(ask(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), NULL), 204);
+	EQ_STR(header_of(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), "Allow"),
+	       "GET, HEAD, POST, OPTIONS");
+	EQ(ask(&w, SAY(METHOD_OPTIONS, "/api/v1/nothing"), NULL), 404);
+	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version/"), NULL), 308);
+	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version/", .query = "a=1"), "Location"),
+	       "/api/v1/version?a=1");
+	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version//"), NULL), 404);
+	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/nothing/"), NULL), 404);
+	EQ(ask(&w, SAY(METHOD_GET, "/\\evil.example/"), NULL), 404);
+	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version"), "Api-Version"), "2026-11-01");
 	close_world(&w);
 }
 
@@ -403,7 +423,7 @@ STORE_TEST(requests_of_one_key_at_the_same_time_are_carried_out_once)
 		hear(&heard[i]);
 		EQ(heard[i].r.status, 201);
 		EQ_STR(buf_text(&heard[i].r.body), "1");
-		first += heard[i].r.header_count == 2; /* rates only, no Idempotent-Replayed */
+		first += heard[i].r.header_count == 3; /* rates and version, no Idempotent-Replayed */
 		arena_release(&heard[i].arena);
 	}
 	EQ(first, 1);

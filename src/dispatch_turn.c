@@ -137,6 +137,8 @@ void turn_finish(struct turn *t)
 	const struct req *q = t->q;
 
 	rate_headers(t);
+	if (q->route && q->route->flags & ROUTE_API)
+		res_header(t->r, "Api-Version", STR(API_VERSION));
 	if (!t->d->config.log)
 		return;
 	access_log_put(t->d->config.log,

@@ -13,6 +13,9 @@
  * arena and is touched by one thread at a time: first the loop's, then a worker's.
  */
 
+/* What this server speaks, by the day on which something became incompatible. */
+#define API_VERSION "2026-11-01"
+
 struct dispatch {
 	struct dispatch_config config;
 	struct router *router;

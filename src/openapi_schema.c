@@ -23,6 +23,8 @@ static bool may_be_null(const struct field *f, bool in)
 {
 	if (f->flags & NULLABLE)
 		return true;
+	if (!in && f->flags & OPEN)
+		return true;
 	if (in)
 		return !(f->flags & REQUIRED) && f->as != AS_ENUM && f->type != TYPE_BOOL;
 	return f->flags & (MONEY_ONLY | PERSONAL) || f->as == AS_ID || f->as == AS_TIME

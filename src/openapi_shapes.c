@@ -45,7 +45,8 @@
 	       "'detail':{'type':'string'},'instance':{'type':'string'},'code':{'type':'string'}," \
 	       "'param':{'type':'string'},'errors':{'type':'array','items':{'type':'object'}}," \
 	       "'request_id':{'type':'string'},'doc_url':{'type':'string'}," \
-	       "'retryable':{'type':'boolean'}")
+	       "'retryable':{'type':'boolean'},'violated-policies':{'type':'array','items':" \
+	       "{'type':'string'}}")
 
 #define CUSTOMER \
 	OBJECT("'id'", "'id':" TEXT("200") ",'email':" MAYBE("254") ",'name':" MAYBE("200") \

@@ -29,6 +29,8 @@ const char *list_param(const struct list_spec *l, const struct list_filter *f)
 
 static bool read_limit(struct ctx *c, struct str s, int64_t *out)
 {
+	if (*out != 0)
+		return fail(c, ERR_INVALID, "limit", "limit is given twice");
 	if (!str_to_int(s, out) || *out < 1 || *out > LIST_LIMIT_MAX)
 		return fail(c, ERR_INVALID, "limit", "limit must be a number from 1 to %d",
 		            LIST_LIMIT_MAX);
@@ -246,7 +248,7 @@ static size_t find_lead(const struct list_query *q)
 bool list_query_read(struct ctx *c, const struct form *query, const struct list_spec *l,
                      struct list_scope scope, struct list_query *out)
 {
-	struct list_query q = { .list = l, .limit = LIMIT_DEFAULT };
+	struct list_query q = { .list = l };
 
 	CHECK(l->filter_count <= LIST_FILTERS_MAX);
 	if (c->actor.kind == ACTOR_PARTNER && !l->partner_column)
@@ -256,6 +258,8 @@ bool list_query_read(struct ctx *c, const struct form *query, const struct list_
 	for (size_t i = 0; i < query->count; i++)
 		if (!read_param(c, &query->fields[i], scope, &q))
 			return false;
+	if (q.limit == 0)
+		q.limit = LIMIT_DEFAULT;
 	if (scope.column && !force(c, &q, scope.column, scope.value))
 		return false;
 	if (c->actor.kind == ACTOR_PARTNER

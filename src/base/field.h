@@ -40,6 +40,7 @@ enum field_flags {
 	MONEY_ONLY = 32,    /* shown only to those with the permission `money` */
 	PERSONAL = 64,      /* shown only to those with the permission `personal_data` */
 	FIXED = 128,        /* with IN: only when created, not when changed */
+	OPEN = 256,         /* an integer below zero is not known, or none: null in JSON */
 };
 
 struct field {

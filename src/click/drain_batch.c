@@ -28,7 +28,7 @@ static const struct sql SQL_COUNT = {
 	.text = "INSERT INTO click_daily"
 	        " (org_id, day, link_id, partner_id, campaign_id, clicks, bots)"
 	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	        " ON CONFLICT (org_id, day, link_id) DO UPDATE"
+	        " ON CONFLICT (org_id, day, link_id, partner_id, campaign_id) DO UPDATE"
 	        " SET clicks = click_daily.clicks + EXCLUDED.clicks,"
 	        " bots = click_daily.bots + EXCLUDED.bots",
 };
@@ -74,12 +74,20 @@ static void count_hour(struct counts *all, const struct click *k)
 	all->hours[i - 1].arrived++;
 }
 
+/* Clicks that were told by a code have no link. */
+static bool same_row(const struct daily *d, const struct click *k, int64_t day)
+{
+	return d->link_id == k->link_id && d->day == day
+	    && (d->link_id != 0
+	        || (d->partner_id == k->partner_id && d->campaign_id == k->campaign_id));
+}
+
 static void count(struct counts *all, const struct click *k)
 {
 	int64_t day = k->at_ms / MS_PER_DAY;
 	size_t i = all->n;
 
-	while (i > 0 && (all->rows[i - 1].link_id != k->link_id || all->rows[i - 1].day != day))
+	while (i > 0 && !same_row(&all->rows[i - 1], k, day))
 		i--;
 	if (i == 0) {
 		all->rows[all->n++] = (struct daily){ .day = day, .link_id = k->link_id,

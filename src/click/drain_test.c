@@ -117,6 +117,35 @@ STORE_TEST(clicks_arrive_in_the_database_of_their_organisation)
 	stop(&p, 0);
 }
 
+static const struct sql SQL_BY_PARTNER = {
+	.text = "SELECT partner_id, clicks FROM click_daily WHERE org_id = $1 ORDER BY partner_id",
+};
+
+STORE_TEST(clicks_without_a_link_are_counted_for_each_partner)
+{
+	struct parts p = start(c, s, unit_dir(c), NEVER_MS);
+	struct link_entry codes[] = { { .org_id = 1, .partner_id = 12, .campaign_id = 13 },
+		                      { .org_id = 1, .partner_id = 14, .campaign_id = 13 } };
+	struct visit v = { .at_ms = AT_MS, .user_agent = STR("Mozilla/5.0"), .flags = CLICK_API };
+	struct rows r;
+	int64_t id;
+
+	for (int i = 0; i < 5; i++) {
+		OK(click_record(p.clicks, c->arena, &codes[i % 2], &v, &id));
+		if (i > 2) /* the others together, in one batch */
+			OK(drain_wait(click_drain(p.clicks), 0, WAIT_MS));
+	}
+	OK(fixture_read(c, s, 1));
+	OK(db_query(c, &SQL_BY_PARTNER, NO_ARGS, &r));
+	EQ(r.count, 2);
+	EQ(rows_int(&r, 0, 0), 12);
+	EQ(rows_int(&r, 0, 1), 3);
+	EQ(rows_int(&r, 1, 0), 14);
+	EQ(rows_int(&r, 1, 1), 2);
+	OK(fixture_commit(c, s));
+	stop(&p, 0);
+}
+
 STORE_TEST(a_click_is_found_at_once_and_only_by_its_organisation)
 {
 	struct parts p = start(c, s, unit_dir(c), NEVER_MS);

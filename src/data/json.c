@@ -120,9 +120,11 @@ bool json_read(struct ctx *c, struct str body, json_t **out)
 {
 	json_error_t e;
 
+	if (body.n == 0)
+		return fail(c, ERR_MALFORMED, NULL, "There is nothing where JSON is expected");
 	if (!check_depth(c, body))
 		return false;
-	json_t *value = json_loadb(body.n ? body.p : "", body.n,
+	json_t *value = json_loadb(body.p, body.n,
 	                           JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 
 	if (!value)

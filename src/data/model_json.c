@@ -67,7 +67,8 @@ static void put_int(struct buf *b, const struct field *f, int64_t value)
 
 static void put_value(struct buf *b, const struct field *f, const void *row)
 {
-	if (f->flags & NULLABLE && is_none(f, row)) {
+	if ((f->flags & NULLABLE && is_none(f, row))
+	    || (f->flags & OPEN && field_int(f, row) < 0)) {
 		jw_null(b);
 	} else if (f->type == TYPE_STR) {
 		if (f->as == AS_JSON)

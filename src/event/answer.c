@@ -86,8 +86,16 @@ static void put_event(struct buf *b, const struct event *e)
 	jw_key_id(b, "customer", ID_CUSTOMER, e->customer_id);
 	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE)
 		jw_key_id(b, "sale", ID_EVENT, e->related_id);
-	jw_key_int(b, "amount", e->amount);
-	jw_key_str(b, "currency", e->currency);
+	jw_key(b, "amount");
+	if (e->amount < 0)
+		jw_null(b);
+	else
+		jw_int(b, e->amount);
+	jw_key(b, "currency");
+	if (e->currency.n == 0)
+		jw_null(b);
+	else
+		jw_str(b, e->currency);
 	jw_key_time(b, "occurred_at", e->occurred_at);
 	jw_object_end(b);
 }

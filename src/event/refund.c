@@ -60,8 +60,8 @@ static bool record_for(struct ctx *c, const struct track *t, const struct event 
 	if (!t->amount_given)
 		e->amount = left;
 	if (e->amount > left)
-		return fail(c, ERR_INVALID, "amount", "only %lld are left to refund of this sale",
-		            (long long)left);
+		return fail(c, ERR_INVALID, "amount", "only %.*s of this sale is left to refund",
+		            STR_ARG(money_text(c->arena, left, currency_find(sale->currency))));
 	event_about(e, sale);
 	return apply(c, &before, e) && earn_store(c, e);
 }

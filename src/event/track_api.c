@@ -10,6 +10,7 @@
 #include "data/json_out.h"
 #include "db/store.h"
 #include "event/track_read.h"
+#include "link/code.h"
 #include "link/link.h"
 
 static bool read_event(struct ctx *c, const struct req *q, enum event_type type, struct track *out)
@@ -137,7 +138,8 @@ static bool batch_record(struct ctx *c, const json_t *event, struct recorded *ou
 	       && event_record(c, &t, out);
 }
 
-static void put_failure(struct buf *b, const struct err *e)
+/* Why the event at this place of the batch was refused; the pointer is into the batch. */
+static void put_failure(struct buf *b, const struct err *e, size_t place)
 {
 	const struct err_info *info = err_info(e->code);
 
@@ -145,20 +147,21 @@ static void put_failure(struct buf *b, const struct err *e)
 	jw_key(b, "error");
 	jw_object(b);
 	jw_key_str(b, "code", str_from(info->wire));
-	jw_key_str(b, "pointer", str_from(e->field));
+	jw_key_str(b, "pointer", arena_printf(b->arena, "/events/%zu%s%s", place,
+	                                      e->field[0] ? "/" : "", e->field));
 	jw_key_str(b, "detail", str_from(e->msg));
 	jw_object_end(b);
 }
 
 /* One event of a batch, undone alone when it is refused; false only if the storage fails. */
-static bool batch_one(struct ctx *c, const json_t *event, struct buf *b)
+static bool batch_one(struct ctx *c, const json_t *events, size_t place, struct buf *b)
 {
 	struct recorded done;
 
 	if (!store_savepoint(c, c->db))
 		return false;
 	jw_object(b);
-	if (batch_record(c, event, &done)) {
+	if (batch_record(c, json_array_get(events, place), &done)) {
 		jw_key_int(b, "status", done.replayed ? 200 : 201);
 		jw_key_raw(b, "result", done.answer);
 		jw_object_end(b);
@@ -166,7 +169,7 @@ static bool batch_one(struct ctx *c, const json_t *event, struct buf *b)
 	}
 	if (err_info(c->err.code)->status >= 500)
 		return false;
-	put_failure(b, &c->err);
+	put_failure(b, &c->err, place);
 	jw_object_end(b);
 	fail_clear(c);
 	return store_savepoint_undo(c, c->db);
@@ -185,7 +188,7 @@ bool track_api_batch(struct ctx *c, const struct req *q, struct res *r)
 	jw_key(&b, "results");
 	jw_array(&b);
 	for (size_t i = 0; i < json_array_size(events); i++)
-		if (!batch_one(c, json_array_get(events, i), &b))
+		if (!batch_one(c, events, i, &b))
 			return false;
 	jw_array_end(&b);
 	jw_object_end(&b);
@@ -197,26 +200,24 @@ static const char *const click_keys[] = {
 };
 
 struct click_body {
-	struct str slug, url, referrer, user_agent, ip;
+	struct str slug, code, url, referrer, user_agent, ip;
 	int64_t occurred_at;
 };
 
 static bool read_click(struct ctx *c, const json_t *body, struct click_body *k)
 {
-	struct str code = { 0 };
-
 	if (!json_only(c, body, click_keys) || !json_get_str(c, body, "slug", MAY(1, 64), &k->slug)
-	    || !json_get_str(c, body, "code", MAY(1, 64), &code)
+	    || !json_get_str(c, body, "code", MAY(1, 64), &k->code)
 	    || !json_get_str(c, body, "url", MAY(1, 2000), &k->url)
 	    || !json_get_str(c, body, "referrer", MAY(0, 2000), &k->referrer)
 	    || !json_get_str(c, body, "user_agent", MAY(0, 1000), &k->user_agent)
 	    || !json_get_str(c, body, "ip", MAY(0, 45), &k->ip)
 	    || !json_get_time(c, body, "occurred_at", MAY(0, 0), &k->occurred_at))
 		return false;
-	if (k->slug.n == 0)
-		k->slug = code;
-	if (k->slug.n == 0)
+	if (k->slug.n == 0 && k->code.n == 0)
 		return fail(c, ERR_INVALID, "slug", "slug or code must be given");
+	if (k->slug.n > 0 && k->code.n > 0)
+		return fail(c, ERR_INVALID, "code", "slug and code cannot be given together");
 	if (k->occurred_at > c->now_ms + MS_PER_DAY)
 		return fail(c, ERR_INVALID, "occurred_at", "lies more than a day in the future");
 	return true;
@@ -229,25 +230,47 @@ static struct str query_of(struct str url)
 	return at == SIZE_MAX ? STR("") : str_slice(url, at + 1, url.n);
 }
 
+/* The slug's link; where `code` was said, as for events: a code, or else a slug. */
+static bool clicked(struct ctx *c, const struct click_body *k, struct link_entry *out)
+{
+	struct str slug = k->slug.n > 0 ? k->slug : k->code;
+	struct code code;
+	struct link link;
+	bool found;
+
+	*out = (struct link_entry){ .org_id = c->org_id };
+	if (k->code.n > 0) {
+		if (!code_find(c, k->code, &code, &found))
+			return false;
+		if (found && code.status == CODE_ACTIVE) {
+			out->partner_id = code.partner_id;
+			out->campaign_id = code.campaign_id;
+			return true;
+		}
+	}
+	if (!link_find_slug(c, slug, &link, &found))
+		return false;
+	if (!found)
+		return fail(c, ERR_INVALID, k->code.n > 0 ? "code" : "slug", "there is no such %s",
+		            k->code.n > 0 ? "code" : "link");
+	out->link_id = link.id;
+	out->partner_id = link.partner_id;
+	out->campaign_id = link.campaign_id;
+	return true;
+}
+
 bool track_api_click(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct click_body k = { .occurred_at = c->now_ms };
-	struct link link;
+	struct link_entry entry;
 	json_t *body;
 	int64_t id;
 	struct buf b;
-	bool found;
 
 	if (!api_no_query(c, q) || !api_body(c, q, &body) || !read_click(c, body, &k)
-	    || !link_find_slug(c, k.slug, &link, &found))
+	    || !clicked(c, &k, &entry))
 		return false;
-	if (!found)
-		return fail(c, ERR_INVALID, "slug", "there is no such link");
 
-	struct link_entry entry = { .org_id = c->org_id,
-		                    .link_id = link.id,
-		                    .partner_id = link.partner_id,
-		                    .campaign_id = link.campaign_id };
 	struct visit v = { .at_ms = k.occurred_at,
 		           .ip = k.ip,
 		           .user_agent = k.user_agent.n ? k.user_agent : STR("api"),

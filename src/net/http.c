@@ -8,6 +8,7 @@
 static const char *const methods[METHOD_COUNT] = {
 	[METHOD_GET] = "GET",     [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
 	[METHOD_PUT] = "PUT",     [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
+	[METHOD_OPTIONS] = "OPTIONS",
 };
 
 enum method method_find(struct str name)
@@ -208,6 +209,8 @@ static void problem_json(struct buf *b, const struct err *e, struct str request_
 	}
 	jw_key_str(b, "request_id", request_id);
 	jw_key_bool(b, "retryable", info->retryable);
+	if (e->code == ERR_RATE)
+		jw_key_raw(b, "violated-policies", STR("[\"default\"]"));
 	jw_object_end(b);
 }
 

@@ -15,6 +15,7 @@
 
 enum method {
 	METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE,
+	METHOD_OPTIONS, /* answered for every route; none has it */
 	METHOD_COUNT /* any other method; no route has it */
 };
 

@@ -81,7 +81,7 @@ static void row_add(struct arena *a, struct node *root, const struct route *row)
 	struct node *n = root;
 	size_t segments = 0, names = 0;
 
-	CHECK(row->method < METHOD_COUNT && row->method != METHOD_HEAD && row->run != NULL);
+	CHECK(row->method < METHOD_OPTIONS && row->method != METHOD_HEAD && row->run != NULL);
 	CHECK(rest.n > 0 && rest.p[0] == '/');
 	rest = str_slice(rest, 1, rest.n);
 	while (rest.n > 0) {
@@ -263,6 +263,8 @@ struct str router_allow(const struct router *r, struct req *q)
 			allowed[m] |= n->rows[m] != NULL;
 	}
 	allowed[METHOD_HEAD] = allowed[METHOD_GET];
+	for (int m = 0; m < METHOD_OPTIONS; m++)
+		allowed[METHOD_OPTIONS] |= allowed[m];
 	for (int m = 0; m < METHOD_COUNT; m++) {
 		if (allowed[m])
 			buf_printf(&b, "%s%s", b.n ? ", " : "", method_name((enum method)m));

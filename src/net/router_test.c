@@ -107,9 +107,9 @@ TEST(a_known_path_tells_which_methods_it_takes)
 	struct router *router = router_new(c->arena, rows, LEN(rows));
 	struct req q = { .arena = c->arena, .path = STR("/api/v1/partners/prt_1") };
 
-	EQ_STR(router_allow(router, &q), "GET, HEAD, PATCH, DELETE");
+	EQ_STR(router_allow(router, &q), "GET, HEAD, PATCH, DELETE, OPTIONS");
 	q.path = STR("/login");
-	EQ_STR(router_allow(router, &q), "GET, HEAD, POST");
+	EQ_STR(router_allow(router, &q), "GET, HEAD, POST, OPTIONS");
 	q.path = STR("/nothing/here");
 	EQ_STR(router_allow(router, &q), "");
 }

@@ -172,6 +172,8 @@ static bool add_payouts(struct ctx *c, const struct run *r, const struct list *o
 
 bool run_create(struct ctx *c, struct run *r)
 {
+	/* without one, also what somebody has approved before its time */
+	int64_t until = r->cutoff == 0 ? INT64_MAX : r->cutoff;
 	struct list open;
 
 	if (r->cutoff == 0)
@@ -183,7 +185,7 @@ bool run_create(struct ctx *c, struct run *r)
 	r->status = RUN_DRAFT;
 	r->created_by = c->actor.name;
 	r->created_at = c->now_ms;
-	return db_insert(c, &run_model, r) && commission_open_list(c, r->currency, r->cutoff, &open)
+	return db_insert(c, &run_model, r) && commission_open_list(c, r->currency, until, &open)
 	       && add_payouts(c, r, &open);
 }
 

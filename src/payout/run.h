@@ -8,7 +8,8 @@
  * Payout runs: many payouts made, looked at and approved together.
  *
  * draft → approved → done, or draft → canceled. A draft lists, for one currency,
- * every partner with something open that matured up to the cutoff; those under
+ * every partner with something payable, or, with a cutoff, with what of that was due
+ * by then (without one, approved early counts as well); those under
  * the minimum payout, below zero or not in good standing are listed as skipped,
  * with the reason, and their balance carries forward. A draft moves no money and
  * takes nothing: two drafts may hold the same commission, the first one approved
@@ -27,7 +28,7 @@ struct run {
 	int64_t id;
 	struct str currency;
 	struct str method;      /* "manual" or "paypal": the shape of the exported file */
-	int64_t cutoff;         /* 0 when creating: now */
+	int64_t cutoff;         /* 0 when creating: now, and all that is payable */
 	int64_t status;
 	struct str created_by;
 	struct str approved_by;

@@ -58,7 +58,8 @@ onEachDatabase('clicks', (database) => {
     assert.match(event.external_id, new RegExp(`^clicks/enr_\\w+/${later(0).slice(0, 13)}$`));
     assert.match(event.attribution.sentence, /^2 payable clicks in the hour from/);
 
-    await api.post('/track/click', { slug: 'bob', user_agent: 'Fourth', occurred_at: later(0) }, 201);
+    await api.post('/codes', { ...about, code: 'BOB10' }, 201);
+    await api.post('/track/click', { code: 'bob10', user_agent: 'Fourth', occurred_at: later(0) }, 201);
     await api.post('/track/click', { slug: 'bob', user_agent: 'Third', occurred_at: later(0) }, 201);
     await server.stop();
     server = await database.serve({ args: ['--jobs=no'] });

@@ -61,9 +61,13 @@ onEachDatabase('isolation', (database) => {
     assert.ok(closed.length > 40);
   });
 
-  test('nobody gets anywhere without a key', async () => {
+  test('nobody gets anywhere without a key, or with one that was revoked', async () => {
+    const revoked = await key('acme', 'all');
+    await revoked.get('/organisation', 200);
+    const [, id] = /^(key_\w+)\t[^\t]+\tx\tall$/m.exec(await database.cli('key list', '--org', 'acme'));
+    await database.cli('key revoke', '--org', 'acme', '--id', id);
     for (const call of closed) {
-      for (const api of [server.api(undefined), server.api('sk_live_0'), server.api(`sk_live_${'0'.repeat(52)}`)]) {
+      for (const api of [server.api(undefined), server.api('sk_live_0'), server.api(`sk_live_${'0'.repeat(52)}`), revoked]) {
         const { status, body } = await send(api, call);
         assert.equal(status, 401, `${call.method} ${call.path}`);
         assert.equal(body.code, 'unauthenticated');

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What docs/API.md promises of all calls alike, and of a few that other programs lean on.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { onEachDatabase } from '../lib/databases.mjs';
+import { makeWorld, terms } from './world.mjs';
+
+onEachDatabase('conventions', (database) => {
+  let server;
+  let api;
+  let world;
+
+  const partner = async (name, campaign) => (await api.post('/partners', {
+    name, email: `${name}@partner.example`, campaign,
+  }, 201)).body.id;
+
+  test('an organisation with one of everything', async () => {
+    server = await database.serve();
+    api = (await server.org('acme')).api;
+    world = await makeWorld(api);
+  });
+
+  test('OPTIONS says what may be done, also to those without a key', async () => {
+    for (const [path, allow] of [
+      ['/api/v1/partners', 'GET, HEAD, POST, OPTIONS'],
+      ['/api/v1/partners/prt_0000000000001/override', 'PUT, DELETE, OPTIONS'],
+      ['/healthz', 'GET, HEAD, OPTIONS'],
+    ]) {
+      const answer = await fetch(server.url + path, { method: 'OPTIONS' });
+      assert.equal(answer.status, 204, path);
+      assert.equal(answer.headers.get('allow'), allow);
+      assert.match(answer.headers.get('request-id'), /^req_/);
+    }
+    assert.equal((await fetch(`${server.url}/api/v1/nothing`, { method: 'OPTIONS' })).status, 404);
+    const refused = await api.request('DELETE', '/partners');
+    assert.equal(refused.status, 405);
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD, POST, OPTIONS');
+  });
+
+  test('a slash too many at the end is taken off, and never leads elsewhere', async () => {
+    const answer = await api.get('/partners/?limit=1', 308);
+    assert.equal(answer.headers.get('location'), '/api/v1/partners?limit=1');
+    assert.equal((await api.get('/bob/', undefined)).status, 404);
+    const link = await fetch(`${server.url}/bob/?utm_source=x`, { redirect: 'manual' });
+    assert.equal(link.status, 308);
+    assert.equal(link.headers.get('location'), '/bob?utm_source=x');
+    for (const path of ['//evil.example/', '/%5Cevil.example/%2F/', '/\\evil.example/', '/a//']) {
+      const to = (await fetch(server.url + path, { redirect: 'manual' })).headers.get('location');
+      assert.ok(to === null || /^\/[^/\\]/.test(to), `${path} leads to ${to}`);
+    }
+  });
+
+  test('the version of the API is said, and another one refused', async () => {
+    const { headers } = await api.get('/organisation', 200);
+    const version = headers.get('api-version');
+    assert.match(version, /^\d{4}-\d\d-\d\d$/);
+    await api.request('GET', '/organisation', { headers: { 'Api-Version': version }, status: 200 });
+    const { body } = await api.request('GET', '/organisation', { headers: { 'Api-Version': '2020-01-01' }, status: 400 });
+    assert.match(body.detail, new RegExp(version));
+  });
+
+  test('an empty body and a parameter given twice are refused for what they are', async () => {
+    const { body } = await api.request('POST', '/partners', { body: '', headers: { 'Content-Type': 'application/json' } });
+    assert.equal(body.status, 400);
+    assert.match(body.detail, /nothing where JSON is expected/);
+    for (const query of ['limit=1&limit=2', 'status=active&status=disabled']) {
+      const refused = await api.get(`/links?${query}`, 422);
+      assert.match(refused.body.detail, /given twice/);
+    }
+  });
+
+  test('what a batch refuses is pointed to inside the batch', async () => {
+    const { body } = await api.post('/track/batch', { events: [
+      { type: 'lead', id: 'l-1', customer: { id: 'c-1' } },
+      { type: 'sale', id: 's-1', customer: { id: 'c-1', country: 'x1' }, amount: 100, currency: 'USD' },
+      { type: 'click', slug: 'bob' },
+      7,
+    ] }, 200);
+    assert.deepEqual(body.results.map(({ status }) => status), [201, 422, 422, 422]);
+    assert.deepEqual(body.results.slice(1).map(({ error }) => error.pointer),
+      ['/events/1/customer/country', '/events/2/type', '/events/3']);
+  });
+
+  test('an amount that is not known yet is null, not a number', async () => {
+    const early = await api.post('/track/refund', { id: 'r-early', sale_id: 'later' }, 201);
+    assert.equal(early.body.event.amount, null);
+    assert.equal(early.body.event.currency, null);
+    const { body } = await api.get(`/events/${early.body.event.id}`, 200);
+    assert.equal(body.event.amount, null);
+    const { body: list } = await api.get('/events?type=refund', 200);
+    assert.deepEqual(list.data.map(({ amount, invoice_index: index }) => [amount, index]), [[null, null]]);
+    const lead = await api.post('/track/lead', { id: 'l-2', customer: { id: 'c-2' } }, 201);
+    assert.deepEqual([lead.body.event.amount, lead.body.event.currency], [0, null]);
+    await api.post('/track/sale', { id: 'later', customer: { id: 'c-2' }, amount: 5000, currency: 'USD' }, 201);
+    const more = await api.post('/track/refund', { id: 'r-more', sale_id: 'later', amount: 1 }, 422);
+    assert.equal(more.body.detail, 'only 0.00 USD of this sale is left to refund');
+  });
+
+  test("a customer's country counts in any letter case", async () => {
+    for (const country of ['de', 'DE']) {
+      await api.post('/track/lead', { id: `from-${country}`, customer: { id: `from-${country}`, country } }, 201);
+    }
+    const { body } = await api.get('/customers?country=DE', 200);
+    assert.deepEqual(body.data.map(({ external_id: id }) => id).sort(), ['from-DE', 'from-de']);
+  });
+
+  test('a click told by a code is one of its partner, in any letter case', async () => {
+    const ids = [];
+    for (const name of ['ida', 'leo']) {
+      const id = await partner(name, world.campaign.id);
+      await api.post('/codes', { partner: id, campaign: world.campaign.id, code: name.toUpperCase() }, 201);
+      ids.push(id);
+    }
+    for (const [at, code] of ['ida', 'Leo', 'bob'].entries()) {
+      const click = await api.post('/track/click', { code, user_agent: 'Mozilla/5.0' }, 201);
+      const { body } = await api.post('/track/sale', {
+        id: `by-${code}`, customer: { id: `of-${code}` }, click_id: click.body.click_id, amount: 1000, currency: 'USD',
+      }, 201);
+      assert.equal(body.attribution.credited[0].partner, ids[at] ?? world.partner.id, code);
+      assert.equal(body.attribution.credited[0].link, ids[at] ? undefined : world.link.id);
+    }
+    assert.equal((await api.post('/track/click', { code: 'nobodys' }, 422)).body.param, '/code');
+    assert.equal((await api.post('/track/click', { slug: 'nobodys' }, 422)).body.param, '/slug');
+    assert.equal((await api.post('/track/click', { slug: 'bob', code: 'ida' }, 422)).body.param, '/code');
+  });
+
+  test('what was approved before its time is in a run without a cutoff, and not in one with', async () => {
+    const { body: campaign } = await api.post('/campaigns', {
+      name: 'Slow', slug: 'slow', currency: 'USD', url: 'https://shop.example/', terms: { ...terms, hold_days: 30 },
+    }, 201);
+    const id = await partner('eli', campaign.id);
+    const { body: sale } = await api.post('/track/sale', {
+      id: 'slow-1', customer: { id: 'slow' }, partner: id, amount: 9900, currency: 'USD',
+    }, 201);
+    await api.post(`/commissions/${sale.commissions[0].id}/approve`, {}, 200);
+    const { body: balance } = await api.get(`/balances?partner=${id}`, 200);
+    assert.equal(balance.data[0].payable, 2475);
+    const now = database.now().toISOString();
+    await sleep(10);
+    const run = async (more) => (await api.post('/payout-runs', { currency: 'USD', method: 'manual', ...more }, 201)).body;
+    const due = await run({ cutoff: now });
+    assert.ok(!due.payouts.some((payout) => payout.partner === id));
+    const all = await run({});
+    assert.equal(all.payouts.find((payout) => payout.partner === id).amount, 2475);
+    await api.post(`/payout-runs/${all.id}/approve`, {}, 200);
+    assert.match(await database.cli('audit'), /^audit: ok /m);
+  });
+});
