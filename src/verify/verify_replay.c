@@ -282,7 +282,8 @@ static bool replay_walks(struct replay *r, bool by_event, bool *out_disordered)
 
 static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 {
-	struct replay r = { .v = v, .lasting = *v->c, .recount = recount_new() };
+	struct replay r = { .v = v, .lasting = *v->c, .recount = recount_new(),
+		            .restated = tallies_new() };
 	struct arena lasting;
 	bool ok;
 
@@ -291,11 +292,12 @@ static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
 	  && replay_read_parents(&r) && replay_any_stood(&r) && notices_churns(&r)
 	  && replay_walks(&r, by_event, out_disordered)
-	  && (*out_disordered || replay_check_tables(&r));
+	  && (*out_disordered || (replay_check_tables(&r) && replay_check_lines(&r)));
 	if (!ok && r.lasting.err.code != ERR_NONE)
 		v->c->err = r.lasting.err;
 	arena_release(&lasting);
 	recount_free(r.recount);
+	tallies_free(r.restated);
 	return ok;
 }
 

@@ -4,6 +4,7 @@
 
 #include "event/recall.h"
 #include "rules/engine.h"
+#include "verify/books_tally.h"
 #include "verify/recount.h"
 #include "verify/verify.h"
 
@@ -25,6 +26,8 @@ struct replay {
 	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
 	bool stood;               /* restatements have found standings again */
+	struct replay_run *runs;  /* restatements, each read when it is first needed */
+	struct tallies *restated; /* by run and partner: what they have posted, and how often */
 };
 
 /* A version of terms, read when it is first needed. */
@@ -61,6 +64,9 @@ bool replay_check_true_up(struct replay *r, const struct replayed *e);
  * commissions are struct commission. False if that could not be read.
  */
 bool replay_restated(struct replay *r, const struct event *e, const struct list *commissions);
+
+/* After all events: the lines of the runs say what has been posted. False if not to be read. */
+bool replay_check_lines(struct replay *r);
 
 /* Have any? And compare those of an event with the recount: before it is counted. */
 bool replay_any_stood(struct replay *r);

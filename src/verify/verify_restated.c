@@ -7,6 +7,13 @@
 #include "restate/restated.h"
 #include "restate/stand.h"
 
+/* A run with its terms, compiled once. */
+struct replay_run {
+	struct replay_run *next;
+	struct restatement run;
+	const struct terms *terms;
+};
+
 /* An event of a restatement, and all that it should follow from. */
 struct claim {
 	char id[ID_TEXT_MAX];
@@ -15,7 +22,7 @@ struct claim {
 	const struct restated_part *parts;
 	size_t part_count;
 	struct event of;
-	struct restatement run;
+	const struct replay_run *run;
 	const struct restate *sum; /* the same, found again */
 };
 
@@ -72,10 +79,20 @@ static void check_commission(struct verify *v, const struct claim *k,
 		verify_found(v, "%s: does not repeat what its event says", id);
 }
 
-static void check_commissions(struct verify *v, const struct claim *k)
+enum { POSTED, TIMES };
+
+static void check_commissions(struct replay *r, const struct claim *k)
 {
 	const struct commission *all = k->commissions->items;
+	struct verify *v = r->v;
 	size_t made = 0;
+
+	for (size_t i = 0; i < k->commissions->count; i++) {
+		struct tally *t = tally_get(r->restated, k->run->run.id, all[i].partner_id);
+
+		tally_add(t, POSTED, all[i].amount);
+		tally_add(t, TIMES, 1);
+	}
 
 	for (size_t i = 0; i < k->part_count; i++) {
 		if (k->parts[i].stopped)
@@ -92,7 +109,7 @@ static void check_commissions(struct verify *v, const struct claim *k)
 /* The event is one that the run is about, and says of it what is true. */
 static void check_event(struct verify *v, const struct claim *k)
 {
-	const struct restatement *r = &k->run;
+	const struct restatement *r = &k->run->run;
 
 	if (!restatement_covers(r, &k->of) || k->event->campaign_id != k->of.campaign_id)
 		verify_found(v, "%s: restates an event that its run is not about", k->id);
@@ -100,15 +117,40 @@ static void check_event(struct verify *v, const struct claim *k)
 		verify_found(v, "%s: its run was never approved", k->id);
 }
 
-static bool read_claim(struct ctx *c, struct claim *k)
+static bool find_run(struct replay *r, int64_t id, const struct replay_run **out)
 {
-	struct restated x = { .event = &k->of, .run = &k->run, .before_id = k->event->id };
+	struct replay_run *run = r->runs;
+
+	while (run && run->run.id != id)
+		run = run->next;
+	*out = run;
+	if (run)
+		return true;
+	run = ARENA_NEW(r->lasting.arena, struct replay_run);
+	if (!restatement_get(&r->lasting, id, &run->run)
+	    || !restatement_terms(&r->lasting, &run->run, &run->terms)) {
+		r->v->c->err = r->lasting.err;
+		fail_clear(&r->lasting);
+		return false;
+	}
+	run->next = r->runs;
+	*out = r->runs = run;
+	return true;
+}
+
+static bool read_claim(struct replay *r, struct claim *k)
+{
+	struct restated x = { .event = &k->of, .before_id = k->event->id };
 	struct restated_part *parts;
+	struct ctx *c = r->v->c;
 	int64_t run_id;
 
 	if (!restated_read(c, k->event->inputs, &run_id, &parts, &k->part_count)
-	    || !restatement_get(c, run_id, &k->run) || !event_get(c, k->event->related_id, &k->of)
-	    || !restatement_terms(c, &k->run, &x.terms) || !restated_judge(c, &x))
+	    || !find_run(r, run_id, &k->run) || !event_get(c, k->event->related_id, &k->of))
+		return false;
+	x.run = &k->run->run;
+	x.terms = k->run->terms;
+	if (!restated_judge(c, &x))
 		return false;
 	k->parts = parts;
 	k->sum = x.sum;
@@ -125,10 +167,12 @@ static bool check_stood(struct replay *r, const struct replayed *e, int64_t run_
 {
 	struct replayed again = *e;
 	struct ctx *c = r->v->c;
-	struct restatement run;
+	const struct replay_run *run;
 
-	if (restatement_get(c, run_id, &run) && restatement_terms(c, &run, &again.terms)
-	    && stand_read(c, &run, e->event->id, again.terms->currency, &again.recall.inputs)) {
+	if (find_run(r, run_id, &run)
+	    && stand_read(c, &run->run, e->event->id, run->terms->currency,
+	                  &again.recall.inputs)) {
+		again.terms = run->terms;
 		replay_check_standing(r, &again);
 		return true;
 	}
@@ -148,6 +192,42 @@ bool replay_check_stood(struct replay *r, const struct replayed *e)
 	for (size_t i = 0; i < rows.count; i++)
 		if (!check_stood(r, e, rows_int(&rows, i, 0)))
 			return false;
+	return true;
+}
+
+static const struct sql SQL_LINES = {
+	.text = "SELECT run_id, partner_id, CAST(SUM(posted) AS BIGINT),"
+	        " CAST(SUM(adjustments) AS BIGINT) FROM restatement_line WHERE org_id = $1"
+	        " GROUP BY run_id, partner_id ORDER BY run_id, partner_id",
+};
+
+static void check_line(struct verify *v, const struct tally *t)
+{
+	char id[ID_TEXT_MAX] = "none";
+
+	if (t->said[POSTED] == t->found[POSTED] && t->said[TIMES] == t->found[TIMES])
+		return;
+	if (t->a > 0)
+		id_format(ID_RESTATEMENT, t->a, id);
+	verify_found(v, "%s: says it posted %lld in %lld adjustments, there are %lld in %lld", id,
+	             (long long)t->said[POSTED], (long long)t->said[TIMES],
+	             (long long)t->found[POSTED], (long long)t->found[TIMES]);
+}
+
+bool replay_check_lines(struct replay *r)
+{
+	struct rows rows;
+	struct tally *t;
+
+	if (!db_query(r->v->c, &SQL_LINES, NO_ARGS, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		t = tally_get(r->restated, rows_int(&rows, i, 0), rows_int(&rows, i, 1));
+		t->said[POSTED] = rows_int(&rows, i, 2);
+		t->said[TIMES] = rows_int(&rows, i, 3);
+	}
+	for (size_t i = 0; (t = tally_at(r->restated, i)); i++)
+		check_line(r->v, t);
 	return true;
 }
 
@@ -171,7 +251,7 @@ bool replay_restated(struct replay *r, const struct event *e, const struct list 
 	struct ctx *c = r->v->c;
 
 	id_format(ID_EVENT, e->id, k.id);
-	if (!read_claim(c, &k)) {
+	if (!read_claim(r, &k)) {
 		if (c->err.code == ERR_STORAGE)
 			return false;
 		fail_clear(c);
@@ -182,8 +262,8 @@ bool replay_restated(struct replay *r, const struct event *e, const struct list 
 	for (size_t i = 0; i < k.part_count; i++)
 		check_part(r->v, &k, &k.parts[i]);
 	check_complete(r->v, &k);
-	check_commissions(r->v, &k);
+	check_commissions(r, &k);
 	return true;
 }
 
-const struct sql *const verify_restated_sql[] = { &SQL_STOOD, &SQL_STANDS, NULL };
+const struct sql *const verify_restated_sql[] = { &SQL_STOOD, &SQL_LINES, &SQL_STANDS, NULL };

@@ -74,6 +74,8 @@ onEachDatabase('a restatement', (database) => {
 const change = (what, where = '1 = 1') => `UPDATE ${what} WHERE ${where}`;
 const ADJUSTMENT = 'SELECT commission.id FROM commission JOIN event ON event.id = commission.event_id WHERE event.type = 12';
 const ENTRY = `SELECT id FROM ledger_entry WHERE kind = 0 AND commission_id IN (${ADJUSTMENT})`;
+const SAME = `type, fingerprint, customer_id, campaign_id, partner_id, link_id, click_id, related_id, amount, tax, currency,
+  invoice_index, occurred_at, received_at, source, facts, attribution, outcome, inputs`;
 const corruptions = [
   ['an adjustment, its legs and the balance are a cent more', [
     change('commission SET amount = amount + 1', `id IN (${ADJUSTMENT})`),
@@ -91,9 +93,8 @@ const corruptions = [
     change(`restatement SET document = replace(document, '"25"', '"26"')`),
   ], /restates 2000 \(after 0\) to 2500, a recount gives 2000 \(after 0\) to 2600/],
   ['an adjustment is made twice', [
-    `INSERT INTO event SELECT org_id, id + 1, external_key + 1, external_id || 'x', type, fingerprint, customer_id,
-       campaign_id, partner_id, link_id, click_id, related_id, amount, tax, currency, invoice_index, occurred_at,
-       received_at, source, facts, attribution, outcome, inputs FROM event WHERE type = 12`,
+    `INSERT INTO event (org_id, id, external_key, external_id, ${SAME}) SELECT org_id, id + 1, external_key + 1,
+       external_id || 'x', ${SAME} FROM event WHERE type = 12`,
   ], /restates 2000 \(after 0\) to 2500, a recount gives 2000 \(after 500\) to 2500/],
   ['it is for somebody else', [change('commission SET partner_id = partner_id + 1', `id IN (${ADJUSTMENT})`)],
     /its restatement is for somebody else/],
@@ -102,6 +103,8 @@ const corruptions = [
   ['it restates another event', [change('event SET related_id = related_id + 1', 'type = 12')], /what it restates cannot be read/],
   ['nobody approved the run', [change('restatement SET status = 1')], /its run was never approved/],
   ['the run was about another time', [change('restatement SET to_at = from_at + 1')], /restates an event that its run is not about/],
+  ['the run says it posted more', [change('restatement_line SET posted = posted + 1')],
+    /rst_\w+: says it posted 501 in 1 adjustments, there are 500 in 1/],
   ['the run is gone', ['DELETE FROM restatement'], /what it restates cannot be read/],
 ];
 
