@@ -5,6 +5,7 @@
 #include "data/json.h"
 #include "event/event.h"
 #include "event/track_api.h"
+#include "restate/restated.h"
 #include "web/attribution.h"
 #include "web/listing.h"
 #include "web/names.h"
@@ -43,22 +44,30 @@ bool event_web_csv(struct ctx *c, const struct req *q, struct res *r)
 	return listing_csv(c, q, r, &event_list, "events");
 }
 
-static bool put_commissions(struct page *p, int64_t event_id)
+static void add_commissions(struct page *p, json_t *list, const struct list *rows)
 {
-	json_t *list = json_array();
-	struct list rows;
-
-	json_object_set_new(p->view, "commissions", list);
-	if (!commission_of_event(p->c, event_id, &rows))
-		return false;
-	for (size_t i = 0; i < rows.count; i++) {
-		const struct commission *m = (const struct commission *)rows.items + i;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct commission *m = (const struct commission *)rows->items + i;
 		json_t *o = page_row(p, &commission_model, m);
 		const json_t *explanation = json_object_get(o, "explanation");
 
 		json_set_str(o, "sentence", json_text(json_object_get(explanation, "sentence")));
 		json_array_append_new(list, o);
 	}
+}
+
+/* Its own, and what restatements have added. */
+static bool put_commissions(struct page *p, int64_t event_id)
+{
+	json_t *list = json_array();
+	struct list own, restated;
+
+	json_object_set_new(p->view, "commissions", list);
+	if (!commission_of_event(p->c, event_id, &own)
+	    || !restated_commissions(p->c, event_id, &restated))
+		return false;
+	add_commissions(p, list, &own);
+	add_commissions(p, list, &restated);
 	return names_put(p, list);
 }
 

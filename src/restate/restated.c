@@ -252,6 +252,18 @@ bool restated_post(struct ctx *c, const struct restated *x)
 	return true;
 }
 
+static const struct sql SQL_COMMISSIONS = {
+	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND event_id IN (SELECT id FROM event"
+	        " WHERE event.org_id = $1 AND event.related_id = $2 AND event.type = 12)"
+	        " ORDER BY id",
+	.model = &commission_model,
+};
+
+bool restated_commissions(struct ctx *c, int64_t event_id, struct list *out)
+{
+	return db_list(c, &SQL_COMMISSIONS, ARGS(val_int(event_id)), sizeof(struct commission), out);
+}
+
 #define SUM MUST(-1000 * MONEY_MAX_MINOR, 1000 * MONEY_MAX_MINOR)
 
 static bool read_part(struct ctx *c, const json_t *o, struct restated_part *p)
@@ -284,4 +296,4 @@ bool restated_read(struct ctx *c, struct str inputs, int64_t *out_run_id,
 	return true;
 }
 
-const struct sql *const restated_sql[] = { &SQL_BEFORE, NULL };
+const struct sql *const restated_sql[] = { &SQL_BEFORE, &SQL_COMMISSIONS, NULL };

@@ -45,6 +45,9 @@ bool restated_stopped(struct ctx *c, const struct restate_part *p, bool *out);
 /* Post what comes out differently, and add it to the run's lines. */
 bool restated_post(struct ctx *c, const struct restated *x);
 
+/* The commissions of all restatements of an event, oldest first: struct commission. */
+bool restated_commissions(struct ctx *c, int64_t event_id, struct list *out);
+
 /* A part as an event of a restatement has it in its inputs. */
 struct restated_part {
 	int64_t partner_id, kind;

@@ -68,6 +68,10 @@ describe('a restatement', { timeout: 150_000 }, () => {
     const [commission] = await api.all(`/commissions?event=${adjustment.id}`);
     await page.goto(`${stage.server.url}/app/acme/commissions/${commission.id}`);
     assert.match(await says(page), /by version 2 of the terms, less .* as it was; .*agreed with everybody/);
+
+    // And the sale shows both.
+    await page.goto(`${stage.server.url}/app/acme/events/${adjustment.sale}`);
+    assert.match(await says(page), /22 % of .*by version 2 of the terms|20 % of [^]*by version 2 of the terms/);
     assert.match(await database.cli('audit'), /^audit: ok/m);
     await page.context().close();
   });

@@ -3,9 +3,10 @@
 // Restatements: killed while they are posted they pay nobody twice; falsified, the audit finds it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { run as command } from '../lib/binary.mjs';
 import { Database, onEachDatabase } from '../lib/databases.mjs';
 
 const percent = (value) => ({ trigger: 'sale', reward: { type: 'percentage', value } });
@@ -122,6 +123,13 @@ test('the audit finds what was planted in restatements', async (t) => {
   const { body: run } = await api.post(`/campaigns/${campaign}/restatements`, { terms: percent('25'), reason: 'as agreed' }, 201);
   await api.post(`/restatements/${run.id}/approve`, {}, 200);
   assert.equal(await owed(api, bob), 2500);
+  // Files that prove themselves have the adjustment, too.
+  for (const more of [[], ['--partner', bob]]) {
+    const file = join(database.dir, `books-${more.length}`);
+    await database.cli('ledger export', '--org', 'acme', '--to', file, ...more);
+    assert.match(readFileSync(file, 'utf8'), /"step":"restated"/);
+    assert.equal((await command(['verify', file])).status, 0);
+  }
   await server.stop();
   assert.match(await database.cli('audit'), /^audit: ok/m);
 
