@@ -508,6 +508,7 @@ CREATE TABLE event (
 ) @clustered;
 CREATE INDEX event_customer ON event (org_id, customer_id, id);
 CREATE INDEX event_restated ON event (org_id, related_id, id) WHERE type = 12;
+CREATE INDEX event_churn ON event (org_id, customer_id, occurred_at) WHERE type = 4;
 
 -- Refunds and disputes that came before their sale; sale_key as event.external_key of the sale.
 CREATE TABLE parked (

@@ -106,36 +106,82 @@ bool past_init(struct past *p)
 	       && db_list(p->lasting, &SQL_LEFT, NO_ARGS, sizeof(struct left), &p->churns);
 }
 
-bool past_read(struct past *p)
+#define PAGE_BYTES ((size_t)2 << 20) /* what a page needs, and more */
+
+static bool read_page(struct past *p, struct past_page *page)
 {
 	const struct event *events;
-	struct ctx *c = p->page;
+	struct ctx *c = &page->c;
 	int64_t from;
 
-	arena_reset(c->arena);
-	p->taken_at = p->undone_at = 0;
 	if (!db_list(c, p->touches ? &SQL_TOUCHED : &SQL_EVENTS,
 	             ARGS(val_int(p->last), val_int(p->campaign_id)), sizeof(struct event),
-	             &p->events))
+	             &page->events))
 		return false;
-	p->done = p->events.count < PAGE;
-	if (p->events.count == 0)
+	if (page->events.count == 0)
 		return true;
-	events = p->events.items;
+	events = page->events.items;
 	from = events[0].id;
-	p->last = events[p->events.count - 1].id;
+	p->last = events[page->events.count - 1].id;
 	return db_list(c, &SQL_TAKEN, ARGS(val_int(from), val_int(p->last)),
-	               sizeof(struct taken), &p->taken)
+	               sizeof(struct taken), &page->taken)
 	       && db_list(c, &SQL_UNDONE, ARGS(val_int(from), val_int(p->last)),
-	                  sizeof(struct undone), &p->undone);
+	                  sizeof(struct undone), &page->undone);
+}
+
+static bool read_ahead(void *arg, size_t number)
+{
+	struct past *p = arg;
+	struct past_page *page = &p->pages[number];
+
+	arena_reset(&page->arena);
+	page->taken_at = page->undone_at = 0;
+	page->events = page->taken = page->undone = (struct list){ 0 };
+	page->ok = read_page(p, page);
+	return page->ok && page->events.count == PAGE;
+}
+
+void past_start(struct past *p)
+{
+	for (size_t i = 0; i < AHEAD_PAGES; i++) {
+		struct past_page *page = &p->pages[i];
+
+		arena_init(&page->arena);
+		arena_reserve(&page->arena, PAGE_BYTES);
+		page->c = *p->lasting;
+		page->c.arena = &page->arena;
+	}
+	ahead_start(&p->ahead, read_ahead, p);
+}
+
+void past_stop(struct past *p)
+{
+	ahead_stop(&p->ahead);
+	for (size_t i = 0; i < AHEAD_PAGES; i++)
+		arena_release(&p->pages[i].arena);
+}
+
+bool past_read(struct past *p, bool *out_any)
+{
+	size_t number;
+
+	*out_any = ahead_next(&p->ahead, &number);
+	if (*out_any)
+		p->page = &p->pages[number];
+	return !*out_any || p->page->ok;
 }
 
 static bool compiled(struct past *p, struct past_version *v, const struct terms **out)
 {
-	if (!v->terms && !terms_compiled(p->lasting, v->id, &v->terms))
-		return false;
+	bool ok = true;
+
+	if (!v->terms) {
+		ahead_lock(p->page ? &p->ahead : NULL);
+		ok = terms_compiled(p->lasting, v->id, &v->terms);
+		ahead_unlock(p->page ? &p->ahead : NULL);
+	}
 	*out = v->terms;
-	return true;
+	return ok;
 }
 
 /* The first version counts from the beginning of time. */
@@ -184,17 +230,18 @@ static struct left_list left_after(const struct past *p, const struct event *e)
 
 static void take_back(struct past *p, const struct event *e, struct happening *out)
 {
-	const struct taken *all = p->taken.items;
+	struct past_page *at = p->page;
+	const struct taken *all = at->taken.items;
 	struct taken_facts known;
 	size_t n = 0;
 
-	while (p->taken_at < p->taken.count && all[p->taken_at].sale_id < e->id)
-		p->taken_at++;
-	while (p->taken_at + n < p->taken.count && all[p->taken_at + n].sale_id == e->id)
+	while (at->taken_at < at->taken.count && all[at->taken_at].sale_id < e->id)
+		at->taken_at++;
+	while (at->taken_at + n < at->taken.count && all[at->taken_at + n].sale_id == e->id)
 		n++;
 	if (n > 0) {
-		out->taken = (struct taken_list){ all + p->taken_at, n };
-		taken_known(p->page->arena, &out->taken, INT64_MAX, e->amount, &known);
+		out->taken = (struct taken_list){ all + at->taken_at, n };
+		taken_known(&at->arena, &out->taken, INT64_MAX, e->amount, &known);
 		out->facts = known.facts;
 	}
 	out->left = left_after(p, e);
@@ -203,13 +250,14 @@ static void take_back(struct past *p, const struct event *e, struct happening *o
 
 static void take_undone(struct past *p, int64_t event_id, struct happening *out)
 {
-	const struct undone *all = p->undone.items;
+	struct past_page *at = p->page;
+	const struct undone *all = at->undone.items;
 	size_t n = 0;
 
-	while (p->undone_at < p->undone.count && all[p->undone_at].event_id < event_id)
-		p->undone_at++;
-	out->undone = all + p->undone_at;
-	while (p->undone_at + n < p->undone.count && all[p->undone_at + n].event_id == event_id)
+	while (at->undone_at < at->undone.count && all[at->undone_at].event_id < event_id)
+		at->undone_at++;
+	out->undone = all + at->undone_at;
+	while (at->undone_at + n < at->undone.count && all[at->undone_at + n].event_id == event_id)
 		n++;
 	out->undone_count = n;
 }
@@ -223,13 +271,13 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 	take_undone(p, e->id, out);
 	if (!past_terms_at(p, e->occurred_at, &out->terms))
 		return false;
-	if (!recall_read(p->page, e, p->currency, &out->recall)) {
+	if (!recall_read(&p->page->c, e, p->currency, &out->recall)) {
 		id_format(ID_EVENT, e->id, id);
-		fail_clear(p->page);
-		return fail(p->page, ERR_STATE, NULL,
+		fail_clear(&p->page->c);
+		return fail(&p->page->c, ERR_STATE, NULL,
 		            "%s cannot be judged again; partnerd audit says more", id);
 	}
-	if (p->touches && !credit_read(p->page, out))
+	if (p->touches && !credit_read(&p->page->c, out))
 		return false;
 	if (e->type == EVENT_TRUE_UP)
 		accrue_correction(out->terms, &out->recall.inputs.standing,

@@ -2,17 +2,25 @@
 #ifndef WHATIF_PAST_H
 #define WHATIF_PAST_H
 
+#include "whatif/ahead.h"
 #include "whatif/world.h"
 
 /*
  * The past of a campaign, read page by page in the order the events came: one scan over the
- * organisation's events, with only the columns that judging needs.
+ * organisation's events, with only the columns that judging needs, on a thread of its own.
  *
  * What a page holds lives until the next one is read.
  */
 
+struct past_page {
+	struct arena arena;
+	struct ctx c;            /* of the arena, with the error if it cannot be read */
+	struct list events, taken, undone;
+	size_t taken_at, undone_at;
+	bool ok;
+};
+
 struct past {
-	struct ctx *page;        /* its arena is emptied with every page */
 	struct ctx *lasting;     /* its arena lasts: for terms */
 	int64_t campaign_id;
 	const struct currency *currency;
@@ -20,10 +28,11 @@ struct past {
 
 	struct list versions;    /* struct past_version, by number */
 	struct list churns;      /* struct left, by customer and time */
-	struct list events, taken, undone;
-	size_t taken_at, undone_at;
-	int64_t last;            /* the event that was read last */
-	bool done;
+	struct past_page *page;  /* the one at hand */
+
+	struct ahead ahead;      /* from past_start to past_stop: lock it to use the database */
+	struct past_page pages[AHEAD_PAGES];
+	int64_t last;            /* the event that was read last; the reader's */
 };
 
 struct past_version {
@@ -34,8 +43,12 @@ struct past_version {
 /* False with the error in p->lasting, as of all here that read terms. */
 bool past_init(struct past *p);
 
-/* Read the next page: p->events; none are left when p->done. The error is in p->page. */
-bool past_read(struct past *p);
+/* Read from the first event on; whoever starts must stop. */
+void past_start(struct past *p);
+void past_stop(struct past *p);
+
+/* The next page becomes p->page; *out_any: there was one. The error is in p->page. */
+bool past_read(struct past *p, bool *out_any);
 
 /* The terms in force at a moment, or (version) the one of that number, NULL if there is none. */
 bool past_terms_at(struct past *p, int64_t at_ms, const struct terms **out);

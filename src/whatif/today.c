@@ -60,29 +60,42 @@ bool today_find(struct today *t, int64_t partner_id, const struct today_partner 
 {
 	struct today_partner *p = table_add(&t->partners, partner_id, 0, NULL);
 
+	bool ok = true;
+
+	if (p->id == 0) {
+		ahead_lock(t->ahead);
+		ok = read_partner(t, partner_id, p);
+		ahead_unlock(t->ahead);
+	}
 	*out = p;
-	return p->id != 0 || read_partner(t, partner_id, p);
+	return ok;
+}
+
+static bool read_offer(struct today *t, int64_t link_id, struct offer *out)
+{
+	struct link link;
+
+	return link_get(t->c, link_id, &link)
+	       && (link.reward.n == 0 || offer_doc_parse(t->c, link.reward, t->currency, out));
 }
 
 /* The link's own reward, if it has one. */
 static bool find_offer(struct today *t, int64_t link_id, struct offer *out)
 {
 	struct offer *known;
-	struct link link;
-	bool fresh;
+	bool fresh, ok = true;
 
 	*out = (struct offer){ 0 };
 	if (link_id == 0)
 		return true;
 	known = table_add(&t->links, link_id, 0, &fresh);
 	if (fresh) {
-		if (!link_get(t->c, link_id, &link)
-		    || (link.reward.n > 0
-		        && !offer_doc_parse(t->c, link.reward, t->currency, known)))
-			return false;
+		ahead_lock(t->ahead);
+		ok = read_offer(t, link_id, known);
+		ahead_unlock(t->ahead);
 	}
 	*out = *known;
-	return true;
+	return ok;
 }
 
 bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct credit *out)
@@ -108,10 +121,13 @@ static bool read_moves(struct today *t, struct today_partner *p)
 {
 	struct list *moves = ARENA_NEW(t->c->arena, struct list);
 
-	if (!parent_list(t->c, p->id, moves))
-		return false;
-	p->moves = moves;
-	return true;
+	bool ok;
+
+	ahead_lock(t->ahead);
+	ok = parent_list(t->c, p->id, moves);
+	ahead_unlock(t->ahead);
+	p->moves = ok ? moves : NULL;
+	return ok;
 }
 
 bool today_parent(struct today *t, int64_t partner_id, int64_t at_ms, int64_t *out_id)

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "rules/input.h"
+#include "whatif/ahead.h"
 #include "whatif/table.h"
 
 /*
@@ -27,6 +28,7 @@ struct today {
 	int64_t campaign_id;
 	const struct currency *currency;
 	struct table partners, links;
+	struct ahead *ahead;     /* who reads at the same time, or NULL */
 	bool uplines, credits;   /* whether anything was taken from here, for chains and credits */
 };
 

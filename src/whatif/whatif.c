@@ -11,12 +11,11 @@
 
 #include <stdlib.h>
 
-#define PAGE_BYTES ((size_t)2 << 20) /* what a page of events needs, and more */
 #define OLD 0
 #define NEW 1
 
 struct run {
-	struct ctx page, lasting;
+	struct ctx page, lasting; /* the first for what is soon forgotten */
 	const struct whatif_ask *ask;
 	struct past past;
 	struct today today;
@@ -231,10 +230,10 @@ static bool judge_one(struct run *r, const struct event *e)
 
 static bool judge_page(struct run *r)
 {
-	const struct event *events = r->past.events.items;
+	const struct event *events = r->past.page->events.items;
 	size_t size = 0;
 
-	for (size_t i = 0; i < r->past.events.count; i++)
+	for (size_t i = 0; i < r->past.page->events.count; i++)
 		if (!judge_one(r, &events[i]))
 			return false;
 	for (size_t i = 0; i < r->world_count; i++)
@@ -246,12 +245,28 @@ static bool judge_page(struct run *r)
 	return true;
 }
 
-static bool judge_all(struct run *r)
+static bool judge_pages(struct run *r)
 {
-	while (!r->past.done)
-		if (!past_read(&r->past) || !judge_page(r))
+	bool any = true;
+
+	while (any)
+		if (!past_read(&r->past, &any) || (any && !judge_page(r)))
 			return false;
 	return run_jobs(r, r->lasting.now_ms);
+}
+
+static bool judge_all(struct run *r)
+{
+	bool ok;
+
+	past_start(&r->past);
+	r->today.ahead = &r->past.ahead;
+	ok = judge_pages(r);
+	r->today.ahead = NULL;
+	if (!ok && r->past.page)
+		r->page.err = r->past.page->c.err;
+	past_stop(&r->past);
+	return ok;
 }
 
 static int by_difference(const void *a, const void *b)
@@ -374,11 +389,10 @@ static void open_run(struct run *r, struct ctx *c, struct arena *arenas)
 {
 	arena_init(&arenas[0]);
 	arena_init(&arenas[1]);
-	arena_reserve(&arenas[0], PAGE_BYTES);
 	r->page = r->lasting = *c;
 	r->page.arena = &arenas[0];
 	r->lasting.arena = &arenas[1];
-	r->past = (struct past){ .page = &r->page, .lasting = &r->lasting,
+	r->past = (struct past){ .lasting = &r->lasting,
 		                 .campaign_id = r->ask->campaign_id,
 		                 .currency = r->out->currency,
 		                 .touches = r->ask->attribution || r->ask->models };
