@@ -172,6 +172,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(whatif_extra_sql),
 	GROUP(whatif_past_sql),
 	GROUP(whatif_sql),
+	GROUP(whatif_unclaimed_sql),
 	GROUP(workspace_sql),
 	GROUP(zone_sql),
 	{ NULL, NULL },

@@ -67,7 +67,7 @@ static void add_fresh(struct intake *in, struct candidate touch, int64_t campaig
  */
 #define CLOCK_SKEW_MS 300000
 
-static int64_t contact_time(int64_t at_ms, int64_t latest_ms)
+int64_t intake_contact_time(int64_t at_ms, int64_t latest_ms)
 {
 	return at_ms > latest_ms && at_ms - latest_ms <= CLOCK_SKEW_MS ? latest_ms : at_ms;
 }
@@ -90,7 +90,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 	                          .partner_id = k.partner_id,
 	                          .link_id = k.link_id,
 	                          .click_id = k.id,
-	                          .at_ms = contact_time(k.at_ms, in->event.occurred_at) },
+	                          .at_ms = intake_contact_time(k.at_ms, in->event.occurred_at) },
 	          k.campaign_id);
 	return true;
 }
@@ -179,7 +179,7 @@ static bool touches_before(struct ctx *c, struct intake *in)
 			               .partner_id = k->partner_id,
 			               .link_id = k->link_id,
 			               .click_id = k->click_id,
-			               .at_ms = contact_time(k->at, in->event.occurred_at - 1) };
+			               .at_ms = intake_contact_time(k->at, in->event.occurred_at - 1) };
 
 		if (k->click_id != 0 && k->click_id == in->track->click_id)
 			in->sightings[0].campaign_id = 0; /* told before: the stored one counts */

@@ -62,6 +62,12 @@ bool intake_credit(struct ctx *c, struct intake *in);
 /* How each credited partner stands, and the event as the rules see it. */
 bool intake_standing(struct ctx *c, struct intake *in);
 
+/*
+ * When a contact was that counts for something at latest_ms: clocks may disagree, so one that seems
+ * to come a little after it came right then.
+ */
+int64_t intake_contact_time(int64_t at_ms, int64_t latest_ms);
+
 /* How the engine sees a partner's status. */
 enum partner_standing intake_standing_of(enum partner_status status);
 

@@ -5,10 +5,8 @@
 #include "customer/address.h"
 #include "event/intake.h"
 
-static int64_t address_key(struct ctx *c, const struct intake *in)
+int64_t lead_key(struct ctx *c, const struct customer *cu)
 {
-	const struct customer *cu = &in->customer;
-
 	if (cu->email.n == 0)
 		return digest_key(STR("customer"), cu->external_id);
 	return digest_key(STR("address"), address_canonical(c->arena, cu->email));
@@ -21,7 +19,7 @@ static const struct sql SQL_FIND = {
 
 bool lead_check(struct ctx *c, struct intake *in)
 {
-	int64_t key = address_key(c, in);
+	int64_t key = lead_key(c, &in->customer);
 
 	for (size_t i = 0; i < in->standing.credit_count; i++) {
 		int64_t before;
@@ -47,7 +45,7 @@ static const struct sql SQL_INSERT = {
 
 bool lead_paid(struct ctx *c, const struct intake *in)
 {
-	int64_t key = address_key(c, in);
+	int64_t key = lead_key(c, &in->customer);
 
 	for (size_t i = 0; i < in->standing.credit_count; i++)
 		if (!db_exec(c, &SQL_INSERT,

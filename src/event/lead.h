@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "db/db.h"
 
+struct customer;
 struct intake;
 
 /*
@@ -12,6 +13,9 @@ struct intake;
  * A lead without an address counts by the customer's id. A lead with the address of
  * the partner itself does not pay.
  */
+
+/* What a lead is known by: a digest of the address or, without one, of the customer's id. */
+int64_t lead_key(struct ctx *c, const struct customer *cu);
 
 /* Find out whether the lead at hand can pay; sets in->occurrence.unpayable. */
 bool lead_check(struct ctx *c, struct intake *in);

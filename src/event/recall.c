@@ -157,6 +157,14 @@ static bool read_month(struct ctx *c, const json_t *doc, int64_t at_ms, int64_t 
 	return json_get_int(c, doc, "month", MAY(1, 999912), out);
 }
 
+bool recall_bare(struct ctx *c, const struct event *e, const struct currency *cur,
+                 struct recall *out)
+{
+	*out = (struct recall){ .month = utc_month(e->occurred_at) };
+	know_event(e, cur, &out->inputs.event);
+	return read_facts(c, e->facts, &out->inputs.event) && check(c, &out->inputs.event);
+}
+
 bool recall_read(struct ctx *c, const struct event *e, const struct currency *cur,
                  struct recall *out)
 {

@@ -35,4 +35,8 @@ struct str recall_print(struct ctx *c, const struct intake *in);
 bool recall_read(struct ctx *c, const struct event *e, const struct currency *cur,
                  struct recall *out);
 
+/* The same of an event that nobody is credited with: what its row and the caller's words say. */
+bool recall_bare(struct ctx *c, const struct event *e, const struct currency *cur,
+                 struct recall *out);
+
 #endif

@@ -137,10 +137,14 @@ static bool put_credit(struct world *w, const struct happening *h, const struct 
 {
 	const struct credit *then = stood_then(&h->recall.inputs.standing, who->partner_id);
 
-	if (then && then->link_id == who->link_id)
+	if (then && then->link_id == who->link_id) {
 		*out = *then;
-	else if (!today_credit(w->today, who->partner_id, who->link_id, out))
-		return false;
+	} else {
+		if (!today_credit(w->today, who->partner_id, who->link_id, out))
+			return false;
+		if (today_is_own(w->today, who->partner_id, h->email))
+			out->holds = HOLD_SELF_ADDRESS;
+	}
 	out->share_ppm = who->share_ppm;
 	out->signal = who->signal;
 	return true;

@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "customer/customer.h"
+#include "event/lead.h"
 #include "whatif/credit.h"
 
 #define PAGE 500
@@ -99,8 +101,9 @@ static const struct sql SQL_VERSIONS = {
 	.model = &version_model,
 };
 
-bool past_init(struct past *p)
+bool past_init(struct past *p, struct str zone)
 {
+	p->zone = zone;
 	return db_list(p->lasting, &SQL_VERSIONS, ARGS(val_int(p->campaign_id)),
 	               sizeof(struct past_version), &p->versions)
 	       && db_list(p->lasting, &SQL_LEFT, NO_ARGS, sizeof(struct left), &p->churns);
@@ -228,7 +231,7 @@ static struct left_list left_after(const struct past *p, const struct event *e)
 	return (struct left_list){ all + low, n };
 }
 
-static void take_back(struct past *p, const struct event *e, struct happening *out)
+void past_take_back(struct past *p, const struct event *e, struct happening *out)
 {
 	struct past_page *at = p->page;
 	const struct taken *all = at->taken.items;
@@ -262,12 +265,36 @@ static void take_undone(struct past *p, int64_t event_id, struct happening *out)
 	out->undone_count = n;
 }
 
+bool past_know(struct past *p, struct happening *out, struct customer *cu)
+{
+	struct ctx *c = &p->page->c;
+
+	if (!customer_get(c, out->event->customer_id, cu))
+		return false;
+	out->email = cu->email;
+	out->lead_key = lead_key(c, cu);
+	return true;
+}
+
+static bool know_lead(struct past *p, struct happening *out)
+{
+	struct customer cu;
+	bool ok;
+
+	if (out->event->type != EVENT_LEAD || out->event->customer_id == 0)
+		return true;
+	ahead_lock(&p->ahead);
+	ok = past_know(p, out, &cu);
+	ahead_unlock(&p->ahead);
+	return ok;
+}
+
 bool past_recall(struct past *p, const struct event *e, struct happening *out)
 {
 	char id[ID_TEXT_MAX];
 
 	*out = (struct happening){ .event = e, .stored = &stored };
-	take_back(p, e, out);
+	past_take_back(p, e, out);
 	take_undone(p, e->id, out);
 	if (!past_terms_at(p, e->occurred_at, &out->terms))
 		return false;
@@ -277,7 +304,7 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 		return fail(&p->page->c, ERR_STATE, NULL,
 		            "%s cannot be judged again; partnerd audit says more", id);
 	}
-	if (p->touches && !credit_read(&p->page->c, out))
+	if ((p->touches && !credit_read(&p->page->c, out)) || !know_lead(p, out))
 		return false;
 	if (e->type == EVENT_TRUE_UP)
 		accrue_correction(out->terms, &out->recall.inputs.standing,

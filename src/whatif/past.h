@@ -3,6 +3,7 @@
 #define WHATIF_PAST_H
 
 #include "whatif/ahead.h"
+#include "customer/customer.h"
 #include "whatif/world.h"
 
 /*
@@ -24,6 +25,8 @@ struct past {
 	struct ctx *lasting;     /* its arena lasts: for terms */
 	int64_t campaign_id;
 	const struct currency *currency;
+	int64_t closed_at_ms;    /* the campaign; 0: it is not */
+	struct str zone;
 	bool touches;            /* read what attribution saw as well */
 
 	struct list versions;    /* struct past_version, by number */
@@ -41,7 +44,7 @@ struct past_version {
 };
 
 /* False with the error in p->lasting, as of all here that read terms. */
-bool past_init(struct past *p);
+bool past_init(struct past *p, struct str zone);
 
 /* Read from the first event on; whoever starts must stop. */
 void past_start(struct past *p);
@@ -53,6 +56,12 @@ bool past_read(struct past *p, bool *out_any);
 /* The terms in force at a moment, or (version) the one of that number, NULL if there is none. */
 bool past_terms_at(struct past *p, int64_t at_ms, const struct terms **out);
 bool past_terms_version(struct past *p, int64_t version, const struct terms **out);
+
+/* What is known of an event's customer, so that a lead is paid once. Asks the database. */
+bool past_know(struct past *p, struct happening *out, struct customer *cu);
+
+/* What is taken back of an event, and when its customer left. */
+void past_take_back(struct past *p, const struct event *e, struct happening *out);
 
 /*
  * Gather what belongs to an event of the page that is credited to somebody, and judge it as it was.

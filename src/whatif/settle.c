@@ -313,7 +313,8 @@ bool settle_run(struct world *w, int64_t now_ms)
 		return true;
 	w->now_ms = now_ms;
 	w->due_at_ms = INT64_MAX;
-	qsort(w->due, w->due_count, sizeof(w->due[0]), by_period);
+	if (w->due_count > 0)
+		qsort(w->due, w->due_count, sizeof(w->due[0]), by_period);
 	for (size_t i = 0; ok && i < w->due_count; i++) {
 		struct settling *p = w->due[i];
 
@@ -327,6 +328,12 @@ bool settle_run(struct world *w, int64_t now_ms)
 	}
 	w->due_count = kept;
 	return ok;
+}
+
+bool settle_finish(struct world *w, int64_t now_ms)
+{
+	w->due_at_ms = 0;
+	return settle_run(w, now_ms);
 }
 
 size_t settle_open(const struct world *w)

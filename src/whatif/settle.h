@@ -30,6 +30,9 @@ void settle_update(struct world *w, struct sale *s);
  */
 bool settle_run(struct world *w, int64_t now_ms);
 
+/* All that is over by now_ms, without waiting for the job. */
+bool settle_finish(struct world *w, int64_t now_ms);
+
 /* Periods that are not over, and for which there would be something to settle as of now. */
 size_t settle_open(const struct world *w);
 

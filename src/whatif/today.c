@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "whatif/today.h"
 
+#include "base/check.h"
 #include "campaign/terms_doc.h"
+#include "customer/address.h"
 #include "event/intake.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
@@ -50,6 +52,7 @@ static bool read_partner(struct today *t, int64_t id, struct today_partner *p)
 		                     .parent_from = row.parent_from,
 		                     .standing = STANDING_CLOSED,
 		                     .above = intake_standing_of((enum partner_status)row.status) };
+	p->email = arena_str(t->c->arena, row.email);
 	if (!enrolled)
 		return true;
 	p->standing = p->above = intake_standing_of(enrolment_status(&row, &e));
@@ -115,6 +118,14 @@ bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct c
 		.override_until_ms = p->override_until_ms,
 	};
 	return find_offer(t, link_id, &out->own);
+}
+
+bool today_is_own(const struct today *t, int64_t partner_id, struct str email)
+{
+	const struct today_partner *p = table_find(&t->partners, partner_id, 0);
+
+	CHECK(p);
+	return address_same(email, p->email);
 }
 
 static bool read_moves(struct today *t, struct today_partner *p)

@@ -8,6 +8,7 @@
 #include "whatif/extra.h"
 #include "whatif/past.h"
 #include "whatif/settle.h"
+#include "whatif/unclaimed.h"
 
 #include <stdlib.h>
 
@@ -108,6 +109,14 @@ static bool recall_terms(struct run *r)
 	return true;
 }
 
+static bool any_pays(const struct run *r, enum trigger kind)
+{
+	for (size_t i = 0; i < r->world_count; i++)
+		if (r->worlds[i].terms && accrue_pays_for(r->worlds[i].terms, kind))
+			return true;
+	return false;
+}
+
 /* What no terms of then have paid for, and some of these do. */
 static bool find_extras(struct run *r)
 {
@@ -115,15 +124,9 @@ static bool find_extras(struct run *r)
 
 	r->extras = (struct extras){ .c = &r->lasting, .today = &r->today, .ask = r->ask,
 		                     .campaign = &r->out->campaign, .zone = r->zone };
-	for (size_t i = 0; i < LEN(kinds); i++) {
-		bool pays = false;
-
-		for (size_t k = 0; k < r->world_count; k++)
-			pays |= r->worlds[k].terms
-			        && accrue_pays_for(r->worlds[k].terms, kinds[i]);
-		if (pays && !extra_find(&r->extras, kinds[i]))
+	for (size_t i = 0; i < LEN(kinds); i++)
+		if (any_pays(r, kinds[i]) && !extra_find(&r->extras, kinds[i]))
 			return false;
-	}
 	extra_sort(&r->extras);
 	return true;
 }
@@ -172,12 +175,13 @@ static bool judge(struct run *r, const struct happening *h)
 {
 	struct world_outcome outcomes[WORLDS_MAX] = { 0 };
 
-	outcomes[OLD].gate = GATE_TRIGGER;
+	for (size_t i = 0; i < r->world_count; i++)
+		outcomes[i].gate = h->unclaimed ? GATE_NOT_CREDITED : GATE_TRIGGER;
 	for (size_t i = 0; i < r->world_count; i++)
 		if (!world_judge(&r->worlds[i], h, &outcomes[i]))
 			return false;
 	if (h->inside && h->event->type != EVENT_TRUE_UP
-	    && (!h->extra || outcomes[NEW].gate == GATE_NONE))
+	    && ((!h->extra && !h->unclaimed) || outcomes[NEW].gate == GATE_NONE))
 		compare(r->out, &outcomes[OLD], &outcomes[NEW]);
 	return true;
 }
@@ -204,28 +208,45 @@ static bool run_jobs(struct run *r, int64_t now_ms)
 	return settle_all(r, now_ms);
 }
 
+static void take_back(struct run *r, const struct event *e)
+{
+	for (size_t i = 0; i < r->world_count; i++) {
+		r->worlds[i].now_ms = e->received_at;
+		if (e->type == EVENT_CHURN)
+			world_leave(&r->worlds[i], e->customer_id, e->id);
+		else
+			world_take_back(&r->worlds[i], e->related_id, e->id);
+	}
+}
+
+/* What belongs to the event; *out_any: it may earn something. */
+static bool gather(struct run *r, const struct event *e, struct happening *out, bool *out_any)
+{
+	*out_any = e->type != EVENT_RESTATED && (e->campaign_id != 0 || r->past.touches);
+	if (!*out_any)
+		return true;
+	if (e->campaign_id == 0 ? !unclaimed_recall(&r->past, e, out, out_any)
+	                        : !past_recall(&r->past, e, out))
+		return false;
+	out->inside = inside(r->ask, e->occurred_at);
+	return true;
+}
+
 static bool judge_one(struct run *r, const struct event *e)
 {
 	struct happening h;
+	bool any;
 
-	if (!run_jobs(r, e->received_at))
+	/* The other jobs make their events before periods are settled. */
+	bool by_job = e->type == EVENT_CLICK || e->type == EVENT_RETAINER;
+
+	if (!run_jobs(r, e->received_at - by_job))
 		return false;
 	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE || e->type == EVENT_CHURN) {
-		for (size_t i = 0; i < r->world_count; i++) {
-			r->worlds[i].now_ms = e->received_at;
-			if (e->type == EVENT_CHURN)
-				world_leave(&r->worlds[i], e->customer_id, e->id);
-			else
-				world_take_back(&r->worlds[i], e->related_id, e->id);
-		}
+		take_back(r, e);
 		return true;
 	}
-	if (e->campaign_id == 0 || e->type == EVENT_RESTATED)
-		return true;
-	if (!past_recall(&r->past, e, &h))
-		return false;
-	h.inside = inside(r->ask, e->occurred_at);
-	return judge(r, &h);
+	return gather(r, e, &h, &any) && (!any || judge(r, &h));
 }
 
 static bool judge_page(struct run *r)
@@ -252,7 +273,12 @@ static bool judge_pages(struct run *r)
 	while (any)
 		if (!past_read(&r->past, &any) || (any && !judge_page(r)))
 			return false;
-	return run_jobs(r, r->lasting.now_ms);
+	if (!run_jobs(r, r->lasting.now_ms))
+		return false;
+	for (size_t i = 0; i < r->world_count; i++)
+		if (!settle_finish(&r->worlds[i], r->lasting.now_ms))
+			return false;
+	return true;
 }
 
 static bool judge_all(struct run *r)
@@ -395,6 +421,7 @@ static void open_run(struct run *r, struct ctx *c, struct arena *arenas)
 	r->past = (struct past){ .lasting = &r->lasting,
 		                 .campaign_id = r->ask->campaign_id,
 		                 .currency = r->out->currency,
+		                 .closed_at_ms = r->out->campaign.closed_at,
 		                 .touches = r->ask->attribution || r->ask->models };
 	today_init(&r->today, &r->lasting, r->ask->campaign_id, r->out->currency);
 	table_init(&r->sums.partners, sizeof(struct world_sum));
@@ -426,7 +453,7 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 	r->ask = ask;
 	r->out = out;
 	open_run(r, c, arenas);
-	ok = org_timezone(&r->lasting, &r->zone) && past_init(&r->past)
+	ok = org_timezone(&r->lasting, &r->zone) && past_init(&r->past, r->zone)
 	     && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
 	if (!ok)
 		c->err = r->page.err.code != ERR_NONE ? r->page.err : r->lasting.err;

@@ -14,10 +14,15 @@
  * reached, caps used. Refunds known today are taken back under both, commissions a person
  * has rejected are rejected under both. Events outside from … to stay as they were, but count.
  *
- * It reads and never writes; c->db is open for reading. Amounts are the campaign's currency;
- * commissions in others are counted and left out. What is not stored is taken as it is today:
- * partners above, where the old terms did not pay them, and, with `attribution`, how those
- * stand who would have been credited instead.
+ * What jobs make of events is made as the new terms would have it: true-ups of periods that are
+ * over, months of retainers and hours of clicks that nobody paid for then. So the new cost is what
+ * the same events would have cost under the new terms from the start, to the cent.
+ *
+ * It reads and never writes; c->db is open for reading, and used by a thread besides. Amounts are
+ * the campaign's currency; commissions in others are counted and left out. What is not stored is
+ * taken as it is today: how partners stand above, whom the old terms did not pay, and, with
+ * `attribution`, who would have been credited instead. A commission that was rejected counts for
+ * nothing from the start, though it filled a customer's cap until then.
  */
 
 #define WHATIF_MODELS 4             /* enum attribution_model */
@@ -114,5 +119,6 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 extern const struct sql *const whatif_sql[];
 extern const struct sql *const whatif_past_sql[];
 extern const struct sql *const whatif_extra_sql[];
+extern const struct sql *const whatif_unclaimed_sql[];
 
 #endif

@@ -6,6 +6,7 @@
 #include "campaign/campaign.h"
 #include "commission/commission.h"
 #include "event/scene.h"
+#include "event/standing.h"
 #include "partner/partner.h"
 #include "whatif/whatif.h"
 
@@ -16,14 +17,14 @@
 
 #define CAST 6
 #define CUSTOMERS 12
-#define STEPS 140
+#define STEPS 90
 #define SIDES 2
 
 struct story {
 	uint64_t seed;
 	int64_t campaigns[SIDES];
 	int64_t partners[SIDES][CAST];
-	int sales, disputes;
+	bool attribution;
 };
 
 /* splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014) */
@@ -45,7 +46,10 @@ static int64_t draw(struct story *s, int64_t below)
 	"{\"if\":{\"event\":\"goal\"},\"reward\":{\"type\":\"fixed\",\"amount\":100}}," \
 	"{\"if\":{\"event\":\"retainer\"},\"reward\":{\"type\":\"fixed\",\"amount\":31000}}]"
 
-/* All kinds of terms; whoever is credited is not decided by any of them. */
+#define CREDITED(model, cookie, ownership) \
+	",\"attribution\":{\"model\":\"" model "\",\"cookie_days\":" cookie ",\"ownership\":" ownership "}"
+
+/* All kinds of terms; only the last ones decide in ways of their own who is credited. */
 static const char *const terms[] = {
 	SALE "\"20\"}}",
 	SALE "\"12.5\"},\"recurring_months\":2,\"delay_invoices\":1,\"window_days\":40," OTHERS "}",
@@ -72,7 +76,16 @@ static const char *const terms[] = {
 	SALE "\"15\"},\"clawback\":{\"on_refund\":\"none\",\"true_up\":\"quarter\"},\"caps\":[{"
 	     "\"scope\":\"partner\",\"period\":\"year\",\"amount\":200000}],\"groups\":{\"gold\":{"
 	     "\"reward\":{\"type\":\"percentage\",\"value\":\"19\"}}}," OTHERS "}",
+	SALE "\"20\"}," OTHERS CREDITED("linear", "10", "\"sale\"") "}",
+	SALE "\"14\"},\"caps\":[{\"scope\":\"partner\",\"period\":\"month\",\"amount\":40000}],"
+	     "\"window_days\":50," OTHERS CREDITED("first", "60", "{\"days\":20}") "}",
+	SALE "\"30\"},\"tiers\":{\"by\":\"customers\",\"period\":\"month\",\"retroactive\":true,"
+	     "\"steps\":[{\"from\":2,\"reward\":{\"type\":\"percentage\",\"value\":\"33.3\"}}]}," OTHERS
+	     CREDITED("position", "25", "\"lifetime\"") "}",
+	SALE "\"9.9\"}," OTHERS CREDITED("last", "3", "\"sale\"") "}",
 };
+
+#define OWN_WAYS 7 /* the first that decides who is credited */
 
 static struct str called(struct ctx *c, int side, const char *what, int64_t n)
 {
@@ -172,7 +185,7 @@ static void draw_one(struct ctx *c, struct story *s, int64_t number, struct happ
 		return;
 	if (dice < 64) {
 		out->type = EVENT_LEAD;
-		out->mailed = draw(s, 2);
+		out->mailed = out->customer < CUSTOMERS / 2;
 		out->amount = 0;
 	} else if (dice < 68) {
 		out->type = EVENT_CHURN;
@@ -206,22 +219,35 @@ static void run_jobs(struct ctx *c)
 		OK(true_up_step(c, &more));
 }
 
+/* Time passes; the jobs run when a month is over, and in the end. */
+static void pass(struct ctx *c, int64_t span_ms)
+{
+	int64_t to_ms = c->now_ms + span_ms;
+
+	for (;;) {
+		int64_t month = standing_month(STR("UTC"), c->now_ms);
+		int64_t next_ms = month_start_ms(STR("UTC"), month_next(month));
+
+		c->now_ms = next_ms < to_ms ? next_ms : to_ms;
+		run_jobs(c);
+		if (c->now_ms == to_ms)
+			return;
+	}
+}
+
 /* The names of sales are drawn from all numbers: what is no sale waits for one for ever. */
 static void live(struct ctx *c, struct story *s)
 {
 	for (int64_t i = 0; i < STEPS; i++) {
 		struct happens h;
 
-		c->now_ms += (1 + draw(s, 48)) * MS_PER_HOUR;
-		run_jobs(c);
+		pass(c, (1 + draw(s, 48)) * MS_PER_HOUR);
 		draw_one(c, s, i, &h);
 		for (int side = 0; side < SIDES; side++)
 			tell(c, s, side, &h);
 	}
-	for (int day = 0; day < 100; day++) {
-		c->now_ms += MS_PER_DAY;
-		run_jobs(c);
-	}
+	pass(c, MS_PER_HOUR);
+	pass(c, 80 * MS_PER_DAY);
 }
 
 static const struct sql SQL_STORED = {
@@ -244,7 +270,8 @@ static void equals_other(struct ctx *c, const struct story *s, int side, int oth
                          const char *document)
 {
 	struct whatif_ask ask = { .campaign_id = s->campaigns[side],
-		                  .terms = str_from(document) };
+		                  .terms = str_from(document),
+		                  .attribution = s->attribution };
 	struct whatif w;
 	int64_t sum = 0;
 
@@ -264,7 +291,7 @@ static void equals_other(struct ctx *c, const struct story *s, int side, int oth
 
 static void tell_story(struct ctx *c, struct store *store, uint64_t seed, size_t a, size_t b)
 {
-	struct story s = { .seed = seed };
+	struct story s = { .seed = seed, .attribution = a >= OWN_WAYS || b >= OWN_WAYS };
 	const char *const by[] = { terms[a], terms[b] };
 
 	set_out(c, store, &s, by);
@@ -276,11 +303,17 @@ static void tell_story(struct ctx *c, struct store *store, uint64_t seed, size_t
 	OK(scene_close(c, store));
 }
 
+/* What differs between the databases are the statements, which one story runs all of. */
 #define STORY(name, seed, a, b) \
-	STORE_TEST(name) \
+	TEST(name) \
 	{ \
-		tell_story(c, s, (seed), (a), (b)); \
+		tell_story(c, fixture_sqlite(c, FIXTURE_MIGRATIONS), (seed), (a), (b)); \
 	}
+
+STORE_TEST(positions_foretell_caps_on_what_customers_bring)
+{
+	tell_story(c, s, 15, 9, 3);
+}
 
 STORY(plain_terms_foretell_durations_and_all_kinds_of_events, 1, 0, 1)
 STORY(plain_terms_foretell_tiers_and_a_chain, 2, 0, 2)
@@ -291,3 +324,8 @@ STORY(a_quarter_foretells_a_clawback_that_is_trued_up, 6, 5, 6)
 STORY(a_clawback_that_is_trued_up_foretells_durations, 7, 6, 1)
 STORY(durations_foretell_retroactive_tiers, 8, 1, 4)
 STORY(plain_terms_foretell_caps_on_what_customers_bring, 9, 0, 3)
+STORY(shared_credits_foretell_the_first_and_owners_for_some_days, 10, 7, 8)
+STORY(the_first_foretells_positions_and_several_owners, 11, 8, 9)
+STORY(positions_foretell_the_last_with_a_short_memory, 12, 9, 10)
+STORY(a_short_memory_foretells_shared_credits, 13, 10, 7)
+STORY(owners_for_life_foretell_credits_without_owners, 14, 3, 7)

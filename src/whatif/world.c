@@ -231,22 +231,27 @@ static bool stand(struct world *w, const struct happening *h, struct standing *s
 	return true;
 }
 
-/* A lead that old terms did not pay may have been paid in this world before. */
-static bool paid_before(const struct world *w, const struct happening *h,
-                        const struct standing *s)
+/* Whether a lead pays by itself, in this world: not to its own partner, and not twice. */
+static enum unpayable look_at_lead(const struct world *w, const struct happening *h,
+                                   const struct standing *s)
 {
-	if (h->stored->commission_count > 0)
-		return false;
-	for (size_t i = 0; i < s->credit_count; i++)
-		if (table_find(&w->leads, s->credits[i].partner_id, h->event->customer_id))
-			return true;
-	return false;
+	enum unpayable was = h->recall.inputs.event.unpayable, is = PAYABLE;
+
+	if (was == UNPAYABLE_BOT || was == UNPAYABLE_UNQUALIFIED)
+		return was;
+	for (size_t i = 0; i < s->credit_count; i++) {
+		if (s->credits[i].holds & HOLD_SELF_ADDRESS)
+			is = UNPAYABLE_SELF;
+		if (table_find(&w->leads, s->credits[i].partner_id, h->lead_key))
+			is = UNPAYABLE_DUPLICATE;
+	}
+	return is;
 }
 
 static void note_lead(struct world *w, const struct happening *h, const struct standing *s)
 {
 	for (size_t i = 0; i < s->credit_count; i++)
-		table_add(&w->leads, s->credits[i].partner_id, h->event->customer_id, NULL);
+		table_add(&w->leads, s->credits[i].partner_id, h->lead_key, NULL);
 }
 
 /* What a credited partner earned itself, as far as it counts against caps. */
@@ -310,9 +315,8 @@ static bool judge_again(struct world *w, const struct happening *h, struct rulin
 	if ((w->touches && is_contested(h) && !credit_judge(w, h, r, judging.credited))
 	    || !stand(w, h, &r->standing))
 		return false;
-	if (r->event.kind == TRIGGER_LEAD && r->event.unpayable == PAYABLE
-	    && paid_before(w, h, &r->standing))
-		r->event.unpayable = UNPAYABLE_DUPLICATE;
+	if (r->event.kind == TRIGGER_LEAD)
+		r->event.unpayable = look_at_lead(w, h, &r->standing);
 	accrue(r->terms, &r->standing, &r->event, &judging.accrual);
 	return true;
 }
@@ -338,13 +342,16 @@ bool world_correct(struct world *w, const struct world_correction *x)
 }
 
 /*
- * True-ups that were made inside the time are not what other terms would have made; and what
- * never happened does so only where the terms pay for it.
+ * True-ups that were made inside the time are not what other terms would have made; what never
+ * happened does so only where the terms pay for it; and what nobody was credited with is only of
+ * interest where that is judged again.
  */
 static bool is_another_worlds(const struct world *w, const struct happening *h)
 {
 	if (h->extra)
 		return !w->terms || !accrue_pays_for(w->terms, h->recall.inputs.event.kind);
+	if (h->unclaimed)
+		return !w->touches;
 	return h->event->type == EVENT_TRUE_UP && w->terms && h->inside;
 }
 

@@ -30,6 +30,7 @@ struct happening {
 	const struct event *event;
 	bool inside;                     /* from <= event < to */
 	bool extra;                      /* never happened: other terms would have made it */
+	bool unclaimed;                  /* nobody was credited */
 	const struct terms *terms;       /* in force then */
 	struct recall recall;            /* what it was judged by */
 	const struct accrual *stored;    /* judged by that */
@@ -38,6 +39,8 @@ struct happening {
 	struct left_list left;           /* its customer has left since */
 	const struct undone *undone;
 	size_t undone_count;
+	int64_t lead_key;                /* of a lead; event/lead.h */
+	struct str email;                /* the customer's, of leads and what is unclaimed */
 	const struct candidate *touches; /* where worlds judge who is credited */
 	size_t touch_count;
 };
@@ -69,7 +72,7 @@ struct world {
 	bool settles;                    /* something waits for the end of its period */
 	struct table kept;               /* by partner and period: what has been driven and earned */
 	struct table spent;              /* by customer: int64_t, what is left of commissions */
-	struct table leads;              /* by partner and customer: paid */
+	struct table leads;              /* by partner and lead_key: paid */
 	struct table sales;              /* by event: those of which something is taken back */
 	struct table buyers;             /* by customer: the place of its last sale, from 1 */
 	struct table owners;             /* by customer, with touches */
