@@ -11,20 +11,38 @@ import { test } from 'node:test';
 import { run } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { checkBooks } from './books.mjs';
+import { ppm } from './engine.mjs';
 import { randomCase, randomness } from './random.mjs';
 
-const CAMPAIGNS = 12;
+const TRIGGERS = [...Array.from({ length: 10 }, () => 'sale'),
+  'click', 'lead', 'qualified_referral', 'project_delivered', 'deal_closed', 'retainer', 'goal'];
+const OCCASIONS = ['qualified_referral', 'project_delivered', 'deal_closed', 'goal'];
 const BATCH = 100;
+const RATES = { USD: '1.1', JPY: '160', BHD: '0.41' };
 const wantedOn = (kind) => Number(process.env.COMMISSIONS
   ?? (process.env.PARTNERD_TEST_LONG ? 10_000 : kind === 'sqlite' ? 1000 : 300));
+
+// What the engine's cases leave alone: who shares the credit, what is taken back, what is trued up.
+function withPolicies(r, terms) {
+  const { any, maybe, pick } = r;
+  const policy = () => pick(['full', 'prorated', 'none']);
+  const ends = terms.tiers?.period && terms.tiers.period !== 'lifetime';
+  const clawback = { window_days: 1 + any(90), on_refund: policy(), on_dispute: policy(), on_churn: policy() };
+  if (clawback.on_refund === 'none' && maybe(60)) clawback.true_up = pick(['month', 'quarter']);
+  return {
+    ...terms, ...(maybe(80) ? { clawback } : {}), ...(maybe(60) ? { attribution: { model: pick(['linear', 'position']) } } : {}),
+    ...(ends && maybe(80) ? { tiers: { ...terms.tiers, period: pick(['month', 'quarter']), retroactive: true } } : {}),
+  };
+}
 
 // Terms that the server takes: some random ones promise more than there is.
 async function randomCampaign(api, r, n) {
   for (;;) {
     const { terms, currency } = randomCase(r);
-    if (terms.trigger !== 'sale') continue;
-    const made = await api.post('/campaigns', { name: `C${n}`, slug: `c${n}`, currency, url: 'https://shop.example/', terms });
-    if (made.status === 201) return { ...made.body, currency };
+    if (terms.trigger !== TRIGGERS[n] || (n > 9 && !(terms.reward.amount || ppm(terms.reward.value ?? 0)))) continue;
+    const made = await api.post('/campaigns', { name: `C${n}`, slug: `c${n}`, currency, url: 'https://shop.example/',
+      terms: withPolicies(r, terms) });
+    if (made.status === 201) return { ...made.body, currency, trigger: terms.trigger };
     assert.equal(made.status, 422, made.text);
   }
 }
@@ -37,7 +55,9 @@ async function partnersOf(api, r, campaign) {
       name: `P${i}`, email: `p${i}@${campaign.slug}.example`, campaign: campaign.id,
       ...(i > 0 && r.maybe(70) ? { parent: made[i - 1] } : {}),
     }, 201);
+    if (campaign.trigger === 'click') await api.post('/links', { partner: body.id, campaign: campaign.id, slug: `l${i}` }, 201);
     if (r.maybe(30)) await api.put(`/partners/${body.id}/group`, { campaign: campaign.id, group: 'gold' });
+    if (i === 2 && r.maybe(40)) await api.post(`/partners/${body.id}/suspend`, {}, 200);
     made.push(body.id);
   }
   return made;
@@ -48,7 +68,7 @@ function randomSale(r, place, id) {
   const amount = maybe(20) ? 1 + any(100) : 1 + any(maybe(10) ? 1_000_000 : 20_000);
   const tax = maybe(30) ? any(amount) : 0;
   return {
-    type: 'sale', id, amount, tax, partner: pick(place.partners),
+    type: 'sale', id, amount, tax, ...(maybe(60) ? { partner: pick(place.partners) } : {}),
     currency: maybe(85) ? place.campaign.currency : pick(['EUR', 'USD', 'JPY']),
     customer: { id: `${place.campaign.slug}-${any(40)}`, ...(maybe(50) ? { country: pick(['DE', 'FR', 'US']) } : {}) },
     ...(maybe(10) ? { shipping: any(amount - tax) } : {}),
@@ -56,6 +76,28 @@ function randomSale(r, place, id) {
     ...(maybe(20) ? { plan: pick(['pro', 'free']) } : {}),
     ...(maybe(30) ? { attributes: { seats: pick(['5', '6', '7']) } } : {}),
   };
+}
+
+// What is no sale: somebody signs up (and may be shared by several who brought them), leaves, or something else happens.
+function randomOther(r, place, id) {
+  const { any, maybe, pick } = r;
+  const { trigger, slug, currency } = place.campaign;
+  const customer = { id: `${slug}-${any(40)}` };
+  if (trigger === 'sale') {
+    return maybe(12) ? { type: 'churn', id: `x${id}`, customer } : { type: 'lead', id: `l${id}`, partner: pick(place.partners), customer };
+  }
+  const partner = pick(place.partners);
+  if (trigger === 'lead') return { type: 'lead', id: `l${id}`, partner, customer: { id: `lead-${id}` } };
+  const type = OCCASIONS.includes(trigger) && maybe(80) ? trigger : pick(OCCASIONS);
+  return {
+    type, id: `o${id}`, partner, ...(type === 'goal' ? { goal: 'done' } : {}),
+    ...(maybe(50) ? { customer } : {}), ...(maybe(70) ? { amount: 1 + any(20_000), currency } : {}),
+  };
+}
+
+// Visitors of those who are paid by the click, some of them twice.
+async function visits(api, r) {
+  for (let i = 0; i < 4; i++) await api.post('/track/click', { slug: `l${r.any(3)}`, user_agent: `browser ${r.any(30)}` }, 201);
 }
 
 // A refund, or a dispute on its way: opened, then perhaps won or lost.
@@ -69,24 +111,29 @@ function takeBack(r, sales, disputes, id) {
   return { type: 'dispute', id: dispute, sale_id: sale.id, status: open ? r.pick(['won', 'lost']) : 'opened' };
 }
 
-// One batch: sales, and what is taken back of sales before.
+// One batch: sales, what is taken back of sales before, and the rest.
 async function send(api, r, places, sales, disputes) {
   const events = [];
   while (events.length < BATCH) {
-    if (sales.length > 0 && r.maybe(8)) {
-      events.push(takeBack(r, sales, disputes, `${events.length}-${sales.length}`));
-    } else {
-      const sale = randomSale(r, r.pick(places), `s${sales.length}`);
+    const place = r.pick(places);
+    const id = `${events.length}-${sales.length}`;
+    if (sales.length > 0 && r.maybe(8)) events.push(takeBack(r, sales, disputes, id));
+    else if (place.campaign.trigger !== 'sale' || r.maybe(25)) events.push(randomOther(r, place, id));
+    else {
+      const sale = randomSale(r, place, `s${sales.length}`);
       sales.push(sale);
       events.push(sale);
     }
   }
+  await visits(api, r);
   const { body } = await api.post('/track/batch', { events }, 200);
   const refused = body.results.find((one) => one.status !== 201 && !/refund|disput|remains|sale/.test(JSON.stringify(one)));
   assert.equal(refused, undefined, JSON.stringify(refused));
-  const made = body.results.filter((one, i) => events[i].type === 'sale').map((one) => one.result.commissions.length);
-  return made.reduce((sum, n) => sum + n, 0);
+  const made = body.results.filter((one, i) => !['refund', 'dispute', 'churn'].includes(events[i].type));
+  return made.reduce((sum, one) => sum + (one.result?.commissions?.length ?? 0), 0);
 }
+
+const JOBS = ['clicks', 'retainers', 'true-up', 'mature', 'checkpoint'];
 
 async function pay(api, currency) {
   const { body: drafted } = await api.post('/payout-runs', { currency, method: 'manual' });
@@ -100,7 +147,7 @@ async function pay(api, currency) {
 // A year in short: batches on one day after the other, matured, paid, signed.
 async function live(database, api, r, wanted) {
   const places = [];
-  for (let n = 0; n < CAMPAIGNS; n++) {
+  for (let n = 0; n < TRIGGERS.length; n++) {
     const campaign = await randomCampaign(api, r, n);
     places.push({ campaign, partners: await partnersOf(api, r, campaign) });
   }
@@ -109,11 +156,23 @@ async function live(database, api, r, wanted) {
     assert.ok(batch < 500, `only ${made} commissions`);
     made += await send(api, r, places, sales, disputes);
     if (batch % 4 !== 3) continue;
-    await database.pass('20d', 'mature', 'checkpoint');
+    await database.pass('20d', ...JOBS);
     for (const currency of ['USD', 'JPY', 'EUR']) await pay(api, currency);
   }
-  await database.pass('1d', 'mature', 'checkpoint');
+  await database.pass('93d', ...JOBS, 'true-up'); // to the end of every quarter
   return places;
+}
+
+// Every kind of event is among them, and of many commissions every step was taken.
+async function isMixed(api, text) {
+  const commissions = text.split('\n').filter((line) => line.startsWith('{"object":"commission"')).map((line) => JSON.parse(line));
+  const steps = new Set(commissions.flatMap((one) => one.explanation.steps.map((s) => s.step)));
+  for (const step of ['convert', 'percent', 'fixed', 'share', 'override', 'recruiting', 'give', 'cap', 'hold', 'true_up'])
+    assert.ok(steps.has(step) || commissions.length < 1000, `no commission has the step ${step}`);
+  assert.ok(commissions.length < 1000 || commissions.some((one) => one.amount < 0), 'no true-up takes back');
+  for (const type of ['sale', 'click', 'lead', 'retainer', 'true_up', 'churn', 'dispute', 'refund', ...OCCASIONS])
+    assert.ok((await api.get(`/events?type=${type}&limit=1`, 200)).body.data.length, `no ${type}`);
+  return commissions.length;
 }
 
 // The lines at which `partnerd verify` finds something.
@@ -180,12 +239,17 @@ onEachDatabase('books in a file', (database) => {
   test(`${wanted} random commissions are what their explanations alone say`, { timeout: 900_000 }, async () => {
     const server = await database.serve();
     ({ api } = await server.org());
+    const rates = Object.entries(RATES).map(([code, rate]) => `<Cube currency='${code}' rate='${rate}'/>`).join('');
+    const file = join(database.dir, 'rates.xml');
+    writeFileSync(file, `<Envelope><Cube><Cube time='2024-01-02'>${rates}</Cube></Cube></Envelope>`);
+    await database.cli('fx load', '--file', file);
     places = await live(database, api, randomness(seed), wanted);
     key = await database.cli('ledger key');
     text = (await api.get('/ledger/export', 200)).text;
     const { findings, counts } = await agree(database, text, key);
     assert.deepEqual(findings, [], `seed ${seed}`);
     assert.ok(counts.commission >= wanted && counts.checkpoint > 0, JSON.stringify(counts));
+    assert.equal(await isMixed(api, text), counts.commission);
     assert.match(await database.cli('audit'), /^audit: ok/m);
   });
 

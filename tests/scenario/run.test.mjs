@@ -10,11 +10,11 @@ import { Words, ScenarioError, parse } from './language.mjs';
 import { Stage } from './stage.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'ledger', 'audit'];
+const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'events', 'ledger', 'audit'];
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
 const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'move', 'link', 'code', 'click', 'lead', 'sale',
   'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates',
-  'restate'];
+  'restate', 'close'];
 const END = ['expect ledger balanced', 'replay', 'expect audit ok'];
 
 async function play(stage, step) {

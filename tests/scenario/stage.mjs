@@ -151,7 +151,12 @@ export class Stage {
   // A visitor follows a link, over HTTP as a browser would.
   async click(words, { status }) {
     const slug = words.next('the slug');
-    const { as, by, from } = words.named('as', 'by', 'from');
+    const { as, by, from, ago } = words.named('as', 'by', 'from', 'ago');
+    if (ago) { // reported later, by the API
+      const body = { slug, user_agent: by ?? BROWSER, ip: '127.0.0.1', occurred_at: this.time(ago) };
+      await this.send('POST', '/track/click', body, status ?? 201);
+      return;
+    }
     const url = this.ids.link[slug] ? new URL(this.ids.link[slug]) : { host: this.server.host, pathname: `/${slug}` };
     const headers = { host: url.host, 'user-agent': by ?? BROWSER };
     if (from) headers['x-forwarded-for'] = from;
@@ -275,16 +280,46 @@ export class Stage {
     await this.send('POST', `/partners/${id}/${what}`, words.named('note'), status ?? 200);
   }
 
+  // advance 45d | advance to 10 January [12:00]: the next such moment, by UTC.
   async advance(words) {
-    const span = words.next('the span');
+    const span = words.maybe(/^\d/) ?? this.spanTo(words);
     words.end();
     this.server.database.advance(span);
     await this.server.cli('job mature', '--org', this.slug);
   }
 
+  spanTo(words) {
+    assert.equal(words.next('a span, or "to"'), 'to');
+    const [day, month, time] = [words.next('the day'), words.next('the month'), words.maybe(/^\d\d:\d\d$/) ?? '00:00'];
+    const now = this.server.database.now();
+    const at = (year) => Date.parse(`${day} ${month} ${year} ${time} UTC`);
+    const year = now.getUTCFullYear();
+    const then = at(year) > now ? at(year) : at(year + 1);
+    assert.ok(then > now, `"${day} ${month} ${time}" is no moment`);
+    return `${Math.ceil((then - now) / 1000)}s`;
+  }
+
+  // Clicks are paid when they have come out of the journal.
+  async drained() {
+    const pending = async () => /^partnerd_clicks_pending (\d+)$/m.exec(
+      await (await fetch(`${this.server.url}/metrics`)).text())[1];
+    for (let i = 0; await pending() !== '0'; i++) {
+      assert.ok(i < 200, 'clicks stay in the journal');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  // close CAMPAIGN: it ends now.
+  async close(words, { status }) {
+    const id = this.id('campaign', words.next('the campaign'));
+    words.end();
+    await this.send('PATCH', `/campaigns/${id}`, { status: 'closed' }, status ?? 200);
+  }
+
   async job(words) {
     const name = words.next('the name of the job');
     words.end();
+    if (name === 'clicks') await this.drained();
     await this.server.cli(`job ${name}`, '--org', this.slug);
   }
 
@@ -402,6 +437,15 @@ export class Stage {
     if (wanted) assert.equal(status, wanted);
     assert.ok(explanation?.sentence, 'a commission explains itself');
     words.end();
+  }
+
+  // expect events TYPE NUMBER
+  async events(words) {
+    const type = words.next('the type');
+    const number = Number(words.next('how many'));
+    words.end();
+    const all = (await this.api.all('/events')).filter((e) => e.type === type);
+    assert.equal(all.length, number, all.map((e) => e.external_id).join('\n'));
   }
 
   // expect credited EVENT PARTNER [PPM] | expect credited EVENT nobody
