@@ -120,12 +120,17 @@ static int64_t do_give(const struct step *step, struct recomputed *r)
 	return r->amount_minor - number(step, "amount");
 }
 
-/* How much is left only the earner's own explanation tells; it is less than what was wanted. */
+/*
+ * How much is left only the earner's own explanation tells; it is less than what was wanted, or
+ * what is given back less than what should have been.
+ */
 static int64_t do_left(const struct step *step, struct recomputed *r)
 {
-	int64_t left = number(step, "result");
+	int64_t left = number(step, "result"), wanted = r->amount_minor;
 
-	return left >= 0 && left < r->amount_minor ? left : -1;
+	if (wanted < 0)
+		return left <= 0 && left > wanted ? left : 1;
+	return left >= 0 && left < wanted ? left : -1;
 }
 
 static int64_t do_cap(const struct step *step, struct recomputed *r)

@@ -64,6 +64,9 @@ export function recompute(steps) {
       result = allocate(of, s.shares.map(BigInt))[s.part];
     } else if (s.step === 'true_up' || s.step === 'restated') {
       result = BigInt(s.is) - BigInt(s.was) - BigInt(s.before);
+    } else if (s.step === 'left') { // how much only the earner's explanation tells: less than was wanted
+      result = BigInt(s.result);
+      must(out.amount < 0n ? result <= 0n && result > out.amount : result >= 0n && result < out.amount, 'step left does not add up');
     } else if (s.step === 'give') {
       result = out.amount - BigInt(s.amount);
     } else if (s.step === 'cap') {
