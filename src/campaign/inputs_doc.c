@@ -261,7 +261,7 @@ static bool get_rest_event(const struct terms_reading *r, const json_t *doc, str
 	    || !json_get_int(c, doc, "quantity", MAY(0, 1000000000), &o->quantity)
 	    || !json_get_int(c, doc, "quantity_of", MAY(0, 1000000000), &o->quantity_of)
 	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)
-	    || !get_text(c, doc, "country", &o->country)
+	    || (json_object_get(doc, "country") && !get_text(c, doc, "country", &o->country))
 	    || !json_get_name(c, doc, "unpayable", MAY_NAME(unpayable_names), &unpayable))
 		return fail_under(c, "event");
 	o->unpayable = (enum unpayable)unpayable;
