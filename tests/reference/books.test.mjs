@@ -188,7 +188,9 @@ async function verify(database, text, key) {
 async function agree(database, text, key) {
   const theirs = checkBooks(Buffer.from(text), key);
   const { lines, said } = await verify(database, text, key);
-  const ours = [...new Set(theirs.findings.map((one) => one.line))].sort((a, b) => a - b);
+  const shown = [...said.matchAll(/^line \d+: /gm)].length; // `partnerd verify` prints the first 200 of very many
+  const first = theirs.findings.length > shown && shown >= 200 ? theirs.findings.slice(0, shown) : theirs.findings;
+  const ours = [...new Set(first.map((one) => one.line))].sort((a, b) => a - b);
   assert.deepEqual(lines, ours, `${said}\n${JSON.stringify(theirs.findings)}`);
   return theirs;
 }
