@@ -29,22 +29,41 @@ static bool get_currency(struct ctx *c, const json_t *doc, const char *key,
 	return json_get_currency(c, doc, key, MAY(0, 0), out);
 }
 
-static bool get_fx(struct ctx *c, const json_t *doc, struct fx *out)
+static bool get_rate(struct ctx *c, const json_t *fx, struct fx *out)
 {
-	json_t *fx = NULL;
 	int64_t day = 0;
 
-	if (!json_get_object(c, doc, "fx", MAY(0, 0), &fx))
-		return false;
-	if (!fx)
-		return true;
 	if (!get_currency(c, fx, "from", &out->from) || !get_currency(c, fx, "to", &out->to)
 	    || !json_get_int(c, fx, "from_rate", RATE, &out->from_rate)
 	    || !json_get_int(c, fx, "to_rate", RATE, &out->to_rate)
 	    || !json_get_int(c, fx, "day", MAY(0, 10000000), &day))
-		return fail_under(c, "fx");
+		return false;
 	out->day = (int32_t)day;
 	return true;
+}
+
+static bool reward_rate_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
+{
+	struct fx *fx = &((struct fx *)to)[i];
+
+	if (!get_rate(r->c, doc, fx))
+		return false;
+	return (fx->from && fx->to == r->cur)
+	       || fail(r->c, ERR_INVALID, "to", "must be %s", r->cur->code);
+}
+
+/* The event's rate, and those of rewards in other currencies. */
+static bool get_fx(const struct terms_reading *r, const json_t *doc, struct occurrence *o)
+{
+	json_t *fx = NULL, *list = NULL;
+
+	if (!json_get_object(r->c, doc, "fx", MAY(0, 0), &fx)
+	    || !json_get_array(r->c, doc, "reward_fx", MAY(0, REWARD_FX_MAX), &list))
+		return false;
+	if (fx && !get_rate(r->c, fx, &o->fx))
+		return fail_under(r->c, "fx");
+	o->reward_fx_count = json_array_size(list);
+	return part_each(r, list, "reward_fx", reward_rate_entry, o->reward_fx);
 }
 
 static bool get_attributes(struct ctx *c, const json_t *doc, struct occurrence *o)
@@ -68,12 +87,14 @@ static bool get_attributes(struct ctx *c, const json_t *doc, struct occurrence *
 	return true;
 }
 
-static bool get_amounts(struct ctx *c, const json_t *doc, struct occurrence *o)
+static bool get_amounts(const struct terms_reading *r, const json_t *doc, struct occurrence *o)
 {
+	struct ctx *c = r->c;
+
 	return json_get_int(c, doc, "amount", AMOUNT, &o->amount_minor)
 	       && json_get_int(c, doc, "tax", AMOUNT, &o->tax_minor)
 	       && json_get_int(c, doc, "shipping", AMOUNT, &o->shipping_minor)
-	       && get_currency(c, doc, "currency", &o->currency) && get_fx(c, doc, &o->fx)
+	       && get_currency(c, doc, "currency", &o->currency) && get_fx(r, doc, o)
 	       && json_get_int(c, doc, "quantity", MAY(0, 1000000000), &o->quantity)
 	       && json_get_int(c, doc, "quantity_of", MAY(0, 1000000000), &o->quantity_of);
 }
@@ -86,7 +107,7 @@ static bool get_event(const struct terms_reading *r, const json_t *doc, struct o
 	*o = (struct occurrence){ .is_invoice = json_object_get(doc, "invoice") != NULL };
 	if (!json_get_int(c, doc, "id", ID, &o->event_id)
 	    || !json_get_name(c, doc, "kind", MAY_NAME(trigger_names), &kind)
-	    || !get_amounts(c, doc, o) || !json_get_int(c, doc, "at", WHEN, &o->occurred_at_ms)
+	    || !get_amounts(r, doc, o) || !json_get_int(c, doc, "at", WHEN, &o->occurred_at_ms)
 	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)
 	    || !json_get_int(c, doc, "invoice", MAY(0, INT32_MAX), &invoice)
 	    || !get_text(c, doc, "product", &o->product) || !get_text(c, doc, "site", &o->site)
@@ -257,7 +278,7 @@ static bool get_rest_event(const struct terms_reading *r, const json_t *doc, str
 	struct ctx *c = r->c;
 	int64_t unpayable = PAYABLE;
 
-	if (!get_fx(c, doc, &o->fx)
+	if (!get_fx(r, doc, o)
 	    || !json_get_int(c, doc, "quantity", MAY(0, 1000000000), &o->quantity)
 	    || !json_get_int(c, doc, "quantity_of", MAY(0, 1000000000), &o->quantity_of)
 	    || !json_get_int(c, doc, "cleared_at", WHEN, &o->cleared_at_ms)

@@ -18,11 +18,8 @@ static void key_str(struct buf *b, const char *key, struct str value)
 		jw_key_str(b, key, value);
 }
 
-static void put_fx(struct buf *b, const struct fx *fx)
+static void put_rate(struct buf *b, const struct fx *fx)
 {
-	if (!fx->from)
-		return;
-	jw_key(b, "fx");
 	jw_object(b);
 	jw_key_str(b, "from", str_from(fx->from->code));
 	jw_key_str(b, "to", str_from(fx->to->code));
@@ -30,6 +27,25 @@ static void put_fx(struct buf *b, const struct fx *fx)
 	jw_key_int(b, "to_rate", fx->to_rate);
 	jw_key_int(b, "day", fx->day);
 	jw_object_end(b);
+}
+
+static void put_fx(struct buf *b, const struct fx *fx)
+{
+	if (!fx->from)
+		return;
+	jw_key(b, "fx");
+	put_rate(b, fx);
+}
+
+static void put_reward_fx(struct buf *b, const struct occurrence *o)
+{
+	if (o->reward_fx_count == 0)
+		return;
+	jw_key(b, "reward_fx");
+	jw_array(b);
+	for (size_t i = 0; i < o->reward_fx_count; i++)
+		put_rate(b, &o->reward_fx[i]);
+	jw_array_end(b);
 }
 
 static void put_attributes(struct buf *b, const struct occurrence *o)
@@ -57,6 +73,7 @@ static void put_event(struct buf *b, const struct occurrence *o)
 	if (o->currency)
 		jw_key_str(b, "currency", str_from(o->currency->code));
 	put_fx(b, &o->fx);
+	put_reward_fx(b, o);
 	key_int(b, "quantity", o->quantity);
 	key_int(b, "quantity_of", o->quantity_of);
 	key_int(b, "at", o->occurred_at_ms);
@@ -190,6 +207,7 @@ static void put_rest_event(struct buf *b, const struct occurrence *o,
 
 	if (o->fx.from != known->fx.from)
 		put_fx(b, &o->fx);
+	put_reward_fx(b, o);
 	key_int(b, "quantity", o->quantity);
 	key_int(b, "quantity_of", o->quantity_of);
 	key_int(b, "cleared_at", o->cleared_at_ms);

@@ -60,6 +60,18 @@ static void put_offer(struct buf *b, const char *key, struct str s)
 	buf_char(b, '}');
 }
 
+/* "EUR/USD:100000000:108000000" */
+static void put_rate(struct buf *b, struct str key, struct str value)
+{
+	bool list = str_is(key, "reward_fx");
+
+	buf_printf(b, ",\"%.*s\":%s{\"from\":\"%.3s\",\"to\":\"%.3s\",\"from_rate\":%.*s,"
+	           "\"to_rate\":%s,\"day\":0}%s", STR_ARG(key), list ? "[" : "", value.p,
+	           value.p + 4, (int)str_find(value, ':', 8) - 8, value.p + 8,
+	           arena_cstr(b->arena, str_slice(value, str_find(value, ':', 8) + 1, 99)),
+	           list ? "]" : "");
+}
+
 static void put_event_word(struct buf *b, struct str w, struct buf *attributes)
 {
 	struct str value = w, key = str_cut(&value, '=');
@@ -73,11 +85,8 @@ static void put_event_word(struct buf *b, struct str w, struct buf *attributes)
 		buf_printf(b, ",\"at\":%lld", (long long)time_of(str_slice(w, 1, w.n)));
 	else if (str_is(key, "cleared"))
 		buf_printf(b, ",\"cleared_at\":%lld", (long long)time_of(value));
-	else if (str_is(key, "fx"))
-		buf_printf(b, ",\"fx\":{\"from\":\"%.3s\",\"to\":\"%.3s\",\"from_rate\":%.*s,"
-		           "\"to_rate\":%s,\"day\":0}", value.p, value.p + 4,
-		           (int)str_find(value, ':', 8) - 8, value.p + 8,
-		           arena_cstr(b->arena, str_slice(value, str_find(value, ':', 8) + 1, 99)));
+	else if (str_is(key, "fx") || str_is(key, "reward_fx"))
+		put_rate(b, key, value);
 	else if (str_starts(key, "attr."))
 		put_str(attributes, arena_cstr(b->arena, str_slice(key, 5, key.n)), value);
 	else if (str_to_int(value, &n))

@@ -209,6 +209,45 @@ static bool freeze_rate(struct ctx *c, struct intake *in)
 	return true;
 }
 
+static bool freeze_reward(struct ctx *c, struct intake *in, const struct reward *w)
+{
+	const struct currency *to = in->terms.terms->currency;
+	struct occurrence *o = &in->occurrence;
+	struct fx fx;
+
+	if (w->type != REWARD_FIXED || w->currency == to || w->currency == o->fx.from
+	    || o->reward_fx_count == REWARD_FX_MAX)
+		return true;
+	for (size_t i = 0; i < o->reward_fx_count; i++)
+		if (o->reward_fx[i].from == w->currency)
+			return true;
+	if (!fx_rate_find(c, w->currency, to, o->occurred_at_ms / MS_PER_DAY, &fx))
+		return false;
+	if (fx.from)
+		o->reward_fx[o->reward_fx_count++] = fx;
+	return true;
+}
+
+/* Rates by which fixed rewards in other currencies are compared with caps, if there are any. */
+static bool freeze_rewards(struct ctx *c, struct intake *in)
+{
+	const struct terms *t = in->terms.terms;
+	bool ok = true;
+
+	if (t->cap_count == 0)
+		return true;
+	for (size_t i = 0; i < in->standing.credit_count; i++)
+		ok = ok && freeze_reward(c, in, &in->credits[i].own.reward)
+		     && freeze_reward(c, in, &in->credits[i].override.reward);
+	for (size_t i = 0; i < t->reward_count; i++)
+		ok = ok && freeze_reward(c, in, &t->rewards[i].offer.reward);
+	for (size_t i = 0; i < t->tier_count; i++)
+		ok = ok && freeze_reward(c, in, &t->tiers[i].offer.reward);
+	for (size_t i = 0; i < t->group_count; i++)
+		ok = ok && freeze_reward(c, in, &t->groups[i].offer.reward);
+	return ok && freeze_reward(c, in, &t->standard.reward);
+}
+
 static bool occur(struct ctx *c, struct intake *in)
 {
 	const struct track *t = in->track;
@@ -234,7 +273,7 @@ static bool occur(struct ctx *c, struct intake *in)
 	};
 	if (t->attributes)
 		collect_attributes(c, t->attributes, o);
-	return freeze_rate(c, in);
+	return freeze_rate(c, in) && freeze_rewards(c, in);
 }
 
 bool intake_standing(struct ctx *c, struct intake *in)

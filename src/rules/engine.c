@@ -20,7 +20,7 @@ static void check_input(const struct input *in)
 	CHECK(o->amount_minor >= 0 && o->amount_minor <= MONEY_MAX_MINOR);
 	CHECK(o->tax_minor >= 0 && o->shipping_minor >= 0);
 	CHECK(o->amount_minor == 0 || o->currency);
-	CHECK(o->quantity >= 0 && o->quantity_of >= 0);
+	CHECK(o->quantity >= 0 && o->quantity_of >= 0 && o->reward_fx_count <= REWARD_FX_MAX);
 }
 
 static void start(const struct input *in, struct accrual *a)
@@ -30,6 +30,8 @@ static void start(const struct input *in, struct accrual *a)
 	a->step_count = a->common_count = 0;
 	a->terms_id = in->terms->id;
 	a->fx = in->event->fx;
+	for (size_t i = 0; i < in->event->reward_fx_count; i++)
+		a->reward_fx[i] = in->event->reward_fx[i];
 	a->share_count = in->standing->credit_count;
 	for (size_t i = 0; i < a->share_count; i++)
 		a->shares[i] = in->standing->credits[i].share_ppm;
@@ -258,6 +260,36 @@ static void apply_reward(const struct occurrence *o, const struct choice *ch, st
 	s->currency = e->currency;
 }
 
+/* Which rate leads from a currency to the campaign's: 0 the event's, i reward_fx[i - 1], or -1. */
+static int32_t rate_from(const struct occurrence *o, const struct currency *from)
+{
+	if (o->fx.from == from)
+		return 0;
+	for (size_t i = 0; i < o->reward_fx_count; i++)
+		if (o->reward_fx[i].from == from)
+			return (int32_t)i + 1;
+	return -1;
+}
+
+/* Caps are of the campaign's currency: a fixed reward that is to be compared with them becomes so. */
+static void convert_reward(const struct input *in, struct accrual *a, struct earning *e)
+{
+	int64_t of = e->amount_minor, converted;
+	int32_t rate;
+	struct step *s;
+
+	if (in->terms->cap_count == 0 || e->currency == in->terms->currency)
+		return;
+	rate = rate_from(in->event, e->currency);
+	if (rate < 0 || !fx_convert(rate ? &a->reward_fx[rate - 1] : &a->fx, of, &converted))
+		return;
+	s = trace(a, STEP_CONVERT);
+	s->index = rate;
+	s->a = of;
+	s->result = e->amount_minor = converted;
+	s->currency = e->currency = in->terms->currency;
+}
+
 /* The part of a shared credit; equal rewards divided this way add up to the whole. */
 static void apply_share(struct accrual *a, size_t credit, struct earning *e)
 {
@@ -376,6 +408,8 @@ static void earn(const struct input *in, size_t credit, struct accrual *a)
 		return;
 	}
 	apply_reward(in->event, &ch, a, e);
+	if (ch.reward.type == REWARD_FIXED)
+		convert_reward(in, a, e);
 	apply_share(a, credit, e);
 	if (e->amount_minor > 0)
 		divide(in, cr, a, e);

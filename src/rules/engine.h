@@ -17,7 +17,7 @@
  */
 
 #define EARNINGS_MAX (CREDITS_MAX * (2 + LEVELS_MAX))
-#define STEPS_MAX (8 + CREDITS_MAX * (REWARDS_MAX + TIERS_MAX + 26 + (1 + LEVELS_MAX) * 12))
+#define STEPS_MAX (8 + CREDITS_MAX * (REWARDS_MAX + TIERS_MAX + 27 + (1 + LEVELS_MAX) * 12))
 
 enum earning_kind { EARNING_OWN, EARNING_OVERRIDE, EARNING_RECRUITING };
 
@@ -54,7 +54,7 @@ struct accrual {
 	int64_t base_minor;
 	int64_t shares[CREDITS_MAX];     /* the credits' */
 	size_t share_count;
-	struct fx fx;
+	struct fx fx, reward_fx[REWARD_FX_MAX]; /* as the occurrence's */
 	int64_t terms_id;
 
 	/* the first common_count belong to every earning of a credit */

@@ -41,7 +41,7 @@ static void put_fx_rate(const struct view *v, const char *name, int64_t rate)
 
 static void put_convert(const struct view *v)
 {
-	const struct fx *fx = &v->a->fx;
+	const struct fx *fx = v->s->index ? &v->a->reward_fx[v->s->index - 1] : &v->a->fx;
 
 	write_int(v->b, "of", v->s->a);
 	write_name(v->b, "from", fx->from->code);

@@ -13,6 +13,7 @@
  */
 
 #define CREDITS_MAX 16
+#define REWARD_FX_MAX 4
 
 struct attribute {
 	struct str key, value;
@@ -30,6 +31,9 @@ struct occurrence {
 	int64_t tax_minor, shipping_minor;
 	const struct currency *currency; /* NULL for events without an amount */
 	struct fx fx;                    /* to the campaign's currency; .from NULL: no rate known */
+	/* from other currencies that fixed rewards are in, to the campaign's; only caps need them */
+	struct fx reward_fx[REWARD_FX_MAX];
+	size_t reward_fx_count;
 	int64_t quantity, quantity_of;   /* fixed rewards times quantity / quantity_of: payable clicks
 	                                    of an hour, days of a retainer's month; 0, 0 means once */
 	int64_t occurred_at_ms;

@@ -71,15 +71,17 @@ static void put_percent(struct buf *b, const struct accrual *a, const struct ste
 	buf_puts(b, base->index ? " gross" : " net");
 }
 
-static void put_fixed(struct buf *b, const struct step *s)
+static void put_fixed(struct buf *b, const struct step *s, bool converted)
 {
 	bool many = s->b != 1 || s->c != 1;
 
 	buf_puts(b, "fixed reward");
-	if (!many)
+	if (!many && !converted)
 		return;
 	buf_puts(b, " of ");
 	buf_money(b, s->a, s->currency);
+	if (!many)
+		return;
 	buf_puts(b, " times ");
 	buf_int(b, s->b);
 	if (s->c == 1)
@@ -123,7 +125,7 @@ static void put_own(struct buf *b, const struct accrual *a, const struct earning
 	if (percent)
 		put_percent(b, a, percent);
 	else
-		put_fixed(b, find(a, e, STEP_FIXED));
+		put_fixed(b, find(a, e, STEP_FIXED), find(a, e, STEP_CONVERT) != NULL);
 }
 
 static void put_above(struct buf *b, const struct accrual *a, const struct earning *e)

@@ -34,7 +34,7 @@ enum gate {
 /* The members used by each kind: result is always what the amount is after the step. */
 enum step_code {
 	STEP_BASE,     /* a amount, b tax, c shipping, index 1 if gross */
-	STEP_CONVERT,  /* a of; the rates are the occurrence's */
+	STEP_CONVERT,  /* a of; index 0: at the occurrence's rate, i: at reward_fx[i - 1] */
 	STEP_SKIP,     /* rule, index, why; a is, b needed; name of group or attribute */
 	STEP_PERCENT,  /* rule, index, name; a rate, b of */
 	STEP_FIXED,    /* rule, index, name; a amount, b quantity, c of */

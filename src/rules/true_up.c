@@ -11,7 +11,8 @@ static int64_t reward_of(const struct accrual *a, const struct earning *e)
 	for (uint32_t i = e->step_from; i < e->step_from + e->step_count; i++) {
 		const struct step *s = &a->steps[i];
 
-		if (s->code == STEP_PERCENT || s->code == STEP_FIXED || s->code == STEP_SHARE)
+		if (s->code == STEP_PERCENT || s->code == STEP_FIXED || s->code == STEP_CONVERT
+		    || s->code == STEP_SHARE)
 			amount = s->result;
 	}
 	return amount;

@@ -62,10 +62,11 @@ static int64_t do_convert(const struct step *step, struct recomputed *r)
 		         .to = currency_find(step_text(step, "to")) };
 	int64_t result = -1;
 
-	(void)r;
 	if (fx.from && fx.to && fx_rate_parse(step_text(step, "from_rate"), &fx.from_rate)
 	    && fx_rate_parse(step_text(step, "to_rate"), &fx.to_rate))
 		fx_convert(&fx, number(step, "of"), &result);
+	if (r->fixed)
+		r->amount_minor = result; /* the reward, not what it was for */
 	return result;
 }
 
@@ -84,7 +85,7 @@ static int64_t do_fixed(const struct step *step, struct recomputed *r)
 	int64_t of = number(step, "quantity_of"), amount = number(step, "amount");
 	int64_t quantity = number(step, "quantity");
 
-	(void)r;
+	r->fixed = true;
 	if (of <= 0)
 		return amount;
 	return fits(amount, quantity, of) ? money_muldiv(amount, quantity, of) : -1;

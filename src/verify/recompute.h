@@ -15,6 +15,7 @@ struct recomputed {
 	int64_t amount_minor;   /* after the last step */
 	int64_t matures_at_ms;
 	bool based;             /* it begins with a sale: the next two are known */
+	bool fixed;             /* by a fixed reward */
 	int64_t sale_minor, tax_minor;
 	const char *wrong;      /* the step whose result is not what its operands give, or NULL */
 };

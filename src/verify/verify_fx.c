@@ -4,9 +4,8 @@
 #include "base/clock.h"
 #include "fx/fx_rate.h"
 
-bool replay_check_rate(struct replay *r, const struct replayed *e)
+static bool check_rate(struct replay *r, const struct replayed *e, const struct fx *fx)
 {
-	const struct fx *fx = &e->recall.inputs.event.fx;
 	struct fx known;
 
 	if (!fx->from || fx->from == fx->to)
@@ -21,4 +20,14 @@ bool replay_check_rate(struct replay *r, const struct replayed *e)
 		             e->id, fx->from->code, fx->to->code,
 		             STR_ARG(fx_day_text(r->v->c->arena, fx->day)));
 	return true;
+}
+
+bool replay_check_rate(struct replay *r, const struct replayed *e)
+{
+	const struct occurrence *o = &e->recall.inputs.event;
+
+	for (size_t i = 0; i < o->reward_fx_count; i++)
+		if (!check_rate(r, e, &o->reward_fx[i]))
+			return false;
+	return check_rate(r, e, &o->fx);
 }

@@ -43,6 +43,7 @@ function signed(key, text, signature) {
 // What the steps alone come to: the amount, when it is due, and the sale they begin with.
 export function recompute(steps) {
   const out = { amount: 0n };
+  let fixed = false;
   for (const s of steps) {
     let result;
     let counts = true;
@@ -55,10 +56,11 @@ export function recompute(steps) {
       const scaled = (rate) => { const [a, b = ''] = rate.split('.'); return BigInt(a + b.padEnd(8, '0')); };
       const units = (currency) => 10n ** (EXPONENTS[currency] ?? 2n);
       result = divide(of * scaled(s.to_rate) * units(s.to), scaled(s.from_rate) * units(s.from));
-      counts = false;
+      counts = fixed; // else it is what the reward is for
     } else if (['percent', 'override', 'recruiting'].includes(s.step)) {
       result = percent(of, ppm(s.rate));
     } else if (s.step === 'fixed') {
+      fixed = true;
       result = s.quantity_of ? divide(BigInt(s.amount) * BigInt(s.quantity), BigInt(s.quantity_of)) : BigInt(s.amount);
     } else if (s.step === 'share') {
       result = allocate(of, s.shares.map(BigInt))[s.part];

@@ -248,11 +248,17 @@ function earningsOf(input, base, baseCurrency) {
     if (percentage && base === 0n) return refuse(i, credit.partner, 'no_amount');
     const times = event.quantity_of ? [big(event.quantity), big(event.quantity_of)] : [1n, 1n];
     let amount = percentage ? percent(base, ppm(reward.value)) : divide(big(reward.amount) * times[0], times[1]);
+    let paidIn = percentage ? baseCurrency : reward.currency ?? currency;
+    if (!percentage && paidIn !== currency && terms.caps?.length) { // to be compared with the caps
+      const rate = [event.fx, ...(event.reward_fx ?? [])].find((fx) => fx?.from === paidIn);
+      const converted = rate && convert(rate, amount);
+      if (rate && converted <= 10n ** 15n) [amount, paidIn] = [converted, currency];
+    }
     if (shares.length > 1) amount = allocate(amount, shares)[i];
     if (amount === 0n) return refuse(i, credit.partner, 'rounds_to_zero');
     return divideUp({
       partner: credit.partner, credit: i, amount, holds, kind: 'own', level: 0, rule: chosen.rule,
-      index: chosen.index, currency: percentage ? baseCurrency : reward.currency ?? currency,
+      index: chosen.index, currency: paidIn,
     }, credit);
   });
   return result();
@@ -265,7 +271,8 @@ export function trueUp(all) {
   const own = (input) => accrue(input).earnings.find((e) => e.credit === i);
   const judged = own(all);
   if (judged?.gate === 'capped' || judged?.cut > 0n) return [0n, 0n, 0]; // what a cap cut is left alone
-  const { chain, recruiting, caps, ...terms } = all.terms;
+  const { chain, recruiting, ...terms } = all.terms;
+  if (terms.caps) terms.caps = terms.caps.map((cap) => ({ ...cap, amount: 10 ** 15 }));
   // The tier of the period is the one of all that was driven in it, this event included.
   const inTheEnd = { ...terms, ...(terms.tiers ? { tiers: { ...terms.tiers, counts_current: false } } : {}) };
   const credits = all.standing.credits.map((c, k) => (k === i ? { ...c, counters: reached } : c));

@@ -140,6 +140,10 @@ export function randomCase(r, tiered = r.maybe(40)) {
     event.fx = { from: foreign, to: currency, from_rate: rateOf(), to_rate: rateOf(), day: 20_000 };
   }
 
+  if (maybe(30)) {
+    event.reward_fx = [{ from: 'EUR', to: currency, from_rate: 100_000_000, to_rate: 1 + any(2_000_000_000), day: 20_000 }];
+  }
+
   const standing = {
     credits: maybe(2) ? [] : shares.map(credit), cap_used: used(),
     ...(maybe(2) ? { campaign_closed: true } : {}),
