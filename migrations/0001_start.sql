@@ -356,6 +356,7 @@ CREATE TABLE code (
   code TEXT NOT NULL,
   partner_id BIGINT NOT NULL,
   campaign_id BIGINT NOT NULL,
+  link_id BIGINT NOT NULL, -- the link it stands for, with its own reward; or 0
   status BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),

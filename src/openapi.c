@@ -104,7 +104,20 @@ static void put_list_params(struct buf *b, const struct list_spec *l)
 		put_filter(b, l, &l->filters[i]);
 }
 
-static void put_params(struct buf *b, const struct api_call *call)
+/* Writes in a lane remember their answers, see access/idempotency.h. */
+static void put_key_param(struct buf *b, const struct route *route)
+{
+	if (!route || route->method != METHOD_POST || route->mode != WRITE || route->who == ANYBODY)
+		return;
+	jw_object(b);
+	jw_key_str(b, "name", STR("Idempotency-Key"));
+	jw_key_str(b, "in", STR("header"));
+	jw_key_bool(b, "required", (route->flags & ROUTE_KEYED) != 0);
+	jw_key_raw(b, "schema", STR("{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}"));
+	jw_object_end(b);
+}
+
+static void put_params(struct buf *b, const struct api_call *call, const struct route *route)
 {
 	struct str path = str_from(call->path), query = str_from(call->query);
 
@@ -120,6 +133,7 @@ static void put_params(struct buf *b, const struct api_call *call)
 		put_list_params(b, call->list);
 	while (query.n > 0)
 		put_text_param(b, str_cut(&query, ' '), "query");
+	put_key_param(b, route);
 	jw_array_end(b);
 }
 
@@ -155,16 +169,23 @@ static void put_content(struct buf *b, const struct api_call *call, const char *
 	jw_object_end(b);
 }
 
+static void put_answer(struct buf *b, const struct api_call *call, int status, const char *what)
+{
+	jw_key(b, arena_printf(b->arena, "%d", status).p);
+	jw_object(b);
+	jw_key_str(b, "description", str_from(what));
+	if (call->answer)
+		put_content(b, call, call->answer);
+	jw_object_end(b);
+}
+
 static void put_answers(struct buf *b, const struct api_call *call)
 {
 	jw_key(b, "responses");
 	jw_object(b);
-	jw_key(b, arena_printf(b->arena, "%d", call->status).p);
-	jw_object(b);
-	jw_key_str(b, "description", STR("Done"));
-	if (call->answer)
-		put_content(b, call, call->answer);
-	jw_object_end(b);
+	put_answer(b, call, call->status, "Done");
+	if (call->answer && strcmp(call->answer, "Recorded") == 0)
+		put_answer(b, call, 200, "It was recorded before: the same answer once more");
 	jw_key(b, "default");
 	jw_raw(b, STR("{\"$ref\":\"#/components/responses/Problem\"}"));
 	jw_object_end(b);
@@ -177,7 +198,7 @@ static void put_call(struct buf *b, const struct api_call *call, const struct ro
 	jw_key_str(b, "summary", str_from(call->what));
 	if (route && route->scope)
 		jw_key_str(b, "x-scope", str_from(route->scope));
-	put_params(b, call);
+	put_params(b, call, route);
 	if (call->body) {
 		jw_key(b, "requestBody");
 		jw_object(b);

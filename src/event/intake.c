@@ -107,6 +107,7 @@ static bool touch_code(struct ctx *c, struct intake *in)
 		return false;
 	if (found && code.status == CODE_ACTIVE) {
 		touch.partner_id = code.partner_id;
+		touch.link_id = code.link_id;
 		add_fresh(in, touch, code.campaign_id);
 		return true;
 	}

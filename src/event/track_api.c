@@ -243,6 +243,7 @@ static bool clicked(struct ctx *c, const struct click_body *k, struct link_entry
 		if (!code_find(c, k->code, &code, &found))
 			return false;
 		if (found && code.status == CODE_ACTIVE) {
+			out->link_id = code.link_id;
 			out->partner_id = code.partner_id;
 			out->campaign_id = code.campaign_id;
 			return true;

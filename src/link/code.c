@@ -3,6 +3,7 @@
 
 #include "data/checks.h"
 #include "change/change.h"
+#include "link/link.h"
 #include "link/sharing.h"
 
 const char *const code_status_names[] = {
@@ -17,6 +18,8 @@ static const struct field fields[] = {
 	      .as = AS_ID, .id = ID_PARTNER),
 	FIELD(struct code, campaign_id, .json = "campaign", .flags = IN | OUT | REQUIRED | FIXED,
 	      .as = AS_ID, .id = ID_CAMPAIGN),
+	FIELD(struct code, link_id, .json = "link", .flags = IN | OUT | NULLABLE | FIXED,
+	      .as = AS_ID, .id = ID_LINK),
 	FIELD(struct code, status, .flags = IN | OUT, .as = AS_ENUM, .names = code_status_names),
 	FIELD(struct code, created_at, .flags = OUT, .as = AS_TIME),
 };
@@ -50,6 +53,23 @@ bool code_find(struct ctx *c, struct str text, struct code *out, bool *out_found
 	               out_found);
 }
 
+/* A link of another partner or campaign is none. */
+static bool link_check(struct ctx *c, const struct code *code)
+{
+	struct link link;
+
+	if (code->link_id == 0)
+		return true;
+	if (link_get(c, code->link_id, &link)) {
+		if (link.partner_id == code->partner_id && link.campaign_id == code->campaign_id)
+			return true;
+	} else if (c->err.code != ERR_NOT_FOUND) {
+		return false;
+	}
+	fail_clear(c);
+	return fail(c, ERR_INVALID, "link", "the partner has no such link in the campaign");
+}
+
 bool code_create(struct ctx *c, struct code *code)
 {
 	struct sharing s;
@@ -57,7 +77,7 @@ bool code_create(struct ctx *c, struct code *code)
 	code->id = id_new();
 	code->code = upper(c->arena, code->code);
 	code->created_at = c->now_ms;
-	return sharing_check(c, code->partner_id, code->campaign_id, &s)
+	return sharing_check(c, code->partner_id, code->campaign_id, &s) && link_check(c, code)
 	    && db_insert(c, &code_model, code)
 	    && change_row(c, "code.create", &code_model, NULL, code);
 }

@@ -10,7 +10,8 @@
  * Codes: what a partner says or prints, and a customer types in or redeems.
  *
  * Stored and compared in upper case; unique within the organisation. Several
- * codes may name the same partner and campaign.
+ * codes may name the same partner and campaign. A code may stand for one of the
+ * partner's links: what comes by it is the link's, and the link's own reward counts.
  */
 
 enum code_status { CODE_ACTIVE, CODE_DISABLED };
@@ -22,6 +23,7 @@ struct code {
 	struct str code;
 	int64_t partner_id;
 	int64_t campaign_id;
+	int64_t link_id;     /* 0: none */
 	int64_t status;
 	int64_t created_at;
 };
@@ -35,7 +37,8 @@ bool code_get(struct ctx *c, int64_t id, struct code *out); /* ERR_NOT_FOUND on 
 bool code_find(struct ctx *c, struct str text, struct code *out, bool *out_found);
 
 /*
- * ERR_CONFLICT on "code" if it is taken; ERR_INVALID on "partner", "campaign"; ERR_STATE as links.
+ * ERR_CONFLICT on "code" if it is taken; ERR_INVALID on "partner", "campaign", "link"; ERR_STATE as
+ * links.
  */
 bool code_create(struct ctx *c, struct code *code);
 bool code_update(struct ctx *c, const struct code *code); /* status */

@@ -50,10 +50,10 @@ static const struct sql SQL_REMOVE = {
 	.control = true, .global = true,
 };
 
-/* Other owners than this user. */
+/* Owners, and whether this user is one; those by the workspace are not of the organisation. */
 static const struct sql SQL_OWNERS = {
-	.text = "SELECT COUNT(*) FROM member"
-	        " WHERE org_id = $1 AND user_id <> $2 AND role = $3 AND partner_id = 0",
+	.text = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN user_id = $2 THEN 1 ELSE 0 END), 0)"
+	        " FROM member WHERE org_id = $1 AND role = $3 AND partner_id = 0",
 	.control = true, .global = true,
 };
 
@@ -92,8 +92,10 @@ static bool check(struct ctx *c, const struct member *m)
 	CHECK(m->org_id > 0 && m->user_id > 0);
 	if (m->role <= ROLE_NONE || m->role > ROLE_OWNER)
 		return fail(c, ERR_INVALID, "role", "There is no such role");
-	if ((m->role == ROLE_PARTNER) != (m->partner_id != 0))
-		return fail(c, ERR_INVALID, "role", "The role partner belongs to a partner");
+	if (m->role == ROLE_PARTNER && m->partner_id == 0)
+		return fail(c, ERR_INVALID, "partner", "The role partner needs a partner to act for");
+	if (m->role != ROLE_PARTNER && m->partner_id != 0)
+		return fail(c, ERR_INVALID, "role", "Only the role partner acts for a partner");
 	if (m->role == ROLE_OWNER && (m->without_money || m->without_personal_data))
 		return fail(c, ERR_INVALID, "without", "An owner sees everything");
 	return true;
@@ -101,14 +103,13 @@ static bool check(struct ctx *c, const struct member *m)
 
 static bool keeps_owner(struct ctx *c, int64_t org_id, int64_t user_id)
 {
-	struct standing_in before;
-	int64_t others;
+	struct rows r;
 
-	return member_standing(c, org_id, user_id, &before)
-	    && db_int(c, &SQL_OWNERS, ARGS(val_int(org_id), val_int(user_id), val_int(ROLE_OWNER)),
-	              &others)
-	    && (before.role != ROLE_OWNER || others > 0
-	        || fail(c, ERR_STATE, "role", "The organisation would be left without an owner"));
+	if (!db_query(c, &SQL_OWNERS,
+	              ARGS(val_int(org_id), val_int(user_id), val_int(ROLE_OWNER)), &r))
+		return false;
+	return rows_int(&r, 0, 1) == 0 || rows_int(&r, 0, 0) > 1
+	    || fail(c, ERR_STATE, "role", "The organisation would be left without an owner");
 }
 
 static bool changed(struct ctx *c, const char *action, const struct member *m)

@@ -152,7 +152,7 @@ STORE_TEST(roles_and_permissions_that_contradict_are_refused)
 	OK(fixture_write(c, s, 0));
 	OK(user_create(c, &a));
 	m = member(a.id, ROLE_PARTNER);
-	FAILS(member_put(c, &m), ERR_INVALID, "role");
+	FAILS(member_put(c, &m), ERR_INVALID, "partner");
 	m = member(a.id, ROLE_VIEWER);
 	m.partner_id = 5;
 	FAILS(member_put(c, &m), ERR_INVALID, "role");

@@ -98,7 +98,7 @@ static bool take_refunds(struct replay *r, struct notices *n, const struct event
 		if (!cursor_next(&n->refund_rows, f, &n->more_refunds))
 			return false;
 	}
-	if (sum > e->amount)
+	if (n->refunds.count > 0 && sum > e->amount)
 		over_refunded(n->v, e->id, sum, e->amount);
 	return true;
 }

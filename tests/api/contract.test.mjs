@@ -4,6 +4,7 @@
 // all calls fits its schema, and nothing is in an answer that is not described.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { root } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { Description } from './schema.mjs';
@@ -56,6 +57,24 @@ onEachDatabase('the description of the API', (database) => {
       const { body } = await org.api.get(path, 200);
       assert.ok(body.data.length > 0, `${path} is empty`);
     }
+  });
+
+  test("it is a valid OpenAPI document to others' eyes", async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone(description.document));
+    assert.ok(valid, JSON.stringify(errors));
+    assert.equal(validator.version, '3.1');
+  });
+
+  test('what may be repeated says so', () => {
+    const calls = description.calls();
+    const key = (path) => calls.find((one) => one.method === 'POST' && one.path === path).call.parameters
+      .find((parameter) => parameter.name === 'Idempotency-Key');
+    assert.equal(key('/payout-runs').required, true);
+    assert.equal(key('/partners').required, false);
+    assert.equal(key('/keys'), undefined);
+    const { responses } = calls.find((one) => one.path === '/track/sale').call;
+    assert.deepEqual(Object.keys(responses), ['200', '201', 'default']);
   });
 
   test('paths, parameters and names are in order', () => {

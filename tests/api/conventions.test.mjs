@@ -126,6 +126,26 @@ onEachDatabase('conventions', (database) => {
     assert.equal((await api.post('/track/click', { slug: 'bob', code: 'ida' }, 422)).body.param, '/code');
   });
 
+  test("a code may stand for a link of its partner, with the link's own reward", async () => {
+    const about = { partner: world.partner.id, campaign: world.campaign.id };
+    const { body: link } = await api.post('/links', { ...about, slug: 'dear', reward: { type: 'fixed', amount: 700 } }, 201);
+    const { body: code } = await api.post('/codes', { ...about, code: 'DEAR7', link: link.id }, 201);
+    assert.equal(code.link, link.id);
+    const click = await api.post('/track/click', { code: 'dear7', user_agent: 'Mozilla/5.0' }, 201);
+    for (const how of [{ code: 'dear7' }, { click_id: click.body.click_id }]) {
+      const { body } = await api.post('/track/sale', {
+        id: `dear-${Object.keys(how)}`, customer: { id: `dear-${Object.keys(how)}` }, ...how, amount: 9900, currency: 'USD',
+      }, 201);
+      assert.equal(body.commissions[0].amount, 700);
+      assert.equal(body.attribution.credited[0].link, link.id);
+    }
+    const other = await partner('mia', world.campaign.id);
+    for (const wrong of [{ partner: other, link: link.id }, { link: 'lnk_0000000000001' }]) {
+      const refused = await api.post('/codes', { ...about, code: 'WRONG', ...wrong }, 422);
+      assert.equal(refused.body.param, '/link');
+    }
+  });
+
   test('what was approved before its time is in a run without a cutoff, and not in one with', async () => {
     const { body: campaign } = await api.post('/campaigns', {
       name: 'Slow', slug: 'slow', currency: 'USD', url: 'https://shop.example/', terms: { ...terms, hold_days: 30 },

@@ -92,6 +92,19 @@ function sameEverywhere(database) {
     }
   });
 
+  test('an owner by the workspace alone is no member of the organisation', async () => {
+    const workspace = await database.cli('workspace create', '--name', 'Agency');
+    await database.cli('org create', '--name', 'Beta', '--slug', 'beta', '--workspace', workspace);
+    await database.cli('user create', '--email', 'zoe@example.com', '--name', 'Zoe');
+    await database.cli('workspace member', '--workspace', workspace, '--email', 'zoe@example.com', '--role', 'owner');
+    const about = [...database.where, '--org', 'beta', '--email', 'zoe@example.com'];
+    const gone = await run(['member', 'remove', ...about], { env: database.env });
+    assert.match(gone.stderr, /no such member/);
+    await database.cli('member add', '--org', 'beta', '--email', 'zoe@example.com', '--role', 'viewer');
+    const acts = await run(['member', 'add', ...about, '--role', 'partner'], { env: database.env });
+    assert.match(acts.stderr, /needs a partner to act for \(partner\)/);
+  });
+
   test('commands at the same time wait for each other', async () => {
     const made = await Promise.all([1, 2, 3, 4, 5].map((i) =>
       database.cli('key create', '--org', 'acme', '--name', `parallel ${i}`)));
