@@ -82,6 +82,14 @@ static const struct setting *find(struct str name)
 	return NULL;
 }
 
+bool settings_given(const struct settings_loaded *s, const char *name)
+{
+	const struct setting *row = find(str_from(name));
+
+	CHECK(row != NULL);
+	return s->sources[row - table] != SOURCE_DEFAULT;
+}
+
 static bool parse_bool(struct str s, int64_t *out)
 {
 	bool yes = str_is(s, "yes") || str_is(s, "true") || str_is(s, "on") || str_is(s, "1");

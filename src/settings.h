@@ -66,6 +66,9 @@ struct settings_flag {
 bool settings_load(struct ctx *c, const struct settings_flag *flags, size_t flag_count,
                    struct settings_loaded *out);
 
+/* Has any source said it, or is it as the program has it? */
+bool settings_given(const struct settings_loaded *s, const char *name);
+
 /* Is there a setting with this flag, and does it stand without a value (a boolean)? */
 bool settings_has_flag(struct str flag, bool *out_alone);
 

