@@ -15,7 +15,8 @@ static const struct listing_choice choices[] = {
 };
 
 static const struct input inputs[] = {
-	{ "partner", "Partner", .required = true, .hint = "The partner's id, prt_…" },
+	{ "partner", "Partner", .options = "partners", .required = true,
+	  .hint = "Its id, prt_…; the newest partners are offered by name." },
 	{ "campaign", "Campaign", .kind = INPUT_SELECT, .options = "campaigns", .required = true },
 	{ "code", "Code", .required = true, .hint = "What customers type in, in any letter case." },
 };
@@ -43,7 +44,8 @@ bool code_web_new(struct ctx *c, const struct req *q, struct res *r)
 	json_t *values = json_own(c->arena, json_object()), *campaigns;
 	struct page p;
 
-	if (!page_open(&p, c, q, r) || !listing_campaigns(&p, STR(""), &campaigns))
+	if (!page_open(&p, c, q, r) || !listing_campaigns(&p, STR(""), &campaigns)
+	    || !listing_partners(&p))
 		return false;
 	json_object_set_new(p.view, "campaigns", campaigns);
 	json_set_str(values, "partner", form_get(&q->query, "partner"));

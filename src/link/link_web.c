@@ -18,7 +18,8 @@ static const struct listing_choice choices[] = {
 };
 
 static const struct input new_inputs[] = {
-	{ "partner", "Partner", .required = true, .hint = "The partner's id, prt_…" },
+	{ "partner", "Partner", .options = "partners", .required = true,
+	  .hint = "Its id, prt_…; the newest partners are offered by name." },
 	{ "campaign", "Campaign", .kind = INPUT_SELECT, .options = "campaigns", .required = true },
 	{ "slug", "Slug", .hint = "The last part of the address. Empty: a random one. Never changes." },
 	{ "url", "Destination", .type = "url", .hint = "Empty: the campaign's page." },
@@ -76,7 +77,8 @@ bool link_web_new(struct ctx *c, const struct req *q, struct res *r)
 	json_t *campaigns;
 	struct page p;
 
-	if (!page_open(&p, c, q, r) || !listing_campaigns(&p, STR(""), &campaigns))
+	if (!page_open(&p, c, q, r) || !listing_campaigns(&p, STR(""), &campaigns)
+	    || !listing_partners(&p))
 		return false;
 	json_object_set_new(p.view, "campaigns", campaigns);
 	inputs_put(&p, "form", &(struct inputs){ new_inputs, LEN(new_inputs), given(c, q) });

@@ -215,6 +215,17 @@ bool enrolment_web_group(struct ctx *c, const struct req *q, struct res *r)
 	    && done(c, q, r, &h, "group.set");
 }
 
+/* What is wrong inside the reward is wrong in the one field that people type it into. */
+static bool at_reward(struct ctx *c)
+{
+	struct err e = c->err;
+
+	if (!str_starts(str_from(e.field), "reward/"))
+		return false;
+	fail_clear(c);
+	return fail(c, e.code, "reward", "%s", e.msg);
+}
+
 static bool read_reward(struct ctx *c, const struct form *f, const struct currency *cur,
                         struct str *out)
 {
@@ -234,7 +245,10 @@ static bool read_reward(struct ctx *c, const struct form *f, const struct curren
 	} else {
 		if (!form_get_str(c, f, "reward", MUST(1, 20), &percent))
 			return false;
-		jw_key_str(&b, "value", percent);
+		/* "25 %" is what the label makes people type. */
+		jw_key_str(&b, "value",
+		           str_ends(percent, "%") ? str_trim(str_slice(percent, 0, percent.n - 1))
+		                                  : percent);
 	}
 	jw_object_end(&b);
 	*out = buf_text(&b);
@@ -282,7 +296,7 @@ bool enrolment_web_override(struct ctx *c, const struct req *q, struct res *r)
 	    && read_months(c, &q->form, &in.recurring_months)
 	    && read_day(c, &q->form, "from", 0, &in.from)
 	    && read_day(c, &q->form, "until", 1, &in.until)
-	    && enrolment_set_override(c, h.e.partner_id, &in, &after)
+	    && (enrolment_set_override(c, h.e.partner_id, &in, &after) || at_reward(c))
 	    && done(c, q, r, &h, "override.set");
 }
 

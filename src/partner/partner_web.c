@@ -27,7 +27,8 @@ static const struct input inputs[] = {
 	  .hint = "One partner per address. The same address joins one more campaign." },
 	{ "campaign", "Campaign", .kind = INPUT_SELECT, .options = "campaigns", .required = true },
 	{ "country", "Country", .hint = "Two letters, like DE.", .look = "short" },
-	{ "parent", "Upline partner", .hint = "The id of the partner who recruited this one." },
+	{ "parent", "Upline partner", .options = "partners",
+	  .hint = "The id of the partner who recruited this one." },
 	{ "external_id", "Your own id", .hint = "What your systems call this partner." },
 	{ "payout_account", "Payout account",
 	  .hint = "Where the money goes: an IBAN, a PayPal address." },
@@ -39,7 +40,8 @@ static const struct input edit_inputs[] = {
 	{ "name", "Name", .required = true },
 	{ "email", "E-mail address", .type = "email", .required = true },
 	{ "country", "Country", .hint = "Two letters, like DE.", .look = "short" },
-	{ "parent", "Upline partner", .hint = "The id of the partner above this one. Another one"
+	{ "parent", "Upline partner", .options = "partners",
+	  .hint = "The id of the partner above this one. Another one"
 	  " is a move: sales before it keep the partners above of their time." },
 	{ "parent_from", "From when", .look = "wide",
 	  .hint = "When a move counts, like 2026-12-01; empty: at once. Not in the past." },
@@ -134,7 +136,8 @@ bool partner_web_new(struct ctx *c, const struct req *q, struct res *r)
 	struct page p;
 
 	if (!page_open(&p, c, q, r)
-	    || !listing_campaigns(&p, form_get(&q->query, "campaign"), &campaigns))
+	    || !listing_campaigns(&p, form_get(&q->query, "campaign"), &campaigns)
+	    || !listing_partners(&p))
 		return false;
 	json_object_set_new(p.view, "campaigns", campaigns);
 	inputs_put(&p, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
@@ -194,7 +197,7 @@ bool partner_web_edit(struct ctx *c, const struct req *q, struct res *r)
 	struct page p;
 
 	if (!named(c, q, &partner) || !page_open(&p, c, q, r)
-	    || !page_put(&p, "partner", &partner_model, &partner))
+	    || !page_put(&p, "partner", &partner_model, &partner) || !listing_partners(&p))
 		return false;
 	/* The field is for the next move: when the last one counted is told on the partner's page. */
 	json_object_del(json_object_get(p.view, "partner"), "parent_from");

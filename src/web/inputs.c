@@ -135,8 +135,9 @@ static json_t *view_of(struct page *p, const char *key, const struct inputs *in,
 	json_set_bool(v, "area", row->kind == INPUT_AREA);
 	json_set_bool(v, "select", row->kind == INPUT_SELECT);
 	json_set_bool(v, "check", row->kind == INPUT_CHECK);
-	if (row->kind == INPUT_SELECT)
+	if (row->kind == INPUT_SELECT || row->options)
 		json_object_set_new(v, "options", options_of(p, row, value));
+	json_set_bool(v, "offers", row->kind == INPUT_TEXT && row->options);
 	if (row->kind == INPUT_CHECK)
 		json_set_bool(v, "checked", is_checked(p, in, row));
 	if (is_wrong(p, in, row))

@@ -20,7 +20,8 @@ struct input {
 	enum input_kind kind;
 	const char *type;          /* INPUT_TEXT: "email", "url", …; NULL: text */
 	const char *const *names;  /* INPUT_SELECT: the choices */
-	const char *options;       /* or: the key of [{value, text}] in the view */
+	/* or: the key of [{value, text}] in the view; to INPUT_TEXT it offers them while one types */
+	const char *options;
 	/* INPUT_SELECT: the text of the empty choice; NULL: there is none */
 	const char *none;
 	const char *autocomplete;

@@ -6,6 +6,8 @@
 #include "data/json.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
+#include "partner/partner.h"
+#include "partner/partner_api.h"
 #include "web/badge.h"
 #include "web/names.h"
 
@@ -148,6 +150,25 @@ bool listing_campaigns(struct page *p, struct str selected, json_t **out)
 
 		json_array_append_new(*out, option(id_str(p->c->arena, ID_CAMPAIGN, m->id), m->name,
 		                                   selected));
+	}
+	return true;
+}
+
+bool listing_partners(struct page *p)
+{
+	struct form_field limit = field_of(p->c->arena, "limit", LIST_LIMIT_MAX);
+	struct form query = { &limit, 1 };
+	json_t *list = json_array();
+	struct list_page page;
+
+	json_object_set_new(p->view, "partners", list);
+	if (!list_find(p->c, &query, &partner_list_spec, (struct list_scope){ 0 }, &page))
+		return false;
+	for (size_t i = 0; i < page.rows.count; i++) {
+		const struct partner *x = (const struct partner *)page.rows.items + i;
+
+		json_array_append_new(list, option(id_str(p->c->arena, ID_PARTNER, x->id), x->name,
+		                                   STR("")));
 	}
 	return true;
 }

@@ -46,4 +46,7 @@ bool listing_csv(struct ctx *c, const struct req *q, struct res *r, const struct
 /* The campaigns as [{value, text, selected}], for selects; `selected` is an id or "". */
 bool listing_campaigns(struct page *p, struct str selected, json_t **out);
 
+/* The newest partners as [{value, text}] into the view as "partners", to pick an id by name. */
+bool listing_partners(struct page *p);
+
 #endif
