@@ -187,7 +187,7 @@ describe('the portal', () => {
     await stranger.goto(`${server.url}/portal/acme`);
     await stranger.click('.who');
     await stranger.click('text=Sign out');
-    assert.match(await stranger.locator('main').innerText(), /Acme Analytics[\s\S]*Sign in/);
+    assert.match(await stranger.locator('main').innerText(), /Acme[\s\S]*Sign in/);
     await stranger.goto(`${server.url}/sign-in?next=/portal/nobody`);
     assert.doesNotMatch(await stranger.content(), /partnerd/i);
     await stranger.context().close();
