@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "campaign/terms_doc.h"
+#include "commission/commission.h"
+#include "event/standing.h"
 #include "org/zone.h"
 #include "whatif/extra.h"
 #include "whatif/past.h"
@@ -222,7 +224,7 @@ static void take_back(struct run *r, const struct event *e)
 /* What belongs to the event; *out_any: it may earn something. */
 static bool gather(struct run *r, const struct event *e, struct happening *out, bool *out_any)
 {
-	*out_any = e->type != EVENT_RESTATED && (e->campaign_id != 0 || r->past.touches);
+	*out_any = e->campaign_id != 0 || r->past.touches;
 	if (!*out_any)
 		return true;
 	if (e->campaign_id == 0 ? !unclaimed_recall(&r->past, e, out, out_any)
@@ -230,6 +232,23 @@ static bool gather(struct run *r, const struct event *e, struct happening *out, 
 		return false;
 	out->inside = inside(r->ask, e->occurred_at);
 	return true;
+}
+
+/* What has been restated since is part of what it has cost, and of no other terms. */
+static bool restated(struct run *r, const struct event *e)
+{
+	struct world *old = &r->worlds[OLD];
+	struct list all;
+	bool ok;
+
+	if (old->terms || !inside(r->ask, e->occurred_at))
+		return true;
+	ahead_lock(&r->past.ahead);
+	ok = commission_of_event(&r->past.page->c, e->id, &all);
+	ahead_unlock(&r->past.ahead);
+	if (ok)
+		world_restate(old, standing_month(r->zone, e->occurred_at), &all);
+	return ok;
 }
 
 static bool judge_one(struct run *r, const struct event *e)
@@ -246,6 +265,8 @@ static bool judge_one(struct run *r, const struct event *e)
 		take_back(r, e);
 		return true;
 	}
+	if (e->type == EVENT_RESTATED)
+		return restated(r, e);
 	return gather(r, e, &h, &any) && (!any || judge(r, &h));
 }
 

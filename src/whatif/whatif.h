@@ -14,9 +14,10 @@
  * reached, caps used. Refunds known today are taken back under both, commissions a person
  * has rejected are rejected under both. Events outside from … to stay as they were, but count.
  *
- * What jobs make of events is made as the new terms would have it: true-ups of periods that are
- * over, months of retainers and hours of clicks that nobody paid for then. So the new cost is what
- * the same events would have cost under the new terms from the start, to the cent.
+ * What was restated since is part of what it has cost as it was. What jobs make of events is made
+ * as the new terms would have it: true-ups of periods that are over, months of retainers and hours
+ * of clicks that nobody paid for then. So the new cost is what the same events would have cost
+ * under the new terms from the start, to the cent.
  *
  * It reads and never writes; c->db is open for reading, and used by a thread besides. Amounts are
  * the campaign's currency; commissions in others are counted and left out. What is not stored is

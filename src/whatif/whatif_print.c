@@ -42,6 +42,18 @@ struct str whatif_month_text(struct arena *a, int64_t month)
 	return arena_printf(a, "%04lld-%02lld", (long long)(month / 100), (long long)(month % 100));
 }
 
+struct str whatif_who(struct arena *a, const struct whatif *w)
+{
+	size_t more = 0, less = 0;
+
+	for (size_t i = 0; i < w->partner_count; i++) {
+		more += w->partners[i].new_minor > w->partners[i].old_minor;
+		less += w->partners[i].new_minor < w->partners[i].old_minor;
+	}
+	return arena_printf(a, "%zu partner%s would get more, %zu less, %zu the same.", more,
+	                    more == 1 ? "" : "s", less, w->partner_count - more - less);
+}
+
 size_t whatif_notes(const struct whatif *w, const char *out[WHATIF_NOTES])
 {
 	size_t n = 0;
@@ -341,7 +353,7 @@ void whatif_text(struct buf *b, const struct whatif *w)
 
 		line(b, w, whatif_month_text(b->arena, w->months[i].month).p, values);
 	}
-	buf_char(b, '\n');
+	buf_printf(b, "\n%.*s\n", STR_ARG(whatif_who(b->arena, w)));
 	for (size_t i = 0; i < w->partner_count && i < TEXT_PARTNERS; i++)
 		say_partner(b, w, &w->partners[i]);
 	if (w->partner_count > TEXT_PARTNERS)

@@ -23,6 +23,9 @@ const char *whatif_reason(enum gate gate);
 /* "2026-11" of 202611. */
 struct str whatif_month_text(struct arena *a, int64_t month);
 
+/* "3 partners would get more, 1 less, 0 the same." */
+struct str whatif_who(struct arena *a, const struct whatif *w);
+
 /* What a reader has to know besides; at most WHATIF_NOTES, returns how many. */
 #define WHATIF_NOTES 5
 size_t whatif_notes(const struct whatif *w, const char *out[WHATIF_NOTES]);

@@ -9,6 +9,8 @@
 #include "link/link.h"
 #include "partner/enrolment.h"
 #include "partner/partner.h"
+#include "restate/restatement.h"
+#include "restate/sweep.h"
 #include "rules/reverse.h"
 #include "whatif/whatif_print.h"
 
@@ -71,6 +73,14 @@ static void leave(struct ctx *c, const char *customer)
 	struct recorded r;
 
 	OK(event_record(c, &t, &r));
+}
+
+static void sweep(struct ctx *c)
+{
+	bool more = true;
+
+	while (more)
+		OK(sweep_step(c, &more));
 }
 
 static int64_t recruit(struct ctx *c, const struct scene *scene)
@@ -498,6 +508,28 @@ STORE_TEST(attribution_judged_again_by_the_same_terms_credits_the_same_partners)
 	OK(scene_close(c, s));
 }
 
+STORE_TEST(what_was_restated_is_part_of_what_it_has_cost)
+{
+	struct restatement_new in = { .terms = STR(PLAIN("25")), .reason = STR("as agreed") };
+	struct restatement r;
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	sell(c, scene.partner_id, "s1", "a", 10000);
+	OK(restatement_create(c, scene.campaign_id, &in, &r));
+	sweep(c);
+	OK(restatement_get(c, r.id, &r));
+	OK(restatement_approve(c, &r));
+	sweep(c);
+	ask(c, &scene, PLAIN("20"), &w);
+	EQ(whatif_cost(&w.old), 2500);
+	EQ(whatif_cost(&w.new), 2000);
+	EQ(w.partners[0].old_minor, 2500);
+	EQ(w.same, 1);
+	OK(scene_close(c, s));
+}
+
 STORE_TEST(what_cannot_be_asked_is_refused_with_its_field)
 {
 	struct whatif_ask a = { .terms = STR("{\"trigger\":\"sale\"}") };
@@ -533,5 +565,6 @@ STORE_TEST(a_simulation_is_printed_for_programs_and_spreadsheets)
 	buf_init(&b, c->arena);
 	whatif_text(&b, &w);
 	OK(strstr(b.p, "5.00 USD") != NULL);
+	OK(strstr(b.p, "\n1 partner would get more, 0 less, 0 the same.\n") != NULL);
 	OK(scene_close(c, s));
 }

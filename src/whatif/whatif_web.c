@@ -211,6 +211,7 @@ static void put_partners(struct page *p, const struct whatif *w)
 	size_t shown = w->partner_count < SHOWN_PARTNERS ? w->partner_count : SHOWN_PARTNERS;
 
 	json_object_set_new(p->view, "partners", list);
+	json_set_str(p->view, "who", whatif_who(p->c->arena, w));
 	json_set_int(p->view, "more_partners", (int64_t)(w->partner_count - shown));
 	for (size_t i = 0; i < shown; i++) {
 		const struct whatif_partner *row = &w->partners[i];

@@ -105,6 +105,9 @@ size_t world_size(const struct world *w);
 /* False with the error in today's context. */
 bool world_judge(struct world *w, const struct happening *h, struct world_outcome *out);
 
+/* Commissions by which what an event has earned was restated, as they are stored. */
+void world_restate(struct world *w, int64_t month, const struct list *commissions);
+
 /* A refund or dispute has come: what is known up to it lowers the standing. */
 void world_take_back(struct world *w, int64_t sale_id, int64_t event_id);
 

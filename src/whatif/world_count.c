@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
+#include "commission/commission.h"
 #include "whatif/sale.h"
 
 static void sum_add(struct table *t, int64_t id, size_t place, int64_t net_minor)
@@ -61,6 +62,24 @@ static void count_earning(struct world *w, const struct happening *h, const stru
 	w->side.reversed_minor += reversed;
 	sum_add(&w->sums->partners, g->partner_id, w->place, g->amount_minor - reversed);
 	sum_add(&w->sums->months, h->recall.month, w->place, g->amount_minor - reversed);
+}
+
+void world_restate(struct world *w, int64_t month, const struct list *commissions)
+{
+	for (size_t i = 0; i < commissions->count; i++) {
+		const struct commission *m = (const struct commission *)commissions->items + i;
+		int64_t net = m->amount - m->reversed;
+
+		if (!str_is(m->currency, w->today->currency->code)) {
+			w->side.foreign++;
+			continue;
+		}
+		w->side.commissions++;
+		w->side.earned_minor += m->amount;
+		w->side.reversed_minor += m->reversed;
+		sum_add(&w->sums->partners, m->partner_id, w->place, net);
+		sum_add(&w->sums->months, month, w->place, net);
+	}
 }
 
 void world_count(struct world *w, const struct happening *h, const struct ruling *r,
