@@ -53,6 +53,10 @@ struct str portal_says_commission(const struct page *p, const struct commission 
 
 struct str portal_says_payout(const struct page *p, const struct payout *x)
 {
+	struct str why = x->reason; /* people and banks end it with a full stop, or do not */
+
+	if (str_ends(why, "."))
+		why.n--;
 	switch ((enum payout_status)x->status) {
 	case PAYOUT_APPROVED:
 		return SAY("%.*s has approved it and is sending the money. It shows as paid once that is "
@@ -63,7 +67,7 @@ struct str portal_says_payout(const struct page *p, const struct payout *x)
 	case PAYOUT_FAILED:
 		return SAY("The money did not arrive%s%.*s. Nothing is lost: the amount is owed to you "
 		           "again and goes with the next payout. Please check your payout account "
-		           "with %.*s.", x->reason.n ? ": " : "", STR_ARG(x->reason),
+		           "with %.*s.", why.n ? ": " : "", STR_ARG(why),
 		           STR_ARG(p->org.name));
 	case PAYOUT_DRAFT:
 	case PAYOUT_SKIPPED:
