@@ -3,6 +3,7 @@
 #define DATA_SCAN_H
 
 #include "base/arena.h"
+#include "data/utf8.h"
 
 #include <stdint.h>
 
@@ -25,16 +26,39 @@ static inline bool scan_char(struct scan *s, char c)
 	return true;
 }
 
-/* A text without escapes and control characters, all bytes below `below`. */
+static inline bool scan_is_plain(char c, int below)
+{
+	return c != '"' && c != '\\' && (unsigned char)c >= ' ' && (unsigned char)c < below;
+}
+
+/* The first byte from p on that is not plain; looks at eight at a time. */
+static inline const char *scan_plain(const char *p, const char *end, int below)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t v = utf8_load(p), odd;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		v = __builtin_bswap64(v);
+#endif
+		odd = utf8_has(v, '"') | utf8_has(v, '\\') | utf8_below(v, ' ');
+		if (below <= 0x7F)
+			odd |= utf8_has(v, 0x7F) | (v & UTF8_HIGHS);
+		if (odd)
+			return p + __builtin_ctzll(odd) / 8;
+	}
+	while (p < end && scan_is_plain(*p, below))
+		p++;
+	return p;
+}
+
+/* A text without escapes and control characters, all bytes below `below`: 127 or 256. */
 static inline bool scan_text(struct scan *s, int below, struct str *out)
 {
 	const char *from = s->p + 1;
 
 	if (!scan_char(s, '"'))
 		return false;
-	while (s->p < s->end && *s->p != '"' && *s->p != '\\' && (unsigned char)*s->p >= ' '
-	       && (unsigned char)*s->p < below)
-		s->p++;
+	s->p = scan_plain(s->p, s->end, below);
 	*out = (struct str){ from, (size_t)(s->p - from) };
 	return scan_char(s, '"');
 }

@@ -42,6 +42,8 @@ struct db_driver {
 	bool (*walk_next)(struct db *db, struct ctx *c, const struct walk *w, char *row,
 	                  bool *out_found);
 	void (*walk_end)(struct walk *w);
+	/* See store_twin; NULL: there are none. */
+	bool (*twin)(struct db *one, struct ctx *c, struct db *other, bool *out_same);
 };
 
 /* Where a column goes in the caller's row: an int64_t, or a struct str. */

@@ -263,4 +263,5 @@ const struct db_driver lite_driver = {
 	.walk = lite_walk,
 	.walk_next = lite_walk_next,
 	.walk_end = lite_walk_end,
+	.twin = lite_twin,
 };

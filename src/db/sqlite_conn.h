@@ -43,6 +43,12 @@ bool lite_run(struct ctx *c, struct lite_conn *conn, const char *sql);
 /* Run a statement of this layer that answers one integer. */
 bool lite_int(struct ctx *c, struct lite_conn *conn, const char *sql, int64_t *out);
 
+/*
+ * Have two readers of a file see the same, both begun anew. *out_same is false where others
+ * commit all the time.
+ */
+bool lite_twin(struct db *one, struct ctx *c, struct db *other, bool *out_same);
+
 /* Record in c->err, the log and db.failed what SQLite says; always false. */
 bool lite_fail(struct ctx *c, struct lite_conn *conn, int rc, const char *doing);
 

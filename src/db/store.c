@@ -93,6 +93,33 @@ void store_rollback(struct store *s, struct db *db)
 	s->driver->rollback(s, db);
 }
 
+bool store_twin(struct ctx *c, struct ctx *to)
+{
+	struct db *one = c->db;
+	bool same = false, ok;
+
+	CHECK(one != NULL);
+	to->db = NULL;
+	if (one->mode != STORE_READ || !one->driver->twin)
+		return true;
+	if (!store_begin(one->store, to, one->org_id, STORE_READ)) {
+		c->err = to->err;
+		return false;
+	}
+	ok = one->driver->twin(one, c, to->db, &same);
+	one->serial = db_next_serial();
+	if (!same)
+		store_twin_end(to);
+	return ok;
+}
+
+void store_twin_end(struct ctx *to)
+{
+	if (to->db)
+		store_rollback(to->db->store, to->db);
+	to->db = NULL;
+}
+
 static bool step(struct ctx *c, struct db *db, enum savepoint_step what)
 {
 	if (what == SAVEPOINT_UNDO)

@@ -91,6 +91,15 @@ void store_settle(struct store *s, struct store_mark *mark);
 void store_rollback(struct store *s, struct db *db);
 
 /*
+ * A second reading transaction that sees exactly what c->db sees, for another thread: it becomes
+ * to->db, and is given back with store_twin_end. c->db is begun anew for that, so this comes before
+ * anything is read. to->db is NULL where there can be none (c->db writes; PostgreSQL; others
+ * commit all the time): then one thread has to do.
+ */
+bool store_twin(struct ctx *c, struct ctx *to);
+void store_twin_end(struct ctx *to);
+
+/*
  * A part of a transaction that can be undone alone; a part may have parts (2 deep at most). Free
  * on PostgreSQL until the part writes.
  * An undo keeps the error at hand; it fails when the whole transaction is lost: roll back then.

@@ -13,7 +13,7 @@
 
 __extension__ typedef __int128 wide;
 
-static int64_t number(const struct step *step, const char *key)
+static int64_t number(const struct step *step, struct str key)
 {
 	return step_number(step, key);
 }
@@ -22,11 +22,11 @@ static int64_t rate(const struct step *step)
 {
 	int64_t ppm = -1;
 
-	percent_parse(step_text(step, "rate"), &ppm);
+	percent_parse(step_text(step, STR("rate")), &ppm);
 	return ppm;
 }
 
-static int64_t when(const struct step *step, const char *key)
+static int64_t when(const struct step *step, struct str key)
 {
 	int64_t at = -1;
 
@@ -45,26 +45,26 @@ static bool fits(int64_t a, int64_t b, int64_t c)
 /* Each gives what the result of its step must be. */
 static int64_t do_base(const struct step *step, struct recomputed *r)
 {
-	int64_t amount = number(step, "amount"), net;
+	int64_t amount = number(step, STR("amount")), net;
 
 	r->based = true;
 	r->sale_minor = amount;
-	r->tax_minor = number(step, "tax");
-	if (str_is(step_text(step, "base"), "gross"))
+	r->tax_minor = number(step, STR("tax"));
+	if (str_is(step_text(step, STR("base")), "gross"))
 		return amount;
-	net = amount - number(step, "tax") - number(step, "shipping");
+	net = amount - number(step, STR("tax")) - number(step, STR("shipping"));
 	return net > 0 ? net : 0;
 }
 
 static int64_t do_convert(const struct step *step, struct recomputed *r)
 {
-	struct fx fx = { .from = currency_find(step_text(step, "from")),
-		         .to = currency_find(step_text(step, "to")) };
+	struct fx fx = { .from = currency_find(step_text(step, STR("from"))),
+		         .to = currency_find(step_text(step, STR("to"))) };
 	int64_t result = -1;
 
-	if (fx.from && fx.to && fx_rate_parse(step_text(step, "from_rate"), &fx.from_rate)
-	    && fx_rate_parse(step_text(step, "to_rate"), &fx.to_rate))
-		fx_convert(&fx, number(step, "of"), &result);
+	if (fx.from && fx.to && fx_rate_parse(step_text(step, STR("from_rate")), &fx.from_rate)
+	    && fx_rate_parse(step_text(step, STR("to_rate")), &fx.to_rate))
+		fx_convert(&fx, number(step, STR("of")), &result);
 	if (r->fixed)
 		r->amount_minor = result; /* the reward, not what it was for */
 	return result;
@@ -75,15 +75,15 @@ static int64_t do_percent(const struct step *step, struct recomputed *r)
 	int64_t ppm = rate(step);
 
 	(void)r;
-	if (ppm < 0 || ppm > RATE_MAX || !fits(number(step, "of"), ppm, PPM_ONE))
+	if (ppm < 0 || ppm > RATE_MAX || !fits(number(step, STR("of")), ppm, PPM_ONE))
 		return -1;
-	return money_percent(number(step, "of"), ppm);
+	return money_percent(number(step, STR("of")), ppm);
 }
 
 static int64_t do_fixed(const struct step *step, struct recomputed *r)
 {
-	int64_t of = number(step, "quantity_of"), amount = number(step, "amount");
-	int64_t quantity = number(step, "quantity");
+	int64_t of = number(step, STR("quantity_of")), amount = number(step, STR("amount"));
+	int64_t quantity = number(step, STR("quantity"));
 
 	r->fixed = true;
 	if (of <= 0)
@@ -93,7 +93,7 @@ static int64_t do_fixed(const struct step *step, struct recomputed *r)
 
 static int64_t do_share(const struct step *step, struct recomputed *r)
 {
-	size_t count = step->share_count, part = (size_t)number(step, "part");
+	size_t count = step->share_count, part = (size_t)number(step, STR("part"));
 	int64_t parts[STEP_SHARES_MAX], sum = 0;
 
 	(void)r;
@@ -106,19 +106,19 @@ static int64_t do_share(const struct step *step, struct recomputed *r)
 	}
 	if (sum == 0)
 		return -1;
-	money_allocate(number(step, "of"), step->shares, count, parts);
+	money_allocate(number(step, STR("of")), step->shares, count, parts);
 	return parts[part];
 }
 
 static int64_t do_true_up(const struct step *step, struct recomputed *r)
 {
 	(void)r;
-	return number(step, "is") - number(step, "was") - number(step, "before");
+	return number(step, STR("is")) - number(step, STR("was")) - number(step, STR("before"));
 }
 
 static int64_t do_give(const struct step *step, struct recomputed *r)
 {
-	return r->amount_minor - number(step, "amount");
+	return r->amount_minor - number(step, STR("amount"));
 }
 
 /*
@@ -127,7 +127,7 @@ static int64_t do_give(const struct step *step, struct recomputed *r)
  */
 static int64_t do_left(const struct step *step, struct recomputed *r)
 {
-	int64_t left = number(step, "result"), wanted = r->amount_minor;
+	int64_t left = number(step, STR("result")), wanted = r->amount_minor;
 
 	if (wanted < 0)
 		return left <= 0 && left > wanted ? left : 1;
@@ -136,7 +136,7 @@ static int64_t do_left(const struct step *step, struct recomputed *r)
 
 static int64_t do_cap(const struct step *step, struct recomputed *r)
 {
-	int64_t left = number(step, "limit") - number(step, "used");
+	int64_t left = number(step, STR("limit")) - number(step, STR("used"));
 
 	if (left < 0)
 		left = 0;
@@ -144,16 +144,16 @@ static int64_t do_cap(const struct step *step, struct recomputed *r)
 }
 
 static const struct {
-	const char *step;
+	struct str step;
 	int64_t (*result)(const struct step *step, struct recomputed *r);
 	bool amount; /* the result is what the commission comes to now */
 } steps[] = {
-	{ "base", do_base, false },        { "convert", do_convert, false },
-	{ "percent", do_percent, true },   { "fixed", do_fixed, true },
-	{ "true_up", do_true_up, true },   { "restated", do_true_up, true },
-	{ "share", do_share, true },       { "override", do_percent, true },
-	{ "recruiting", do_percent, true }, { "give", do_give, true },
-	{ "left", do_left, true },         { "cap", do_cap, true },
+	{ STR_INIT("base"), do_base, false },        { STR_INIT("convert"), do_convert, false },
+	{ STR_INIT("percent"), do_percent, true },   { STR_INIT("fixed"), do_fixed, true },
+	{ STR_INIT("true_up"), do_true_up, true },   { STR_INIT("restated"), do_true_up, true },
+	{ STR_INIT("share"), do_share, true },       { STR_INIT("override"), do_percent, true },
+	{ STR_INIT("recruiting"), do_percent, true }, { STR_INIT("give"), do_give, true },
+	{ STR_INIT("left"), do_left, true },         { STR_INIT("cap"), do_cap, true },
 };
 
 /* Numbers that no rule could have made are refused before anything is done with them. */
@@ -165,31 +165,31 @@ static bool is_sane(const struct step *step)
 		if (n > NUMBER_MAX || n < -NUMBER_MAX)
 			return false;
 	}
-	return !step->odd && number(step, "days") <= NUMBER_MAX / MS_PER_DAY
-	       && number(step, "days") >= -NUMBER_MAX / MS_PER_DAY;
+	return !step->odd && number(step, STR("days")) <= NUMBER_MAX / MS_PER_DAY
+	       && number(step, STR("days")) >= -NUMBER_MAX / MS_PER_DAY;
 }
 
 static void apply(const struct step *step, struct recomputed *r)
 {
-	struct str name = step_text(step, "step");
+	struct str name = step_text(step, STR("step"));
 
 	if (!is_sane(step)) {
 		r->wrong = "?";
 		return;
 	}
-	if (str_is(name, "matures")) {
-		r->matures_at_ms = when(step, "from_at") + number(step, "days") * MS_PER_DAY;
-		if (r->matures_at_ms != when(step, "at"))
+	if (step_is(name, STR("matures"))) {
+		r->matures_at_ms = when(step, STR("from_at")) + number(step, STR("days")) * MS_PER_DAY;
+		if (r->matures_at_ms != when(step, STR("at")))
 			r->wrong = "matures";
 		return;
 	}
 	for (size_t i = 0; i < LEN(steps); i++) {
-		if (!str_is(name, steps[i].step))
+		if (!step_is(name, steps[i].step))
 			continue;
 		int64_t result = steps[i].result(step, r);
 
-		if (result != number(step, "result"))
-			r->wrong = steps[i].step;
+		if (result != number(step, STR("result")))
+			r->wrong = steps[i].step.p;
 		if (steps[i].amount)
 			r->amount_minor = result;
 	}

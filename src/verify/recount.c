@@ -7,17 +7,25 @@
 
 #define SLOTS_FIRST 1024 /* a power of two, as all sizes after it */
 
-/* From pairs of ids to the places, from 1, of entries in an array that grows. */
-struct slot {
+/*
+ * From pairs of ids to the places, from 1, of entries in an array that grows. Each entry has its
+ * pair in front, so that slots are small: what is looked at is in few lines of the cache.
+ */
+struct pair {
 	int64_t a, b;
-	size_t place;
+};
+
+struct slot {
+	uint32_t place, tag; /* some bits of the hash */
 };
 
 struct table {
 	struct slot *slots;
-	size_t slot_count, used;
+	size_t slot_count;
 	char *entries;
 	size_t entry_size, count, room;
+	struct pair last; /* found last, and its place: often asked for again */
+	size_t last_place;
 };
 
 struct recount {
@@ -25,7 +33,7 @@ struct recount {
 	struct table months;    /* only an array */
 	struct table customers; /* id, 0 */
 	struct table owners;    /* customer, number */
-	struct table spent;     /* customer, campaign */
+	struct table spent;     /* customer, campaign; but for its first */
 	struct table sales;     /* id, 0 */
 	struct table parts;     /* sale, number of the credit */
 	struct table refunds;   /* sale, event */
@@ -33,7 +41,7 @@ struct recount {
 
 static void table_init(struct table *t, size_t entry_size)
 {
-	t->entry_size = entry_size;
+	t->entry_size = sizeof(struct pair) + entry_size;
 	t->slot_count = SLOTS_FIRST;
 	t->slots = calloc(t->slot_count, sizeof(*t->slots));
 	CHECK(t->slots);
@@ -45,72 +53,97 @@ static void table_free(struct table *t)
 	free(t->entries);
 }
 
-/* The slot of a pair, or the free one where it belongs. */
-static struct slot *slot_of(const struct table *t, int64_t a, int64_t b)
+static char *pair_at(const struct table *t, size_t place)
 {
-	uint64_t h = ((uint64_t)a * 0x9E3779B97F4A7C15ULL) ^ (uint64_t)b;
-	size_t i = (size_t)((h * 0xD6E8FEB86659FD93ULL) >> 32) & (t->slot_count - 1);
+	CHECK(place > 0 && place <= t->count);
+	return t->entries + (place - 1) * t->entry_size;
+}
 
-	while (t->slots[i].place != 0 && !(t->slots[i].a == a && t->slots[i].b == b))
+static void *entry_at(const struct table *t, size_t place)
+{
+	return pair_at(t, place) + sizeof(struct pair);
+}
+
+static uint64_t hash(struct pair p)
+{
+	uint64_t h = ((uint64_t)p.a * 0x9E3779B97F4A7C15ULL) ^ (uint64_t)p.b;
+
+	return h * 0xD6E8FEB86659FD93ULL;
+}
+
+/* The slot of a pair, or the free one where it belongs. */
+static struct slot *slot_of(const struct table *t, struct pair p, uint64_t h)
+{
+	size_t i = (size_t)(h >> 32) & (t->slot_count - 1);
+
+	while (t->slots[i].place != 0
+	       && !(t->slots[i].tag == (uint32_t)h
+	            && memcmp(pair_at(t, t->slots[i].place), &p, sizeof(p)) == 0))
 		i = (i + 1) & (t->slot_count - 1);
 	return &t->slots[i];
 }
 
 static void grow_slots(struct table *t)
 {
-	struct table larger = { .slot_count = t->slot_count * 2 };
+	struct pair p;
 
-	larger.slots = calloc(larger.slot_count, sizeof(*larger.slots));
-	CHECK(larger.slots);
-	for (size_t i = 0; i < t->slot_count; i++)
-		if (t->slots[i].place != 0)
-			*slot_of(&larger, t->slots[i].a, t->slots[i].b) = t->slots[i];
 	free(t->slots);
-	t->slots = larger.slots;
-	t->slot_count = larger.slot_count;
-}
+	t->slot_count *= 2;
+	t->slots = calloc(t->slot_count, sizeof(*t->slots));
+	CHECK(t->slots);
+	for (size_t place = 1; place <= t->count; place++) {
+		memcpy(&p, pair_at(t, place), sizeof(p));
 
-static void *entry_at(const struct table *t, size_t place)
-{
-	CHECK(place > 0 && place <= t->count);
-	return t->entries + (place - 1) * t->entry_size;
+		uint64_t h = hash(p);
+
+		*slot_of(t, p, h) = (struct slot){ (uint32_t)place, (uint32_t)h };
+	}
 }
 
 /* A new entry, all zero; its place is t->count. */
-static void *entry_new(struct table *t)
+static void *entry_new(struct table *t, struct pair p)
 {
 	if (t->count == t->room) {
 		t->room = t->room > 0 ? t->room * 2 : SLOTS_FIRST;
 		t->entries = realloc(t->entries, t->room * t->entry_size);
-		CHECK(t->entries);
+		CHECK(t->entries && t->room <= UINT32_MAX);
 	}
 	t->count++;
-	return memset(entry_at(t, t->count), 0, t->entry_size);
+	memcpy(pair_at(t, t->count), &p, sizeof(p));
+	return memset(entry_at(t, t->count), 0, t->entry_size - sizeof(p));
 }
 
 static void *entry_find(const struct table *t, int64_t a, int64_t b)
 {
-	const struct slot *s = slot_of(t, a, b);
+	struct pair p = { a, b };
+	const struct slot *s = slot_of(t, p, hash(p));
 
 	return s->place != 0 ? entry_at(t, s->place) : NULL;
 }
 
 static void *entry_of(struct table *t, int64_t a, int64_t b, bool *out_fresh)
 {
-	struct slot *s = slot_of(t, a, b);
+	struct pair p = { a, b };
+	uint64_t h = hash(p);
+	struct slot *s;
 
-	*out_fresh = s->place == 0;
-	if (!*out_fresh)
-		return entry_at(t, s->place);
-	if (t->used * 2 >= t->slot_count) {
+	*out_fresh = false;
+	if (t->last_place != 0 && t->last.a == a && t->last.b == b)
+		return entry_at(t, t->last_place);
+	t->last = p;
+	s = slot_of(t, p, h);
+	if (s->place != 0)
+		return entry_at(t, t->last_place = s->place);
+	*out_fresh = true;
+	if (t->count * 2 >= t->slot_count) {
 		grow_slots(t);
-		s = slot_of(t, a, b);
+		s = slot_of(t, p, h);
 	}
-	t->used++;
 
-	void *entry = entry_new(t);
+	void *entry = entry_new(t, p);
 
-	*s = (struct slot){ a, b, t->count };
+	t->last_place = t->count;
+	*s = (struct slot){ (uint32_t)t->count, (uint32_t)h };
 	return entry;
 }
 
@@ -155,7 +188,7 @@ struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64
 		if (m->month == month)
 			return m;
 	}
-	m = entry_new(&r->months);
+	m = entry_new(&r->months, (struct pair){ partner_id, campaign_id });
 	m->partner_id = partner_id;
 	m->campaign_id = campaign_id;
 	m->month = month;
@@ -189,8 +222,11 @@ struct recount_month recount_sum(const struct recount *r, int64_t partner_id, in
 
 	for (size_t place = newest ? *newest : 0; place != 0; place = m->next) {
 		m = entry_at(&r->months, place);
-		if (m->month >= months[0] && m->month <= months[1])
-			add(&sum, &m->counters, m->earned_minor);
+		if (m->month < months[0] || m->month > months[1])
+			continue;
+		add(&sum, &m->counters, m->earned_minor);
+		if (months[0] == months[1])
+			break;
 	}
 	return sum;
 }
@@ -213,9 +249,14 @@ struct recount_owner *recount_owner(struct recount *r, int64_t customer_id, int6
 
 struct recount_spent *recount_spent(struct recount *r, int64_t customer_id, int64_t campaign_id)
 {
+	struct recount_customer *cu = recount_customer(r, customer_id);
 	bool fresh;
 
-	return entry_of(&r->spent, customer_id, campaign_id, &fresh);
+	if (cu->spent_in == 0)
+		cu->spent_in = campaign_id;
+	return cu->spent_in == campaign_id
+	               ? &cu->spent
+	               : entry_of(&r->spent, customer_id, campaign_id, &fresh);
 }
 
 struct recount_sale *recount_sale(struct recount *r, int64_t id)

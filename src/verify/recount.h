@@ -20,17 +20,19 @@ struct recount_month {
 	bool seen;
 };
 
-struct recount_customer {
-	int64_t id;
-	int64_t partner_id, campaign_id, link_id, signal, referred_at;
-	int64_t invoices, churned_at, owner_count;
-	bool seen;
-};
-
 /* What commissions from one customer come to in a campaign. */
 struct recount_spent {
 	int64_t earned_minor;   /* as they were made */
 	int64_t left_minor;     /* as they are now */
+};
+
+struct recount_customer {
+	int64_t id;
+	int64_t partner_id, campaign_id, link_id, signal, referred_at;
+	int64_t invoices, churned_at, owner_count;
+	int64_t spent_in;       /* the campaign it was first asked for in; recount.c's own */
+	struct recount_spent spent;
+	bool seen;
 };
 
 /* A sale of which something was taken back, and what it had added to a partner's counters. */

@@ -3,25 +3,18 @@
 
 #include "data/scan.h"
 
-static bool is(struct str a, const char *b)
-{
-	size_t n = strlen(b);
-
-	return a.n == n && memcmp(a.p, b, n) == 0;
-}
-
-int64_t step_number(const struct step *s, const char *key)
+int64_t step_number(const struct step *s, struct str key)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (is(s->members[i].key, key))
+		if (step_is(s->members[i].key, key))
 			return s->members[i].number;
 	return 0;
 }
 
-struct str step_text(const struct step *s, const char *key)
+struct str step_text(const struct step *s, struct str key)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (is(s->members[i].key, key))
+		if (step_is(s->members[i].key, key))
 			return s->members[i].text;
 	return STR("");
 }
@@ -100,7 +93,7 @@ static bool take_list(struct scan *s, struct str key, struct step *step)
 		}
 		if (!take_number(s, &number))
 			return false;
-		if (is(key, "shares"))
+		if (step_is(key, STR("shares")))
 			add_share(step, number);
 	} while (scan_char(s, ','));
 	return scan_char(s, ']');
@@ -109,7 +102,7 @@ static bool take_list(struct scan *s, struct str key, struct step *step)
 static bool is_new(const struct step *step, struct str key)
 {
 	for (size_t i = 0; i < step->count; i++)
-		if (str_eq(step->members[i].key, key))
+		if (step_is(step->members[i].key, key))
 			return false;
 	return true;
 }
@@ -142,11 +135,11 @@ static bool take_step(struct scan *s, struct step *step)
 	return scan_char(s, '}');
 }
 
-static bool take_key(struct scan *s, const char *name)
+static bool take_key(struct scan *s, struct str name)
 {
 	struct str key;
 
-	return take_text(s, &key) && is(key, name) && scan_char(s, ':');
+	return take_text(s, &key) && step_is(key, name) && scan_char(s, ':');
 }
 
 bool step_scan(struct str explanation, void (*fn)(const struct step *s, void *arg), void *arg)
@@ -155,9 +148,10 @@ bool step_scan(struct str explanation, void (*fn)(const struct step *s, void *ar
 	struct step step;
 	struct str text;
 
-	if (!scan_char(&s, '{') || !take_key(&s, "sentence") || !take_text(&s, &text) || !scan_char(&s, ',')
-	    || !take_key(&s, "terms") || !take_text(&s, &text) || !scan_char(&s, ',')
-	    || !take_key(&s, "steps") || !scan_char(&s, '['))
+	if (!scan_char(&s, '{') || !take_key(&s, STR("sentence")) || !take_text(&s, &text)
+	    || !scan_char(&s, ',')
+	    || !take_key(&s, STR("terms")) || !take_text(&s, &text) || !scan_char(&s, ',')
+	    || !take_key(&s, STR("steps")) || !scan_char(&s, '['))
 		return false;
 	do {
 		if (!take_step(&s, &step))

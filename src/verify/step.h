@@ -26,8 +26,14 @@ struct step {
 };
 
 /* 0 and "" where there is none. */
-int64_t step_number(const struct step *s, const char *key);
-struct str step_text(const struct step *s, const char *key);
+int64_t step_number(const struct step *s, struct str key);
+struct str step_text(const struct step *s, struct str key);
+
+/* The same words? They mostly differ in length or in the first letter. */
+static inline bool step_is(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
 
 void step_from_json(struct step *s, const json_t *o);
 

@@ -2,8 +2,10 @@
 #include "verify/verify.h"
 
 #include "base/check.h"
-#include "verify/books_tally.h"
+#include "db/store.h"
+#include "verify/commission_sums.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -24,20 +26,83 @@ void verify_found(struct verify *v, const char *fmt, ...)
 	buf_char(v->out, '\n');
 }
 
+/*
+ * The audit has two halves that know nothing of each other: what the ledger says, and what the
+ * events say. Each has a context, an arena and a report of its own, so they may run side by side.
+ */
+struct half {
+	bool (*const *parts)(struct verify *v); /* ends with NULL */
+	struct ctx c;
+	struct arena scratch, lasting;
+	struct buf out;
+	struct verify_counts counts;
+	struct commission_sums *commissions;
+	bool ok;
+};
+
+static bool (*const ledger_parts[])(struct verify *v) = {
+	verify_tables, verify_clicks, verify_chain, NULL,
+};
+
+static bool (*const event_parts[])(struct verify *v) = { verify_replay, NULL };
+
+static void half_init(struct half *h, const struct ctx *c, bool (*const *parts)(struct verify *v))
+{
+	*h = (struct half){ .parts = parts, .c = *c, .commissions = commission_sums_new() };
+	arena_init(&h->scratch);
+	arena_init(&h->lasting);
+	h->c.arena = &h->scratch;
+	buf_init(&h->out, &h->lasting);
+}
+
+static void *half_run(void *arg)
+{
+	struct half *h = arg;
+	struct verify v = { .c = &h->c, .out = &h->out, .counts = &h->counts,
+		            .commissions = h->commissions };
+
+	h->ok = true;
+	for (size_t i = 0; h->ok && h->parts[i]; i++)
+		h->ok = h->parts[i](&v);
+	return NULL;
+}
+
+/* Into the report, and free. False with c->err if the half was not finished. */
+static bool half_end(struct half *h, struct ctx *c, struct buf *out, struct verify_counts *counts)
+{
+	buf_str(out, buf_text(&h->out));
+	counts->events += h->counts.events;
+	counts->commissions += h->counts.commissions;
+	counts->entries += h->counts.entries;
+	counts->payouts += h->counts.payouts;
+	counts->findings += h->counts.findings;
+	if (!h->ok)
+		c->err = h->c.err;
+	commission_sums_free(h->commissions);
+	arena_release(&h->scratch);
+	arena_release(&h->lasting);
+	return h->ok;
+}
+
 bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts)
 {
-	struct arena scratch;
-	struct ctx inner = *c;
-	struct verify v = { .c = &inner, .out = out, .counts = counts };
-	bool ok;
+	struct ctx twin = *c;
+	struct half ledger, events;
+	pthread_t thread;
+	bool beside;
 
-	arena_init(&scratch);
-	inner.arena = &scratch;
-	v.commissions = tallies_new();
-	ok = verify_tables(&v) && verify_clicks(&v) && verify_chain(&v) && verify_replay(&v);
-	if (!ok)
-		c->err = inner.err;
-	tallies_free(v.commissions);
-	arena_release(&scratch);
-	return ok;
+	if (!store_twin(c, &twin))
+		return false;
+	twin.control = NULL; /* the other thread's alone */
+	half_init(&ledger, twin.db ? &twin : c, ledger_parts);
+	half_init(&events, c, event_parts);
+	beside = twin.db && pthread_create(&thread, NULL, half_run, &ledger) == 0;
+	if (!beside)
+		half_run(&ledger);
+	half_run(&events);
+	if (beside)
+		pthread_join(thread, NULL);
+	store_twin_end(&twin);
+	beside = half_end(&ledger, c, out, counts);
+	return half_end(&events, c, out, counts) && beside;
 }

@@ -11,7 +11,7 @@
  * Verify: proves the books of one organisation, or says exactly where they are wrong.
  *
  * It reads the tables itself, past the features that wrote them, in one read
- * transaction, and changes nothing:
+ * transaction (or two, in two threads, that see the same: store_twin), and changes nothing:
  *   - every entry balances, the numbers have no gaps, the hash chain holds;
  *   - each checkpoint is signed with this data directory's key, and says what entries come to;
  *   - balances equal the sums of legs;
@@ -35,14 +35,14 @@ struct verify_counts {
  */
 bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 
-struct tallies;
+struct commission_sums;
 
 /* For the parts of verify/ only. */
 struct verify {
 	struct ctx *c;      /* an arena of its own, emptied now and then */
 	struct buf *out;
 	struct verify_counts *counts;
-	struct tallies *commissions; /* what entries say of them: verify_legs.h */
+	struct commission_sums *commissions; /* what entries say of them: verify_legs.h */
 };
 
 /* After so many rows an arena is emptied. */

@@ -8,8 +8,6 @@
 
 __extension__ typedef __int128 wide;
 
-enum { ACCRUED, REVERSED, WAITING, ALLOCATED };
-
 /* Ids that somebody has written past the program may be anything. */
 static void format(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
 {
@@ -54,41 +52,38 @@ static bool check_balanced(struct verify *v, const struct entry *e)
 	return sided;
 }
 
-static void add(struct verify *v, struct tally *t, const struct entry *e, const struct leg *l)
+static void add(struct verify *v, struct commission_sum *t, const struct entry *e,
+                const struct leg *l)
 {
-	const struct currency *cur = currency_find(l->currency);
 	char id[ID_TEXT_MAX];
 
 	if (t->partner_id == 0) {
 		t->partner_id = l->partner_id;
-		t->currency = cur;
+		t->currency = currency_find(l->currency);
 	}
-	if (t->partner_id != l->partner_id || t->currency != cur) {
-		format(ID_COMMISSION, t->a, id);
+	if (t->partner_id != l->partner_id
+	    || !(t->currency ? str_is(l->currency, t->currency->code)
+	                     : !currency_find(l->currency))) {
+		format(ID_COMMISSION, t->commission_id, id);
 		verify_found(v, "%s: a leg is another partner's or currency's", id);
 		return;
 	}
-	if (e->kind == LEDGER_ACCRUE) {
-		tally_add(t, ACCRUED, l->credit);
-		tally_add(t, ACCRUED, -l->debit);
-	}
-	if (e->kind == LEDGER_REVERSE || e->kind == LEDGER_REPOST) {
-		tally_add(t, REVERSED, l->debit);
-		tally_add(t, REVERSED, -l->credit);
-	}
-	if (l->account == ACCOUNT_PENDING) {
-		tally_add(t, WAITING, l->credit);
-		tally_add(t, WAITING, -l->debit);
-	}
+	if (e->kind == LEDGER_ACCRUE)
+		commission_sum_add(t, &t->accrued, l->credit - l->debit);
+	if (e->kind == LEDGER_REVERSE || e->kind == LEDGER_REPOST)
+		commission_sum_add(t, &t->reversed, l->debit - l->credit);
+	if (l->account == ACCOUNT_PENDING)
+		commission_sum_add(t, &t->waiting, l->credit - l->debit);
 }
 
+/* The amounts of legs are not below zero, or somebody would have been told already. */
 void legs_pass(struct verify *v, const struct entry *e)
 {
-	struct tally *t;
+	struct commission_sum *t;
 
 	if (!check_balanced(v, e) || e->commission_id == 0)
 		return;
-	t = tally_get(v->commissions, e->commission_id, 0);
+	t = commission_sums_get(v->commissions, e->commission_id);
 	for (size_t i = 0; i < e->leg_count; i++)
 		if (e->legs[i].account == ACCOUNT_PENDING || e->legs[i].account == ACCOUNT_PAYABLE)
 			add(v, t, e, &e->legs[i]);
@@ -115,8 +110,7 @@ static bool read_items(struct verify *v)
 			return false;
 		for (size_t i = 0; i < r.count; i++) {
 			last = rows_int(&r, i, 0);
-			tally_add(tally_get(v->commissions, last, 0), ALLOCATED,
-			          rows_int(&r, i, 1));
+			commission_sums_get(v->commissions, last)->allocated = rows_int(&r, i, 1);
 		}
 	} while (r.count > 0);
 	return true;
@@ -163,7 +157,8 @@ static bool holds_fit(const struct claim *m)
 	return m->status != COMMISSION_PENDING || m->holds == 0;
 }
 
-static void compare(struct verify *v, const struct claim *m, const int64_t found[TALLY_SUMS])
+static void compare(struct verify *v, const struct claim *m,
+                    const struct commission_sum *found)
 {
 	bool waits = m->status == COMMISSION_PENDING || m->status == COMMISSION_HELD
 	          || m->status == COMMISSION_REJECTED;
@@ -171,41 +166,41 @@ static void compare(struct verify *v, const struct claim *m, const int64_t found
 	char id[ID_TEXT_MAX];
 
 	format(ID_COMMISSION, m->id, id);
-	if (found[ACCRUED] != m->amount)
+	if (found->accrued != m->amount)
 		verify_found(v, "%s: amount and accrued legs differ (%lld, %lld)", id,
-		             (long long)m->amount, (long long)found[ACCRUED]);
-	if (found[REVERSED] != m->reversed)
+		             (long long)m->amount, (long long)found->accrued);
+	if (found->reversed != m->reversed)
 		verify_found(v, "%s: reversed amount and legs differ (%lld, %lld)", id,
-		             (long long)m->reversed, (long long)found[REVERSED]);
-	if (found[ALLOCATED] != m->allocated)
+		             (long long)m->reversed, (long long)found->reversed);
+	if (found->allocated != m->allocated)
 		verify_found(v, "%s: allocated amount and payout items differ (%lld, %lld)", id,
-		             (long long)m->allocated, (long long)found[ALLOCATED]);
+		             (long long)m->allocated, (long long)found->allocated);
 	if (!is_within(m->allocated, m->amount))
 		verify_found(v, "%s: more is paid than was earned (%lld, %lld)", id,
 		             (long long)m->allocated, (long long)m->amount);
 	if (!holds_fit(m))
 		verify_found(v, "%s: status and reasons to hold differ (%lld, %lld)", id,
 		             (long long)m->status, (long long)m->holds);
-	if (found[WAITING] != waiting)
+	if (found->waiting != waiting)
 		verify_found(v, "%s: status and pending legs differ (%lld, %lld)", id,
-		             (long long)waiting, (long long)found[WAITING]);
+		             (long long)waiting, (long long)found->waiting);
 }
 
 static void compare_claim(struct verify *v, const struct claim *m)
 {
-	static const int64_t none[TALLY_SUMS];
-	struct tally *t = tally_find(v->commissions, m->id, 0);
+	static const struct commission_sum none;
+	struct commission_sum *t = commission_sums_find(v->commissions, m->id);
 	char id[ID_TEXT_MAX];
 
 	format(ID_COMMISSION, m->id, id);
 	if (t)
-		t->line = 1;
+		t->seen = true;
 	if (!is_sane(m)) {
 		verify_found(v, "%s: more is reversed than was earned (%lld, %lld)", id,
 		             (long long)m->amount, (long long)m->reversed);
 		return;
 	}
-	compare(v, m, t ? t->found : none);
+	compare(v, m, t ? t : &none);
 	if (!t)
 		return;
 	if (t->too_large)
@@ -217,13 +212,13 @@ static void compare_claim(struct verify *v, const struct claim *m)
 
 static void find_missing(struct verify *v)
 {
-	const struct tally *t;
+	const struct commission_sum *t;
 	char id[ID_TEXT_MAX];
 
-	for (size_t i = 0; (t = tally_at(v->commissions, i)) != NULL; i++) {
-		if (t->line)
+	for (size_t i = 0; (t = commission_sums_at(v->commissions, i)) != NULL; i++) {
+		if (t->seen)
 			continue;
-		format(ID_COMMISSION, t->a, id);
+		format(ID_COMMISSION, t->commission_id, id);
 		verify_found(v, "%s: has entries, but the commission is not there", id);
 	}
 }

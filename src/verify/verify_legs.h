@@ -2,7 +2,7 @@
 #ifndef VERIFY_VERIFY_LEGS_H
 #define VERIFY_VERIFY_LEGS_H
 
-#include "verify/books_tally.h"
+#include "verify/commission_sums.h"
 #include "verify/verify.h"
 
 /*

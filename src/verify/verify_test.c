@@ -93,6 +93,35 @@ STORE_TEST(true_books_with_tiers_caps_chains_refunds_and_overrides_have_no_findi
 	OK(scene_close(c, s));
 }
 
+/* In a reading transaction both halves run side by side, where the database allows it. */
+STORE_TEST(both_halves_of_the_audit_report)
+{
+	static const struct sql falsify[] = {
+		{ .text = "UPDATE standing SET revenue = revenue + 1 WHERE org_id = $1" },
+		{ .text = "UPDATE balance SET payable = payable + 1 WHERE org_id = $1" },
+	};
+	struct verify_counts counts = { 0 };
+	struct scene scene;
+	struct buf said;
+
+	busy(c, s, &scene);
+	for (size_t i = 0; i < LEN(falsify); i++)
+		OK(db_exec(c, &falsify[i], NO_ARGS));
+	OK(scene_close(c, s));
+	buf_init(&said, c->arena);
+	OK(fixture_read(c, s, 1));
+	OK(store_begin(s, c, 0, STORE_READ) != NULL);
+	OK(verify_org(c, &said, &counts));
+	EQ(counts.findings, 8);
+	EQ(counts.events, 20);
+	OK(counts.entries > counts.commissions && counts.commissions > 12);
+	OK(strstr(said.p, "not what a recount gives") != NULL);
+	OK(strstr(said.p, "payable balance and legs differ") != NULL);
+	store_rollback(s, c->control);
+	c->control = NULL;
+	OK(fixture_commit(c, s));
+}
+
 STORE_TEST(a_standing_that_is_no_recount_is_found)
 {
 	static const struct sql falsify = {
