@@ -201,7 +201,7 @@ static const struct sql SQL_EVENTS = {
 	               " fingerprint, customer_id + n * $3, campaign_id, partner_id, link_id,"
 	               " click_id, CASE related_id WHEN 0 THEN 0 ELSE related_id + n * $3 END, amount,"
 	               " tax, currency, invoice_index, occurred_at + n * $4, received_at + n * $4,"
-	               " source, facts, attribution, outcome, inputs FROM k CROSS JOIN event"
+	               " source, facts, inputs, outcome, attribution FROM k CROSS JOIN event"
 	               " WHERE org_id = $1 AND id <= $5",
 };
 
