@@ -50,7 +50,7 @@ static const struct setting table[] = {
 	NUMBER(rate_limit, "1200000", 0, 1000000000, "requests a minute for each key; 0: no limit"),
 	NUMBER(links, "10000", 0, 100000000, "tracking links to make room for at the start"),
 	SETTING(trust_proxy, "no", "believe X-Forwarded-For and -Proto from this machine"),
-	SETTING(access_log, "yes", "log a line for each request"),
+	SETTING(access_log, "yes", "log a line for each request, at the level info"),
 	SETTING(strict_clicks, "no", "answer a click only when it is on disk"),
 	SETTING(jobs, "yes", "run jobs that are due"),
 	SETTING(fx_url, "", "where to fetch exchange rates (see the manual); empty: do not fetch"),

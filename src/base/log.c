@@ -155,6 +155,11 @@ void log_set_level(enum log_level level)
 	atomic_store(&level_min, level);
 }
 
+bool log_writes(enum log_level level)
+{
+	return level >= atomic_load(&level_min);
+}
+
 void log_set_json(bool json)
 {
 	atomic_store(&as_json, json);

@@ -40,6 +40,7 @@ void log_write(enum log_level level, const struct log_line *line);
 
 /* Write nothing below this level; LOG_INFO at start. */
 void log_set_level(enum log_level level);
+bool log_writes(enum log_level level);
 void log_set_json(bool json);
 
 /* Give each line (without its newline) to fn instead of standard error; NULL: back. Tests only. */

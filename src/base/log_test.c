@@ -61,4 +61,5 @@ TEST(events_below_the_level_are_not_written)
 	log_set_sink(keep);
 	log_event(LOG_DEBUG, "quiet");
 	EQ_STR(logged(), "");
+	OK(log_writes(LOG_INFO) && !log_writes(LOG_DEBUG));
 }

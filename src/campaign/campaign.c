@@ -12,9 +12,9 @@ const char *const campaign_status_names[] = {
 
 static const struct field fields[] = {
 	FIELD(struct campaign, id, .flags = OUT, .as = AS_ID, .id = ID_CAMPAIGN),
-	FIELD(struct campaign, slug, .flags = OUT | UNIQUE),
+	FIELD(struct campaign, slug, .flags = IN | OUT | UNIQUE | FIXED),
 	FIELD(struct campaign, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 120),
-	FIELD(struct campaign, currency, .flags = OUT),
+	FIELD(struct campaign, currency, .flags = IN | OUT | FIXED),
 	FIELD(struct campaign, url, .flags = IN | OUT | REQUIRED, .max = 2000, .check = check_url),
 	FIELD(struct campaign, status, .flags = IN | OUT, .as = AS_ENUM,
 	      .names = campaign_status_names),

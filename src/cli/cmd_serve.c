@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/access.h"
 #include "access_log.h"
+#include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/serve_links.h"
 #include "cli/socket.h"
@@ -26,7 +27,7 @@ struct serving {
 
 static void start_dispatch(struct serving *s)
 {
-	if (s->p.settings->access_log)
+	if (s->p.settings->access_log && log_writes(LOG_INFO))
 		s->log = access_log_start(str_is(s->p.settings->log_format, "json"));
 	struct dispatch_config config = {
 		.app = &s->p.app,

@@ -46,8 +46,11 @@ static bool address_find(struct ctx *c, struct str listen, struct addrinfo **out
 		.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
 	};
 	struct str host, port;
+	int64_t number;
 
-	if (!listen_split(listen, &host, &port)
+	/* getaddrinfo takes 99999 for 34463 */
+	if (!listen_split(listen, &host, &port) || !str_to_int(port, &number) || number < 0
+	    || number > 65535
 	    || getaddrinfo(arena_cstr(c->arena, host), arena_cstr(c->arena, port), &want, out) != 0)
 		return fail(c, ERR_INVALID, "listen", "%.*s is not an address like 127.0.0.1:8080",
 		            STR_ARG(listen));

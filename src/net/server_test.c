@@ -409,6 +409,8 @@ TEST(an_address_that_is_taken_or_is_none_is_refused)
 	FAILS(server_start(c, &config) != NULL, ERR_CONFLICT, "listen");
 	config.listen = STR("127.0.0.1");
 	FAILS(server_start(c, &config) != NULL, ERR_INVALID, "listen");
+	config.listen = STR("127.0.0.1:99999");
+	FAILS(server_start(c, &config) != NULL, ERR_INVALID, "listen");
 	config.listen = STR("nowhere.invalid:80");
 	FAILS(server_start(c, &config) != NULL, ERR_INVALID, "listen");
 	web_stop(f);

@@ -71,6 +71,13 @@ onEachDatabase('conventions', (database) => {
     }
   });
 
+  test('what never changes says so', async () => {
+    for (const key of ['slug', 'currency']) {
+      const { body } = await api.patch(`/campaigns/${world.campaign.id}`, { [key]: 'EUR' }, 422);
+      assert.equal(body.detail, `${key} cannot be changed`);
+    }
+  });
+
   test('what a batch refuses is pointed to inside the batch', async () => {
     const { body } = await api.post('/track/batch', { events: [
       { type: 'lead', id: 'l-1', customer: { id: 'c-1' } },
