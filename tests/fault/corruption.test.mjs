@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Ways in which somebody with the database in hand may falsify the books: the audit finds each.
-import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { Database } from '../lib/databases.mjs';
+import { findsPlanted } from '../lib/planted.mjs';
+
+// The same digits but for the first.
+const otherHex = (column) => `iif(${column} LIKE '0%', '1', '0') || substr(${column}, 2)`;
 
 // A sale's inputs with something said of its partner.
 const judgedBy = (sale, what) => `UPDATE event
@@ -59,7 +59,7 @@ const corruptions = [
   ['one of two owners is gone', 'DELETE FROM customer_owner WHERE number = 1', /is not shared by owners as its events say/],
   ['one of two owners has all', 'UPDATE customer SET owner_count = 1 WHERE owner_count = 2', /is not owned as its events say/],
   ['more was refunded than sold', 'UPDATE sale_refund SET amount = amount * 100', /more is refunded than was sold/],
-  ['a checkpoint has another hash', "UPDATE ledger_checkpoint SET hash = replace(hash, 'a', 'b')", /names another entry 4/],
+  ['a checkpoint has another hash', `UPDATE ledger_checkpoint SET hash = ${otherHex('hash')}`, /names another entry 4/],
   ['a checkpoint has other sums', "UPDATE ledger_checkpoint SET sums = '[]'", /has other sums/],
   ['a checkpoint is of another day', "UPDATE ledger_checkpoint SET day = '2020-01-01'", /signature of .* does not hold/],
   ['a checkpoint is signed by somebody else', "UPDATE ledger_checkpoint SET public_key = '00'", /signed with another key/],
@@ -67,15 +67,6 @@ const corruptions = [
     'DELETE FROM ledger_leg WHERE entry_id IN (SELECT id FROM ledger_entry WHERE number > 3); DELETE FROM ledger_entry WHERE number > 3',
     /names entry \d+, which is not there/],
 ];
-
-function sqlite(file, sql) {
-  execFileSync('sqlite3', [file, sql], { stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-function triggers(file) {
-  const names = execFileSync('sqlite3', [file, "SELECT name FROM sqlite_master WHERE type = 'trigger'"]).toString();
-  return names.split('\n').filter(Boolean);
-}
 
 // A lost and an open dispute, a customer who left, and one whom two partners own.
 async function reversals(api, sale, campaign) {
@@ -118,19 +109,5 @@ test('the audit finds planted corruptions', async (t) => {
   const database = await new Database('sqlite').open();
   t.after(() => database.close());
   await books(database);
-  assert.match(await database.cli('audit'), /^audit: ok/m);
-
-  const good = join(database.dir, 'good');
-  cpSync(database.data, good, { recursive: true, filter: (from) => !from.endsWith('.sock') });
-  for (const [name, sql, says] of corruptions) {
-    await t.test(name, async () => {
-      rmSync(database.data, { recursive: true, force: true });
-      cpSync(good, database.data, { recursive: true });
-      const [file] = readdirSync(join(database.data, 'org')).filter((n) => n.endsWith('.db'));
-      const path = join(database.data, 'org', file);
-      for (const trigger of triggers(path)) sqlite(path, `DROP TRIGGER ${trigger}`);
-      sqlite(path, sql);
-      assert.match(await database.cli('audit', { status: 1 }), says);
-    });
-  }
+  await findsPlanted(t, database, corruptions);
 });

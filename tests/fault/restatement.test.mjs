@@ -2,12 +2,12 @@
 //
 // Restatements: killed while they are posted they pay nobody twice; falsified, the audit finds it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run as command } from '../lib/binary.mjs';
 import { Database, onEachDatabase } from '../lib/databases.mjs';
+import { findsPlanted } from '../lib/planted.mjs';
 
 const percent = (value) => ({ trigger: 'sale', reward: { type: 'percentage', value } });
 
@@ -109,10 +109,6 @@ const corruptions = [
   ['the run is gone', ['DELETE FROM restatement'], /what it restates cannot be read/],
 ];
 
-function sqlite(file, sql) {
-  return execFileSync('sqlite3', [file, sql], { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
-}
-
 test('the audit finds what was planted in restatements', async (t) => {
   const database = await new Database('sqlite').open();
   t.after(() => database.close());
@@ -131,20 +127,5 @@ test('the audit finds what was planted in restatements', async (t) => {
     assert.equal((await command(['verify', file])).status, 0);
   }
   await server.stop();
-  assert.match(await database.cli('audit'), /^audit: ok/m);
-
-  const good = join(database.dir, 'good');
-  cpSync(database.data, good, { recursive: true, filter: (from) => !from.endsWith('.sock') });
-  for (const [name, statements, says] of corruptions) {
-    await t.test(name, async () => {
-      rmSync(database.data, { recursive: true, force: true });
-      cpSync(good, database.data, { recursive: true });
-      const [file] = readdirSync(join(database.data, 'org')).filter((n) => n.endsWith('.db'));
-      const path = join(database.data, 'org', file);
-      const triggers = sqlite(path, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
-      for (const trigger of triggers.split('\n').filter(Boolean)) sqlite(path, `DROP TRIGGER ${trigger}`);
-      for (const sql of statements) sqlite(path, sql);
-      assert.match(await database.cli('audit', { status: 1 }), says);
-    });
-  }
+  await findsPlanted(t, database, corruptions);
 });
