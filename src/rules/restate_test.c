@@ -40,6 +40,33 @@ TEST(a_part_is_what_the_chosen_terms_give_less_what_is_there)
 	EQ(restate_difference(&sum.parts[0]), 0);
 }
 
+/* Partners 1 and 2 share 100.00 at 20 %; partner 9 has recruited both. */
+TEST(what_a_partner_gets_by_two_of_the_credited_is_one_part)
+{
+	struct terms t = percent(200000);
+	struct upline recruiter = { .partner_id = 9 };
+	struct credit credits[] = {
+		{ .partner_id = 1, .share_ppm = 600000, .recruiter = &recruiter },
+		{ .partner_id = 2, .share_ppm = 400000, .recruiter = &recruiter },
+	};
+	struct standing standing = { .credits = credits, .credit_count = 2 };
+	struct occurrence sale = { .kind = TRIGGER_SALE, .amount_minor = 10000,
+		                   .currency = t.currency };
+	struct restate_part *p;
+
+	t.recruiting_ppm = 100000;
+	accrue(&t, &standing, &sale, &accrued);
+	EQ(accrued.earning_count, 4);
+	restate_judged(&sum, &accrued);
+	EQ(sum.count, 3);
+	EQ(restate_part(&sum, 1, EARNING_OWN, t.currency)->judged_minor, 1200);
+	EQ(restate_part(&sum, 2, EARNING_OWN, t.currency)->judged_minor, 800);
+	p = restate_part(&sum, 9, EARNING_RECRUITING, t.currency);
+	EQ(p->judged_minor, 120 + 80);
+	EQ(p->earning, 1); /* the first of the two explains it */
+	EQ(sum.count, 3);
+}
+
 TEST(of_what_is_refunded_nothing_is_left_of_either)
 {
 	struct restate_part p = { .judged_minor = 2475, .made_minor = 1980, .left_minor = 660,
@@ -105,6 +132,19 @@ TEST(terms_that_look_at_what_cannot_be_found_again_do_not_fit)
 	was.tiers_period = PERIOD_MONTH;
 	NO(restate_looks_further(&was, &chosen));
 	chosen.retroactive = true;
+	OK(strstr(restate_unfit(&was, &chosen), "true up"));
+	OK(strstr(restate_unfit(&chosen, &was), "trued up"));
+}
+
+TEST(terms_that_settle_periods_do_not_fit_but_retroactive_ones_without_tiers_do)
+{
+	struct terms was = percent(200000), chosen = percent(250000);
+
+	chosen.retroactive = true;
+	OK(!restate_unfit(&was, &chosen));
+	chosen.clawback_period = PERIOD_MONTH;
+	OK(strstr(restate_unfit(&was, &chosen), "true up"));
+	chosen.retroactive = false;
 	OK(strstr(restate_unfit(&was, &chosen), "true up"));
 	OK(strstr(restate_unfit(&chosen, &was), "trued up"));
 }
