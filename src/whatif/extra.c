@@ -122,13 +122,13 @@ _Static_assert(CLICK_UNPAYABLE == 11, "the flags that do not pay, below");
 
 /* The first click of a partner, device and day, in campaigns where it was not paid for. */
 static const struct sql SQL_BUNDLES = {
-	.text = "SELECT click.partner_id, CASE WHEN link.reward = '' THEN 0 ELSE link.id END AS"
+	.text = "SELECT click.partner_id, CASE WHEN link.reward <> '' THEN link.id ELSE 0 END AS"
 	        " link_id, click.at / 3600000 AS hour, COUNT(*) AS clicks FROM"
 	        " (SELECT MIN(id) AS id FROM click WHERE org_id = $1 AND campaign_id = $2"
 	        " AND (flags & 11) = 0 AND at >= $3 AND at < $4"
 	        " GROUP BY partner_id, at / 86400000, device) AS payable"
 	        " JOIN click ON click.org_id = $1 AND click.id = payable.id"
-	        " JOIN link ON link.org_id = $1 AND link.id = click.link_id"
+	        " LEFT JOIN link ON link.org_id = $1 AND link.id = click.link_id"
 	        " WHERE NOT EXISTS (SELECT 1 FROM click_paid WHERE click_paid.org_id = $1"
 	        " AND click_paid.partner_id = click.partner_id"
 	        " AND click_paid.day = click.at / 86400000 AND click_paid.device = click.device)"
