@@ -13,7 +13,7 @@
 #include "payout/run.h"
 #include "restate/line.h"
 #include "restate/restated.h"
-#include "restate/sweep.h"
+#include "restate/trial.h"
 #include "verify/verify.h"
 
 #define PLAIN(percent) \
@@ -25,82 +25,12 @@
 	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}," \
 	"\"hold_days\":30,\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"" above "\"}]}}"
 
-static void sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amount)
-{
-	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
-		           .partner_id = partner_id, .customer_id = str_from(id),
-		           .amount = amount, .currency = STR("USD"), .source = STR("test") };
-	struct recorded r;
-
-	OK(event_record(c, &t, &r));
-}
-
-static void refund(struct ctx *c, const char *id, const char *sale, int64_t amount)
-{
-	struct recorded r;
-
-	OK(scene_refund(c, id, sale, amount, &r));
-}
-
-static void work(struct ctx *c)
-{
-	bool more = true;
-
-	while (more)
-		OK(sweep_step(c, &more));
-}
-
 static void mature(struct ctx *c)
 {
 	bool more = true;
 
 	while (more)
 		OK(commission_mature_due(c, 100, &more));
-}
-
-static struct restatement preview(struct ctx *c, int64_t campaign_id, const char *terms)
-{
-	struct restatement_new in = { .terms = str_from(terms), .reason = STR("as agreed") };
-	struct restatement r;
-
-	OK(restatement_create(c, campaign_id, &in, &r));
-	work(c);
-	OK(restatement_get(c, r.id, &r));
-	EQ(r.status, RESTATEMENT_PREVIEWED);
-	return r;
-}
-
-static struct restatement post(struct ctx *c, int64_t campaign_id, const char *terms)
-{
-	struct restatement r = preview(c, campaign_id, terms);
-
-	OK(restatement_approve(c, &r));
-	work(c);
-	OK(restatement_get(c, r.id, &r));
-	EQ(r.status, RESTATEMENT_POSTED);
-	return r;
-}
-
-static struct line line_of(struct ctx *c, const struct restatement *r, int64_t partner_id)
-{
-	struct list all;
-
-	OK(line_list(c, r->id, &all));
-	for (size_t i = 0; i < all.count; i++)
-		if (((const struct line *)all.items)[i].partner_id == partner_id)
-			return ((const struct line *)all.items)[i];
-	return (struct line){ 0 };
-}
-
-/* Pending and payable together. */
-static int64_t owed(struct ctx *c, int64_t partner_id)
-{
-	const struct balance *b;
-	struct list all;
-
-	OK(balance_list(c, partner_id, &all));
-	b = all.items;
-	return all.count > 0 ? b->pending + b->payable : 0;
 }
 
 static int64_t entries(struct ctx *c)
@@ -114,25 +44,6 @@ static int64_t entries(struct ctx *c)
 	return n;
 }
 
-static int64_t findings(struct ctx *c, struct str *out_said)
-{
-	struct verify_counts counts = { 0 };
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	OK(verify_org(c, &b, &counts));
-	*out_said = buf_text(&b);
-	return counts.findings;
-}
-
-static void proves(struct ctx *c)
-{
-	struct str said;
-
-	findings(c, &said);
-	EQ_STR(said, "");
-}
-
 STORE_TEST(a_preview_lists_what_would_change_and_posts_nothing)
 {
 	struct restatement r;
@@ -141,22 +52,22 @@ STORE_TEST(a_preview_lists_what_would_change_and_posts_nothing)
 	int64_t before;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	sell(c, scene.partner_id, "s2", 5000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s2", 5000);
 	before = entries(c);
-	r = preview(c, scene.campaign_id, PLAIN("25"));
-	line = line_of(c, &r, scene.partner_id);
+	r = trial_preview(c, scene.campaign_id, PLAIN("25"));
+	line = trial_line_of(c, &r, scene.partner_id);
 	EQ(line.was, 3000);
 	EQ(line.becomes, 3750);
 	EQ(line.raised, 2);
 	EQ(line.posted, 0);
 	EQ(entries(c), before);
-	EQ(owed(c, scene.partner_id), 3000);
+	EQ(trial_owed(c, scene.partner_id), 3000);
 	OK(restatement_cancel(c, &r));
 	NO(restatement_approve(c, &r));
 	EQ(c->err.code, ERR_STATE);
 	fail_clear(c);
-	work(c);
+	trial_work(c);
 	EQ(entries(c), before);
 	OK(scene_close(c, s));
 }
@@ -168,19 +79,19 @@ STORE_TEST(an_approved_run_posts_the_difference_once)
 	int64_t before;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	sell(c, scene.partner_id, "s2", 5000);
-	r = post(c, scene.campaign_id, PLAIN("25"));
-	EQ(owed(c, scene.partner_id), 3750);
-	EQ(line_of(c, &r, scene.partner_id).posted, 750);
-	EQ(line_of(c, &r, scene.partner_id).adjustments, 2);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s2", 5000);
+	r = trial_post(c, scene.campaign_id, PLAIN("25"));
+	EQ(trial_owed(c, scene.partner_id), 3750);
+	EQ(trial_line_of(c, &r, scene.partner_id).posted, 750);
+	EQ(trial_line_of(c, &r, scene.partner_id).adjustments, 2);
 	before = entries(c);
 	OK(restatement_approve(c, &r));
-	work(c);
+	trial_work(c);
 	EQ(entries(c), before);
 	NO(restatement_cancel(c, &r));
 	fail_clear(c);
-	proves(c);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -190,14 +101,14 @@ STORE_TEST(a_position_that_is_lost_posts_nothing_twice)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	r = post(c, scene.campaign_id, PLAIN("25"));
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	r = trial_post(c, scene.campaign_id, PLAIN("25"));
 	r.position = 0;
 	r.status = RESTATEMENT_POSTING;
 	OK(restatement_save(c, &r));
-	work(c);
-	EQ(owed(c, scene.partner_id), 2500);
-	proves(c);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 2500);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -208,21 +119,21 @@ STORE_TEST(a_run_that_lowers_takes_back_what_has_been_paid_from_the_next_payout)
 	struct list all;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
 	c->now_ms += 31 * MS_PER_DAY;
 	mature(c);
 	OK(run_create(c, &payout));
 	OK(run_approve(c, &payout));
-	post(c, scene.campaign_id, PLAIN("5"));
+	trial_post(c, scene.campaign_id, PLAIN("5"));
 	mature(c);
 	OK(balance_list(c, scene.partner_id, &all));
 	EQ(((const struct balance *)all.items)->payable, -1500);
 	EQ(((const struct balance *)all.items)->pending, 0);
-	sell(c, scene.partner_id, "s2", 20000);
+	trial_sell(c, scene.partner_id, "s2", 20000);
 	c->now_ms += 31 * MS_PER_DAY;
 	mature(c);
-	EQ(owed(c, scene.partner_id), 2500);
-	proves(c);
+	EQ(trial_owed(c, scene.partner_id), 2500);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -231,22 +142,22 @@ STORE_TEST(refunds_after_a_run_leave_nothing_of_a_sale_and_its_restatements)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "up", 10000);
-	sell(c, scene.partner_id, "down", 10000);
-	post(c, scene.campaign_id, PLAIN("25"));
-	post(c, scene.campaign_id, PLAIN("10"));
-	EQ(owed(c, scene.partner_id), 2000);
-	refund(c, "r1", "up", 3333);
-	work(c);
-	EQ(owed(c, scene.partner_id), 1000 + 667);
-	proves(c);
-	refund(c, "r2", "up", 0);
-	refund(c, "r3", "down", 0);
-	work(c);
-	EQ(owed(c, scene.partner_id), 0);
-	work(c);
-	EQ(owed(c, scene.partner_id), 0);
-	proves(c);
+	trial_sell(c, scene.partner_id, "up", 10000);
+	trial_sell(c, scene.partner_id, "down", 10000);
+	trial_post(c, scene.campaign_id, PLAIN("25"));
+	trial_post(c, scene.campaign_id, PLAIN("10"));
+	EQ(trial_owed(c, scene.partner_id), 2000);
+	trial_refund(c, "r1", "up", 3333);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 1000 + 667);
+	trial_proves(c);
+	trial_refund(c, "r2", "up", 0);
+	trial_refund(c, "r3", "down", 0);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -256,15 +167,15 @@ STORE_TEST(a_refund_between_preview_and_approval_is_taken_into_account)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	r = preview(c, scene.campaign_id, PLAIN("25"));
-	refund(c, "r1", "s1", 5000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	r = trial_preview(c, scene.campaign_id, PLAIN("25"));
+	trial_refund(c, "r1", "s1", 5000);
 	OK(restatement_approve(c, &r));
-	work(c);
-	EQ(line_of(c, &r, scene.partner_id).becomes, 2500);
-	EQ(line_of(c, &r, scene.partner_id).posted, 250);
-	EQ(owed(c, scene.partner_id), 1250);
-	proves(c);
+	trial_work(c);
+	EQ(trial_line_of(c, &r, scene.partner_id).becomes, 2500);
+	EQ(trial_line_of(c, &r, scene.partner_id).posted, 250);
+	EQ(trial_owed(c, scene.partner_id), 1250);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -274,21 +185,21 @@ STORE_TEST(a_second_run_goes_on_from_the_first)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	post(c, scene.campaign_id, PLAIN("25"));
-	r = preview(c, scene.campaign_id, PLAIN("30"));
-	EQ(line_of(c, &r, scene.partner_id).was, 2500);
-	EQ(line_of(c, &r, scene.partner_id).becomes, 3000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_post(c, scene.campaign_id, PLAIN("25"));
+	r = trial_preview(c, scene.campaign_id, PLAIN("30"));
+	EQ(trial_line_of(c, &r, scene.partner_id).was, 2500);
+	EQ(trial_line_of(c, &r, scene.partner_id).becomes, 3000);
 	OK(restatement_approve(c, &r));
-	work(c);
-	EQ(owed(c, scene.partner_id), 3000);
-	post(c, scene.campaign_id, PLAIN("20"));
-	EQ(owed(c, scene.partner_id), 2000);
-	r = preview(c, scene.campaign_id, PLAIN("20"));
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 3000);
+	trial_post(c, scene.campaign_id, PLAIN("20"));
+	EQ(trial_owed(c, scene.partner_id), 2000);
+	r = trial_preview(c, scene.campaign_id, PLAIN("20"));
 	NO(restatement_approve(c, &r));
 	EQ(c->err.code, ERR_STATE);
 	fail_clear(c);
-	proves(c);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -299,18 +210,18 @@ STORE_TEST(what_earned_nothing_earns_by_a_run_and_refunds_take_it_back)
 	OK(scene_open(c, s, &scene,
 	              "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},"
 	              "\"delay_invoices\":1,\"recurring_months\":12}"));
-	sell(c, scene.partner_id, "s1", 10000);
-	EQ(owed(c, scene.partner_id), 0);
-	post(c, scene.campaign_id, PLAIN("20"));
-	EQ(owed(c, scene.partner_id), 2000);
-	refund(c, "r1", "s1", 2500);
-	work(c);
-	EQ(owed(c, scene.partner_id), 1500);
-	proves(c);
-	refund(c, "r2", "s1", 0);
-	work(c);
-	EQ(owed(c, scene.partner_id), 0);
-	proves(c);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_post(c, scene.campaign_id, PLAIN("20"));
+	EQ(trial_owed(c, scene.partner_id), 2000);
+	trial_refund(c, "r1", "s1", 2500);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 1500);
+	trial_proves(c);
+	trial_refund(c, "r2", "s1", 0);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -325,17 +236,17 @@ STORE_TEST(partners_above_are_restated_too)
 	p.campaign_id = scene.campaign_id;
 	p.parent_id = scene.partner_id;
 	OK(partner_enrol(c, &p, &ann));
-	sell(c, ann.id, "s1", 10000);
-	EQ(owed(c, scene.partner_id), 200);
-	r = post(c, scene.campaign_id, CHAIN("30", "20"));
-	EQ(owed(c, ann.id), 3000);
-	EQ(owed(c, scene.partner_id), 600);
-	EQ(line_of(c, &r, scene.partner_id).posted, 400);
-	refund(c, "r1", "s1", 0);
-	work(c);
-	EQ(owed(c, ann.id), 0);
-	EQ(owed(c, scene.partner_id), 0);
-	proves(c);
+	trial_sell(c, ann.id, "s1", 10000);
+	EQ(trial_owed(c, scene.partner_id), 200);
+	r = trial_post(c, scene.campaign_id, CHAIN("30", "20"));
+	EQ(trial_owed(c, ann.id), 3000);
+	EQ(trial_owed(c, scene.partner_id), 600);
+	EQ(trial_line_of(c, &r, scene.partner_id).posted, 400);
+	trial_refund(c, "r1", "s1", 0);
+	trial_work(c);
+	EQ(trial_owed(c, ann.id), 0);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -347,20 +258,20 @@ STORE_TEST(only_events_of_the_time_asked_for_are_restated_and_none_that_come_lat
 	struct restatement r;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "before", 10000);
+	trial_sell(c, scene.partner_id, "before", 10000);
 	c->now_ms += 6 * MS_PER_DAY;
-	sell(c, scene.partner_id, "in", 10000);
+	trial_sell(c, scene.partner_id, "in", 10000);
 	c->now_ms += 20 * MS_PER_DAY;
-	sell(c, scene.partner_id, "after", 10000);
+	trial_sell(c, scene.partner_id, "after", 10000);
 	OK(restatement_create(c, scene.campaign_id, &in, &r));
-	EQ(line_of(c, &r, scene.partner_id).raised, 1);
+	EQ(trial_line_of(c, &r, scene.partner_id).raised, 1);
 	c->now_ms -= 20 * MS_PER_DAY;
-	sell(c, scene.partner_id, "late", 10000);
+	trial_sell(c, scene.partner_id, "late", 10000);
 	c->now_ms += 20 * MS_PER_DAY;
 	OK(restatement_approve(c, &r));
-	work(c);
-	EQ(owed(c, scene.partner_id), 8500);
-	proves(c);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 8500);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -372,24 +283,24 @@ STORE_TEST(a_large_run_goes_page_by_page)
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
 	for (int i = 0; i < 250; i++)
-		sell(c, scene.partner_id, arena_printf(c->arena, "s%d", i).p, 1000);
+		trial_sell(c, scene.partner_id, arena_printf(c->arena, "s%d", i).p, 1000);
 	OK(restatement_create(c, scene.campaign_id, &in, &r));
 	EQ(r.status, RESTATEMENT_PREPARING);
 	NO(restatement_approve(c, &r));
 	EQ(c->err.code, ERR_STATE);
 	fail_clear(c);
-	work(c);
+	trial_work(c);
 	OK(restatement_get(c, r.id, &r));
-	EQ(line_of(c, &r, scene.partner_id).raised, 250);
+	EQ(trial_line_of(c, &r, scene.partner_id).raised, 250);
 	OK(restatement_approve(c, &r));
 	EQ(r.status, RESTATEMENT_POSTING);
-	EQ(owed(c, scene.partner_id), 250 * 200 + 100 * 50);
+	EQ(trial_owed(c, scene.partner_id), 250 * 200 + 100 * 50);
 	/* told while it is posted: of what has been posted, and of what has not */
-	refund(c, "r1", "s0", 0);
-	refund(c, "r2", "s249", 0);
-	work(c);
-	EQ(owed(c, scene.partner_id), 248 * 250);
-	proves(c);
+	trial_refund(c, "r1", "s0", 0);
+	trial_refund(c, "r2", "s249", 0);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 248 * 250);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -401,19 +312,19 @@ STORE_TEST(a_rejected_commission_stays_rejected_and_its_restatement_goes_with_it
 	bool found;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	sell(c, scene.partner_id, "s2", 10000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s2", 10000);
 	OK(event_find(c, EVENT_SALE, STR("s1"), &e, &found));
 	OK(commission_of_event(c, e.id, &all));
 	OK(commission_reject(c, all.items));
-	post(c, scene.campaign_id, PLAIN("10"));
-	EQ(owed(c, scene.partner_id), 1000);
+	trial_post(c, scene.campaign_id, PLAIN("10"));
+	EQ(trial_owed(c, scene.partner_id), 1000);
 	OK(event_find(c, EVENT_SALE, STR("s2"), &e, &found));
 	OK(commission_of_event(c, e.id, &all));
 	OK(commission_reject(c, all.items));
-	work(c);
-	EQ(owed(c, scene.partner_id), 0);
-	proves(c);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 0);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -426,12 +337,12 @@ STORE_TEST(what_restates_a_held_commission_waits_with_it)
 	bool found;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
 	OK(event_find(c, EVENT_SALE, STR("s1"), &e, &found));
 	OK(commission_of_event(c, e.id, &all));
 	OK(commission_hold(c, all.items));
-	r = post(c, scene.campaign_id, PLAIN("25"));
-	EQ(line_of(c, &r, scene.partner_id).posted, 500);
+	r = trial_post(c, scene.campaign_id, PLAIN("25"));
+	EQ(trial_line_of(c, &r, scene.partner_id).posted, 500);
 	OK(event_find(c, EVENT_RESTATED,
 	              arena_printf(c->arena, "restate/%.*s/%.*s",
 	                           STR_ARG(id_str(c->arena, ID_RESTATEMENT, r.id)),
@@ -440,7 +351,7 @@ STORE_TEST(what_restates_a_held_commission_waits_with_it)
 	OK(found);
 	OK(commission_of_event(c, e.id, &all));
 	EQ(((const struct commission *)all.items)->status, COMMISSION_HELD);
-	proves(c);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -451,12 +362,12 @@ STORE_TEST(without_a_run_a_new_version_changes_no_posting)
 	int64_t before;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s1", 10000);
 	before = entries(c);
 	c->now_ms += MS_PER_DAY;
 	OK(terms_publish(c, scene.campaign_id, STR(PLAIN("50")), 0, &v));
-	work(c);
+	trial_work(c);
 	EQ(entries(c), before);
-	EQ(owed(c, scene.partner_id), 2000);
+	EQ(trial_owed(c, scene.partner_id), 2000);
 	OK(scene_close(c, s));
 }

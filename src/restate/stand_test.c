@@ -6,7 +6,7 @@
 #include "ledger/balance.h"
 #include "partner/partner.h"
 #include "restate/line.h"
-#include "restate/sweep.h"
+#include "restate/trial.h"
 #include "verify/verify.h"
 #include "whatif/whatif.h"
 
@@ -24,95 +24,6 @@
 	"{\"by\":\"revenue\",\"steps\":[{\"from\":" from ",\"reward\":{\"type\":\"percentage\"," \
 	"\"value\":\"30\"}}]}}"
 
-static void sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amount)
-{
-	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
-		           .partner_id = partner_id, .customer_id = str_from(id),
-		           .amount = amount, .currency = STR("USD"), .source = STR("test") };
-	struct recorded r;
-
-	OK(event_record(c, &t, &r));
-}
-
-static void refund(struct ctx *c, const char *id, const char *sale, int64_t amount)
-{
-	struct recorded r;
-
-	OK(scene_refund(c, id, sale, amount, &r));
-}
-
-static void work(struct ctx *c)
-{
-	bool more = true;
-
-	while (more)
-		OK(sweep_step(c, &more));
-}
-
-static struct restatement preview(struct ctx *c, int64_t campaign_id, const char *terms)
-{
-	struct restatement_new in = { .terms = str_from(terms), .reason = STR("as agreed") };
-	struct restatement r;
-
-	OK(restatement_create(c, campaign_id, &in, &r));
-	work(c);
-	OK(restatement_get(c, r.id, &r));
-	EQ(r.status, RESTATEMENT_PREVIEWED);
-	return r;
-}
-
-static struct restatement post(struct ctx *c, int64_t campaign_id, const char *terms)
-{
-	struct restatement r = preview(c, campaign_id, terms);
-
-	OK(restatement_approve(c, &r));
-	work(c);
-	OK(restatement_get(c, r.id, &r));
-	EQ(r.status, RESTATEMENT_POSTED);
-	return r;
-}
-
-static struct line line_of(struct ctx *c, const struct restatement *r, int64_t partner_id)
-{
-	struct list all;
-
-	OK(line_list(c, r->id, &all));
-	for (size_t i = 0; i < all.count; i++)
-		if (((const struct line *)all.items)[i].partner_id == partner_id)
-			return ((const struct line *)all.items)[i];
-	return (struct line){ 0 };
-}
-
-/* Pending and payable together. */
-static int64_t owed(struct ctx *c, int64_t partner_id)
-{
-	const struct balance *b;
-	struct list all;
-
-	OK(balance_list(c, partner_id, &all));
-	b = all.items;
-	return all.count > 0 ? b->pending + b->payable : 0;
-}
-
-static int64_t findings(struct ctx *c, struct str *out_said)
-{
-	struct verify_counts counts = { 0 };
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	OK(verify_org(c, &b, &counts));
-	*out_said = buf_text(&b);
-	return counts.findings;
-}
-
-static void proves(struct ctx *c)
-{
-	struct str said;
-
-	findings(c, &said);
-	EQ_STR(said, "");
-}
-
 /*
  * Sales of 100.00, 100.00 (half of it refunded) and 100.00 at 20 %: nobody counted. The chosen terms
  * give 30 % from 150.00 on, and the second's refund takes the 200.00 down to that: 20 + 10 + 30.
@@ -123,20 +34,20 @@ STORE_TEST(tiers_that_nobody_counted_are_counted_again_less_refunds)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	sell(c, scene.partner_id, "s2", 10000);
-	refund(c, "r2", "s2", 5000);
-	sell(c, scene.partner_id, "s3", 10000);
-	sell(c, 0, "nobody", 10000);
-	r = post(c, scene.campaign_id, TIERS("15000"));
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s2", 10000);
+	trial_refund(c, "r2", "s2", 5000);
+	trial_sell(c, scene.partner_id, "s3", 10000);
+	trial_sell(c, 0, "nobody", 10000);
+	r = trial_post(c, scene.campaign_id, TIERS("15000"));
 	EQ(r.stands, 1);
-	EQ(line_of(c, &r, scene.partner_id).raised, 1);
-	EQ(owed(c, scene.partner_id), 6000);
-	proves(c);
-	refund(c, "r3", "s3", 0);
-	work(c);
-	EQ(owed(c, scene.partner_id), 3000);
-	proves(c);
+	EQ(trial_line_of(c, &r, scene.partner_id).raised, 1);
+	EQ(trial_owed(c, scene.partner_id), 6000);
+	trial_proves(c);
+	trial_refund(c, "r3", "s3", 0);
+	trial_work(c);
+	EQ(trial_owed(c, scene.partner_id), 3000);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -150,12 +61,12 @@ STORE_TEST(what_was_counted_again_and_falsified_is_found)
 	struct str said;
 
 	OK(scene_open(c, s, &scene, PLAIN("20")));
-	sell(c, scene.partner_id, "s1", 10000);
-	sell(c, scene.partner_id, "s2", 5000);
-	post(c, scene.campaign_id, TIERS("10000"));
-	proves(c);
+	trial_sell(c, scene.partner_id, "s1", 10000);
+	trial_sell(c, scene.partner_id, "s2", 5000);
+	trial_post(c, scene.campaign_id, TIERS("10000"));
+	trial_proves(c);
 	OK(db_exec(c, &falsify, NO_ARGS));
-	EQ(findings(c, &said), 1);
+	EQ(trial_findings(c, &said), 1);
 	OK(strstr(said.p, "judged by counters (revenue 10001, sales 1) that a recount") != NULL);
 	OK(scene_close(c, s));
 }
@@ -170,16 +81,16 @@ STORE_TEST(levels_that_nobody_looked_at_are_those_of_the_time)
 	p.campaign_id = scene.campaign_id;
 	p.parent_id = scene.partner_id;
 	OK(partner_enrol(c, &p, &ann));
-	sell(c, ann.id, "s1", 10000);
+	trial_sell(c, ann.id, "s1", 10000);
 	c->now_ms += MS_PER_DAY;
 	moved = ann;
 	moved.parent_id = 0;
 	OK(partner_update(c, &ann, &moved));
-	sell(c, ann.id, "s2", 10000);
-	post(c, scene.campaign_id, CHAIN("20", "10"));
-	EQ(owed(c, ann.id), 4000);
-	EQ(owed(c, scene.partner_id), 200);
-	proves(c);
+	trial_sell(c, ann.id, "s2", 10000);
+	trial_post(c, scene.campaign_id, CHAIN("20", "10"));
+	EQ(trial_owed(c, ann.id), 4000);
+	EQ(trial_owed(c, scene.partner_id), 200);
+	trial_proves(c);
 	OK(scene_close(c, s));
 }
 
@@ -196,11 +107,11 @@ STORE_TEST(a_run_comes_to_what_the_what_if_foretells)
 	p.parent_id = scene.partner_id;
 	OK(partner_enrol(c, &p, &ann));
 	for (int i = 0; i < 12; i++) {
-		sell(c, i % 3 ? ann.id : scene.partner_id, arena_printf(c->arena, "s%d", i).p,
+		trial_sell(c, i % 3 ? ann.id : scene.partner_id, arena_printf(c->arena, "s%d", i).p,
 		     1000 + 777 * i);
 		c->now_ms += 5 * MS_PER_DAY;
 		if (i % 4 == 1)
-			refund(c, arena_printf(c->arena, "r%d", i).p,
+			trial_refund(c, arena_printf(c->arena, "r%d", i).p,
 			       arena_printf(c->arena, "s%d", i - 1).p, i % 8 == 1 ? 0 : 500);
 	}
 	for (size_t i = 0; i < LEN(documents); i++) {
@@ -209,9 +120,9 @@ STORE_TEST(a_run_comes_to_what_the_what_if_foretells)
 		struct whatif foretold;
 
 		OK(whatif_run(c, &ask, &foretold));
-		post(c, scene.campaign_id, documents[i]);
-		EQ(owed(c, ann.id) + owed(c, scene.partner_id), whatif_cost(&foretold.new));
-		proves(c);
+		trial_post(c, scene.campaign_id, documents[i]);
+		EQ(trial_owed(c, ann.id) + trial_owed(c, scene.partner_id), whatif_cost(&foretold.new));
+		trial_proves(c);
 	}
 	OK(scene_close(c, s));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "restate/sweep.h"
+#include "restate/trial.h"
 
 #include "base/check.h"
 #include "commission/commission.h"
@@ -127,14 +128,6 @@ static void reject(struct ctx *c, struct story *s)
 			OK(commission_reject(c, &all[i]));
 }
 
-static void work(struct ctx *c)
-{
-	bool more = true;
-
-	while (more)
-		OK(sweep_step(c, &more));
-}
-
 static void restate(struct ctx *c, struct story *s)
 {
 	struct restatement_new in = { .terms = str_from(documents[roll(LEN(documents))]),
@@ -150,7 +143,7 @@ static void restate(struct ctx *c, struct story *s)
 		OK(restatement_cancel(c, &r));
 	}
 	if (roll(2))
-		work(c);
+		trial_work(c);
 }
 
 static void mature(struct ctx *c)
@@ -174,17 +167,7 @@ static void happen(struct ctx *c, struct story *s)
 	default: sell(c, s); break;
 	}
 	if (roll(3) == 0)
-		work(c);
-}
-
-static void proves(struct ctx *c)
-{
-	struct verify_counts counts = { 0 };
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	OK(verify_org(c, &b, &counts));
-	EQ_STR(buf_text(&b), "");
+		trial_work(c);
 }
 
 static void refund_all(struct ctx *c, struct story *s)
@@ -196,7 +179,7 @@ static void refund_all(struct ctx *c, struct story *s)
 		t.sale_id = sale_id(c, i);
 		OK(event_record(c, &t, &r));
 	}
-	work(c);
+	trial_work(c);
 }
 
 static void owes_nothing(struct ctx *c, int64_t partner_id)
@@ -229,10 +212,10 @@ static void tell(struct ctx *c, struct store *store, uint64_t seed)
 	sell(c, &s);
 	while (s.sales < SALES)
 		happen(c, &s);
-	work(c);
-	proves(c);
+	trial_work(c);
+	trial_proves(c);
 	refund_all(c, &s);
-	proves(c);
+	trial_proves(c);
 	owes_nothing(c, ann.id);
 	owes_nothing(c, s.scene.partner_id);
 	OK(scene_close(c, store));

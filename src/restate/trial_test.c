@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "restate/trial.h"
+
+#include "ledger/balance.h"
+#include "restate/sweep.h"
+#include "verify/verify.h"
+
+void trial_sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amount)
+{
+	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
+		           .partner_id = partner_id, .customer_id = str_from(id),
+		           .amount = amount, .currency = STR("USD"), .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+void trial_refund(struct ctx *c, const char *id, const char *sale, int64_t amount)
+{
+	struct recorded r;
+
+	OK(scene_refund(c, id, sale, amount, &r));
+}
+
+void trial_work(struct ctx *c)
+{
+	bool more = true;
+
+	while (more)
+		OK(sweep_step(c, &more));
+}
+
+struct restatement trial_preview(struct ctx *c, int64_t campaign_id, const char *terms)
+{
+	struct restatement_new in = { .terms = str_from(terms), .reason = STR("as agreed") };
+	struct restatement r;
+
+	OK(restatement_create(c, campaign_id, &in, &r));
+	trial_work(c);
+	OK(restatement_get(c, r.id, &r));
+	EQ(r.status, RESTATEMENT_PREVIEWED);
+	return r;
+}
+
+struct restatement trial_post(struct ctx *c, int64_t campaign_id, const char *terms)
+{
+	struct restatement r = trial_preview(c, campaign_id, terms);
+
+	OK(restatement_approve(c, &r));
+	trial_work(c);
+	OK(restatement_get(c, r.id, &r));
+	EQ(r.status, RESTATEMENT_POSTED);
+	return r;
+}
+
+struct line trial_line_of(struct ctx *c, const struct restatement *r, int64_t partner_id)
+{
+	struct list all;
+
+	OK(line_list(c, r->id, &all));
+	for (size_t i = 0; i < all.count; i++)
+		if (((const struct line *)all.items)[i].partner_id == partner_id)
+			return ((const struct line *)all.items)[i];
+	return (struct line){ 0 };
+}
+
+int64_t trial_owed(struct ctx *c, int64_t partner_id)
+{
+	const struct balance *b;
+	struct list all;
+
+	OK(balance_list(c, partner_id, &all));
+	b = all.items;
+	return all.count > 0 ? b->pending + b->payable : 0;
+}
+
+int64_t trial_findings(struct ctx *c, struct str *out_said)
+{
+	struct verify_counts counts = { 0 };
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	OK(verify_org(c, &b, &counts));
+	*out_said = buf_text(&b);
+	return counts.findings;
+}
+
+void trial_proves(struct ctx *c)
+{
+	struct str said;
+
+	trial_findings(c, &said);
+	EQ_STR(said, "");
+}
