@@ -157,6 +157,11 @@ size_t time_format(int64_t at_ms, char out[CLOCK_TEXT_MAX])
 	                        ms % 1000);
 }
 
+struct str date_str(struct arena *a, struct date d)
+{
+	return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
 struct str time_str(struct arena *a, int64_t at_ms)
 {
 	char *p = arena_alloc(a, CLOCK_TEXT_MAX);

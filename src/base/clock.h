@@ -39,6 +39,7 @@ struct date {
 int64_t date_to_days(struct date d);
 struct date date_from_days(int64_t days);
 bool date_parse(struct str s, struct date *out); /* YYYY-MM-DD */
+struct str date_str(struct arena *a, struct date d);
 int date_days_in_month(int year, int month);
 
 /* "2026-11-20T16:45:00.000Z" */

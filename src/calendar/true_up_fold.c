@@ -7,6 +7,7 @@
 #include "campaign/terms_cache.h"
 #include "event/recall.h"
 #include "event/standing.h"
+#include "rules/true_up.h"
 
 #define PAGE 500
 #define CAMPAIGNS_MAX 1000
@@ -19,11 +20,6 @@ struct trued_up {
 	size_t count;
 };
 
-static bool trues_up(const struct terms *t)
-{
-	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
-}
-
 static bool find_campaigns(struct ctx *c, struct trued_up *out)
 {
 	struct campaign k = { 0 };
@@ -35,7 +31,7 @@ static bool find_campaigns(struct ctx *c, struct trued_up *out)
 			return false;
 		if (!found)
 			break;
-		if (!terms_any(c, k.id, trues_up, &is))
+		if (!terms_any(c, k.id, true_up_asked, &is))
 			return false;
 		if (is)
 			out->ids[out->count++] = k.id;
@@ -86,7 +82,7 @@ static bool note(struct ctx *c, int64_t event_id)
 
 	if (!event_get(c, event_id, &e) || !terms_in_force(c, e.campaign_id, e.occurred_at, &t))
 		return false;
-	if (!trues_up(t.terms))
+	if (!true_up_asked(t.terms))
 		return true;
 	if (!recall_read(c, &e, t.terms->currency, &recall))
 		return false;
@@ -128,10 +124,6 @@ static bool note_churn(struct ctx *c, const struct trued_up *all, int64_t churn_
 	return true;
 }
 
-static const struct sql SQL_LAST = {
-	.text = "SELECT id FROM event WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
-};
-
 static bool note_page(struct ctx *c, const struct trued_up *all, int64_t *last_id,
                       bool *out_more)
 {
@@ -165,12 +157,12 @@ bool true_up_fold(struct ctx *c, bool *out_more)
 		return false;
 	last_id = p.period;
 	if (all->count > 0 ? !note_page(c, all, &last_id, out_more)
-	                   : !db_int(c, &SQL_LAST, NO_ARGS, &last_id))
+	                   : !event_newest(c, &last_id))
 		return false;
 	return last_id <= p.period
 	       || calendar_move(c, job, &(struct calendar_position){ .period = last_id });
 }
 
 const struct sql *const true_up_fold_sql[] = {
-	&SQL_ITEM, &SQL_DUE, &SQL_EVENTS, &SQL_OF_CUSTOMER, &SQL_LAST, NULL,
+	&SQL_ITEM, &SQL_DUE, &SQL_EVENTS, &SQL_OF_CUSTOMER, NULL,
 };

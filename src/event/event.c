@@ -112,6 +112,15 @@ bool event_get(struct ctx *c, int64_t id, struct event *out)
 	return db_get_id(c, &event_model, id, out);
 }
 
+static const struct sql SQL_NEWEST = {
+	.text = "SELECT id FROM event WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
+};
+
+bool event_newest(struct ctx *c, int64_t *out_id)
+{
+	return db_int(c, &SQL_NEWEST, NO_ARGS, out_id);
+}
+
 static void put(struct buf *b, struct str s)
 {
 	buf_int(b, (int64_t)s.n);
@@ -280,4 +289,4 @@ bool event_record(struct ctx *c, const struct track *t, struct recorded *out)
 	return event_prepare(c, &own) && record_prepared(c, &own, out);
 }
 
-const struct sql *const event_sql[] = { &SQL_BY_KEY, NULL };
+const struct sql *const event_sql[] = { &SQL_BY_KEY, &SQL_NEWEST, NULL };

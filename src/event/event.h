@@ -113,6 +113,9 @@ bool event_ahead(struct ctx *c, const struct track *t);
 /* ERR_NOT_FOUND. */
 bool event_get(struct ctx *c, int64_t id, struct event *out);
 
+/* The id of the last one recorded; 0: there are none. */
+bool event_newest(struct ctx *c, int64_t *out_id);
+
 /* Say of an event that takes back which sale it is about, and whose that is. */
 void event_about(struct event *e, const struct event *sale);
 

@@ -192,9 +192,7 @@ bool fx_rate_store(struct ctx *c, const struct ecb_rates *rates, struct fx_store
 
 struct str fx_day_text(struct arena *a, int64_t day)
 {
-	struct date d = date_from_days(day);
-
-	return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+	return date_str(a, date_from_days(day));
 }
 
 const struct sql *const fx_rate_sql[] = {

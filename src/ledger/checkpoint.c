@@ -202,11 +202,10 @@ static bool add_sums(struct ctx *c, int64_t after_id, int64_t to_id, struct acco
 
 static bool make(struct ctx *c, const struct checkpoint *last, int64_t day)
 {
-	struct date d = date_from_days(day);
 	struct account_sums sums = { .arena = c->arena };
 	struct checkpoint k = {
 		.id = id_new(),
-		.day = arena_printf(c->arena, "%04d-%02d-%02d", d.year, d.month, d.day),
+		.day = date_str(c->arena, date_from_days(day)),
 		.made_at = c->now_ms,
 		.public_key = sign_public(c->arena, app_of(c)->secret),
 	};

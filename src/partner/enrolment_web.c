@@ -64,11 +64,7 @@ static bool read_groups(struct ctx *c, const struct campaign *m, const struct en
 
 static struct str day_text(const struct page *p, int64_t at_ms)
 {
-	struct date d = zone_date(p->org.timezone, at_ms);
-
-	return at_ms ? arena_printf(p->c->arena, "%04d-%02d-%02d", (int)d.year, (int)d.month,
-	                            (int)d.day)
-	             : STR("");
+	return at_ms ? date_str(p->c->arena, zone_date(p->org.timezone, at_ms)) : STR("");
 }
 
 /* What the override says, as it would be typed. */

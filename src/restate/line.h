@@ -37,8 +37,6 @@ struct line_sum {
 
 bool line_sum(struct ctx *c, int64_t run_id, struct line_sum *out);
 
-#define LINE_CURRENCIES 200 /* there are no more in ISO 4217 */
-
 /* The sum of lines in the i-th currency among them; false where there are fewer. */
 bool line_total(const struct list *lines, size_t i, struct line *out);
 

@@ -17,9 +17,7 @@ static struct str terms_name(struct ctx *c, const struct restatement *r)
 
 static struct str day(struct ctx *c, int64_t at_ms)
 {
-	struct date d = date_from_days(at_ms / MS_PER_DAY);
-
-	return arena_printf(c->arena, "%04d-%02d-%02d", d.year, d.month, d.day);
+	return date_str(c->arena, date_from_days(at_ms / MS_PER_DAY));
 }
 
 /* "4.95 USD = 24.75 USD by version 2 of the terms, less 19.80 USD as it was; …" */

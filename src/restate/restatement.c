@@ -159,10 +159,6 @@ static bool check_versions(struct ctx *c, struct restatement *r)
 	return true;
 }
 
-static const struct sql SQL_LAST_EVENT = {
-	.text = "SELECT id FROM event WHERE org_id = $1 ORDER BY id DESC LIMIT 1",
-};
-
 bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restatement_new *in,
                         struct restatement *out)
 {
@@ -175,7 +171,7 @@ bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restate
 		return false;
 	if (out->reason.n == 0)
 		return fail(c, ERR_INVALID, "reason", "must be given: partners read it");
-	if (!check_versions(c, out) || !db_int(c, &SQL_LAST_EVENT, NO_ARGS, &out->through_id))
+	if (!check_versions(c, out) || !event_newest(c, &out->through_id))
 		return false;
 	out->id = id_new();
 	return db_insert(c, &restatement_model, out) && sweep_page(c, out);
@@ -331,6 +327,6 @@ bool restatement_terms(struct ctx *c, const struct restatement *r, const struct 
 }
 
 const struct sql *const restatement_sql[] = {
-	&SQL_LAST_EVENT, &SQL_OF_CAMPAIGN, &SQL_SAVE, &SQL_POSTING, &SQL_WORKING, &SQL_OVER,
+	&SQL_OF_CAMPAIGN, &SQL_SAVE, &SQL_POSTING, &SQL_WORKING, &SQL_OVER,
 	&SQL_ANY, NULL,
 };

@@ -39,6 +39,7 @@ static void put_line(struct buf *b, const struct ctx *c, const struct line *l)
 static bool reply(struct ctx *c, struct res *r, int status, const struct restatement *run)
 {
 	struct line_sum sum;
+	struct line total;
 	struct list lines;
 	struct buf b;
 
@@ -55,11 +56,7 @@ static bool reply(struct ctx *c, struct res *r, int status, const struct restate
 	jw_key_bool(&b, "as_previewed", line_as_previewed(run, &lines));
 	jw_key(&b, "totals");
 	jw_array(&b);
-	for (size_t i = 0; i < LINE_CURRENCIES; i++) {
-		struct line total;
-
-		if (!line_total(&lines, i, &total))
-			break;
+	for (size_t i = 0; line_total(&lines, i, &total); i++) {
 		jw_object(&b);
 		jw_key_str(&b, "currency", total.currency);
 		jw_key_int(&b, "was", total.was);

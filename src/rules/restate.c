@@ -2,6 +2,7 @@
 #include "rules/restate.h"
 
 #include "base/check.h"
+#include "rules/true_up.h"
 
 struct restate_part *restate_part(struct restate *r, int64_t partner_id, enum earning_kind kind,
                                   const struct currency *cur)
@@ -50,11 +51,6 @@ int64_t restate_difference(const struct restate_part *p)
 	return restate_target(p) - p->left_minor - p->before_minor;
 }
 
-static bool trues_up(const struct terms *t)
-{
-	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
-}
-
 static bool counted(const struct terms *was, const struct terms *chosen)
 {
 	return chosen->tiers_by == TIERS_NONE
@@ -76,10 +72,10 @@ bool restate_looks_further(const struct terms *was, const struct terms *chosen)
 
 const char *restate_unfit(const struct terms *was, const struct terms *chosen)
 {
-	if (trues_up(chosen))
+	if (true_up_asked(chosen))
 		return "true up what a period has earned; only terms without true-ups can be applied"
 		       " to the past";
-	if (trues_up(was))
+	if (true_up_asked(was))
 		return "cannot be applied: by the terms of that time periods are trued up";
 	if (chosen->cap_count > 0)
 		return "have caps, which count what is earned in the order it is; only terms without"

@@ -34,7 +34,6 @@ struct restate_part {
 	unsigned holds;       /* of what would be posted */
 	int64_t matures_at_ms;
 	int earning;          /* the judged one in the accrual; -1: there is none */
-	bool held;            /* its own commission waits for a person */
 };
 
 struct restate {

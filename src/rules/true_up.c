@@ -3,6 +3,11 @@
 
 #include "base/check.h"
 
+bool true_up_asked(const struct terms *t)
+{
+	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
+}
+
 /* The reward for the partner's share, before partners above and caps. */
 static int64_t reward_of(const struct accrual *a, const struct earning *e)
 {

@@ -34,6 +34,9 @@ struct true_up {
 	int64_t events; /* that come out differently */
 };
 
+/* Does anything of these terms wait for the end of a period? */
+bool true_up_asked(const struct terms *t);
+
 /* Add one event. scratch is overwritten. */
 void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct true_up *sum);
 

@@ -64,22 +64,11 @@ bool commission_walk_begin(struct commission_walk *w, struct verify *v, bool by_
 	    && step(w);
 }
 
-/* The text at hand goes with the next row; that of a currency stays. */
-static struct str lasting(struct commission_walk *w, struct str code)
-{
-	if (!w->currency || !str_is(code, w->currency->code))
-		w->currency = currency_find(code);
-	if (w->currency && str_is(code, w->currency->code))
-		return (struct str){ w->currency->code, code.n };
-	return arena_str(w->v->c->arena, code);
-}
-
 static bool pass_orphan(struct commission_walk *w)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (w->ahead.id > 0)
-		id_format(ID_COMMISSION, w->ahead.id, id);
+	verify_id(ID_COMMISSION, w->ahead.id, id);
 	verify_found(w->v, "%s: the commission's event is not there", id);
 	w->v->counts->commissions++;
 	return step(w);
@@ -98,7 +87,7 @@ bool commission_walk_next(struct commission_walk *w, int64_t event_id, struct co
 	if (!w->taken)
 		return true;
 	*out = w->ahead;
-	out->currency = lasting(w, out->currency);
+	out->currency = verify_currency(w->v, out->currency, &w->currency);
 	w->v->counts->commissions++;
 	return true;
 }

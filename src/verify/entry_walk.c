@@ -36,22 +36,11 @@ bool entry_walk_begin(struct entry_walk *w, struct verify *v)
 	    && cursor_next(&w->legs, &w->ahead, &w->more);
 }
 
-/* The text at hand goes with the next leg; that of a currency stays. */
-static struct str lasting(struct entry_walk *w, struct str code)
-{
-	if (!w->currency || !str_is(code, w->currency->code))
-		w->currency = currency_find(code);
-	if (w->currency && str_is(code, w->currency->code))
-		return (struct str){ w->currency->code, code.n };
-	return arena_str(w->v->c->arena, code);
-}
-
 static void found_leg(struct entry_walk *w, const char *what)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (w->ahead.entry_id > 0)
-		id_format(ID_LEDGER, w->ahead.entry_id, id);
+	verify_id(ID_LEDGER, w->ahead.entry_id, id);
 	verify_found(w->v, "%s: %s (%lld, %lld)", id, what, (long long)w->ahead.leg.debit,
 	             (long long)w->ahead.leg.credit);
 }
@@ -68,7 +57,7 @@ static bool take_leg(struct entry_walk *w, struct entry *e)
 
 	if (e->leg_count < LEDGER_LEGS_MAX) {
 		*to = w->ahead.leg;
-		to->currency = lasting(w, to->currency);
+		to->currency = verify_currency(w->v, to->currency, &w->currency);
 		e->leg_count++;
 	} else {
 		found_leg(w, "a leg more than an entry can have");

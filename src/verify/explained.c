@@ -19,11 +19,10 @@ static void compare(struct verify *v, const char *id, const struct commission *m
 void explained_check(struct verify *v, const struct commission *m, const struct event *e,
                      int64_t terms_id)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 	struct recomputed r;
 
-	if (m->id > 0)
-		id_format(ID_COMMISSION, m->id, id);
+	verify_id(ID_COMMISSION, m->id, id);
 	if (!recompute(v->c, m->explanation, &r)) {
 		verify_found(v, "%s: the explanation cannot be read", id);
 		return;

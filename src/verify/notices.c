@@ -70,10 +70,9 @@ void notices_end(struct notices *n)
 
 static void over_refunded(struct verify *v, int64_t sale_id, int64_t refunded, int64_t amount)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (sale_id > 0)
-		id_format(ID_EVENT, sale_id, id);
+	verify_id(ID_EVENT, sale_id, id);
 	verify_found(v, "%s: more is refunded than was sold (%lld, %lld)", id,
 	             (long long)refunded, (long long)amount);
 }
@@ -242,7 +241,7 @@ static void check_one(struct replay *r, const struct replayed *e, const struct c
 static void check_told(struct replay *r, const struct told *t)
 {
 	struct ctx *c = r->v->c;
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 	json_t *doc = NULL;
 	bool same = json_read_object(c, t->facts, &doc)
 	            && t->state >= DISPUTE_OPEN && t->state <= DISPUTE_LOST
@@ -252,8 +251,7 @@ static void check_told(struct replay *r, const struct told *t)
 	            && t->amount == t->event_amount && t->at == t->event_at;
 
 	fail_clear(c);
-	if (t->event_id > 0)
-		id_format(ID_EVENT, t->event_id, id);
+	verify_id(ID_EVENT, t->event_id, id);
 	if (!same)
 		verify_found(r->v, "%s: the dispute was not applied to its sale as it says", id);
 }

@@ -72,10 +72,9 @@ static const struct sql SQL_OWNERS = {
 
 static void not_owned(struct replay *r, int64_t customer_id)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (customer_id > 0)
-		id_format(ID_CUSTOMER, customer_id, id);
+	verify_id(ID_CUSTOMER, customer_id, id);
 	verify_found(r->v, "%s: is not shared by owners as its events say", id);
 }
 

@@ -26,6 +26,22 @@ void verify_found(struct verify *v, const char *fmt, ...)
 	buf_char(v->out, '\n');
 }
 
+void verify_id(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
+{
+	memcpy(out, "none", sizeof("none"));
+	if (id > 0)
+		id_format(kind, id, out);
+}
+
+struct str verify_currency(struct verify *v, struct str code, const struct currency **last)
+{
+	if (!*last || !str_is(code, (*last)->code))
+		*last = currency_find(code);
+	if (*last && str_is(code, (*last)->code))
+		return (struct str){ (*last)->code, code.n };
+	return arena_str(v->c->arena, code);
+}
+
 /*
  * The audit has two halves that know nothing of each other: what the ledger says, and what the
  * events say. Each has a context, an arena and a report of its own, so they may run side by side.

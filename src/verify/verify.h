@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/id.h"
+#include "base/money.h"
 #include "db/db.h"
 #include "ledger/ledger.h"
 
@@ -50,6 +52,12 @@ struct verify {
 
 /* One finding: a line in the report. */
 void verify_found(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Its text; "none" for what is no id: whoever wrote past the program may have written anything. */
+void verify_id(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX]);
+
+/* The text of a currency that lasts as long as v->c->arena, in any case; *last is the caller's. */
+struct str verify_currency(struct verify *v, struct str code, const struct currency **last);
 
 /* The parts. False only if the data could not be read. */
 bool verify_tables(struct verify *v);      /* sums, by SQL: verify_tables.c */

@@ -87,10 +87,9 @@ void balances_entry(struct balances *b, const struct entry *e)
 
 static void compare(struct verify *v, int64_t partner_id, const struct tally *t)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (partner_id > 0)
-		id_format(ID_PARTNER, partner_id, id);
+	verify_id(ID_PARTNER, partner_id, id);
 	if (t->too_large)
 		verify_found(v, "%s: its legs are too large to be added up", id);
 	for (size_t i = 0; i < TALLY_SUMS; i++)

@@ -25,15 +25,15 @@ struct chain {
 
 static void check_entry(struct verify *v, const struct entry *e, struct link_to *last)
 {
-	char id[ID_TEXT_MAX] = "none", hash[LEDGER_HASH_LENGTH];
+	char id[ID_TEXT_MAX], hash[LEDGER_HASH_LENGTH];
 	bool follows = e->number == last->number + 1;
 	bool linked = str_eq(e->previous_hash, (struct str){ last->hash, sizeof(last->hash) });
 	bool hashed;
 
 	entry_hash(v->c->org_id, e, hash);
 	hashed = str_eq(e->hash, (struct str){ hash, sizeof(hash) });
-	if (!(follows && linked && hashed) && e->id > 0)
-		id_format(ID_LEDGER, e->id, id);
+	if (!(follows && linked && hashed))
+		verify_id(ID_LEDGER, e->id, id);
 	if (!follows)
 		verify_found(v, "%s: entry %lld follows entry %lld", id, (long long)e->number,
 		             (long long)last->number);

@@ -41,10 +41,9 @@ static bool find_bad(struct verify *v, const struct sql *q, const char *what)
 	if (!db_query(v->c, q, NO_ARGS, &r))
 		return false;
 	for (size_t i = 0; i < r.count; i++) {
-		char id[ID_TEXT_MAX] = "none";
+		char id[ID_TEXT_MAX];
 
-		if (rows_int(&r, i, 0) > 0)
-			id_format(ID_CLICK, rows_int(&r, i, 0), id);
+		verify_id(ID_CLICK, rows_int(&r, i, 0), id);
 		verify_found(v, "%s: %s (%lld, %lld)", id, what, (long long)rows_int(&r, i, 1),
 		             (long long)rows_int(&r, i, 2));
 	}

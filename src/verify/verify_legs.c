@@ -8,14 +8,6 @@
 
 __extension__ typedef __int128 wide;
 
-/* Ids that somebody has written past the program may be anything. */
-static void format(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
-{
-	memcpy(out, "none", 5);
-	if (id > 0)
-		id_format(kind, id, out);
-}
-
 /* The debits and credits of the currency of one leg; wide, since anything may be written there. */
 static bool is_balanced(const struct entry *e, const struct leg *in)
 {
@@ -42,7 +34,7 @@ static bool check_balanced(struct verify *v, const struct entry *e)
 	}
 	if (balanced && sided && e->leg_count >= 2)
 		return true;
-	format(ID_LEDGER, e->id, id);
+	verify_id(ID_LEDGER, e->id, id);
 	if (!balanced)
 		verify_found(v, "%s: debits and credits differ", id);
 	if (!sided)
@@ -64,7 +56,7 @@ static void add(struct verify *v, struct commission_sum *t, const struct entry *
 	if (t->partner_id != l->partner_id
 	    || !(t->currency ? str_is(l->currency, t->currency->code)
 	                     : !currency_find(l->currency))) {
-		format(ID_COMMISSION, t->commission_id, id);
+		verify_id(ID_COMMISSION, t->commission_id, id);
 		verify_found(v, "%s: a leg is another partner's or currency's", id);
 		return;
 	}
@@ -165,7 +157,7 @@ static void compare(struct verify *v, const struct claim *m,
 	int64_t waiting = waits ? m->amount - m->reversed : 0;
 	char id[ID_TEXT_MAX];
 
-	format(ID_COMMISSION, m->id, id);
+	verify_id(ID_COMMISSION, m->id, id);
 	if (found->accrued != m->amount)
 		verify_found(v, "%s: amount and accrued legs differ (%lld, %lld)", id,
 		             (long long)m->amount, (long long)found->accrued);
@@ -192,7 +184,7 @@ static void compare_claim(struct verify *v, const struct claim *m)
 	struct commission_sum *t = commission_sums_find(v->commissions, m->id);
 	char id[ID_TEXT_MAX];
 
-	format(ID_COMMISSION, m->id, id);
+	verify_id(ID_COMMISSION, m->id, id);
 	if (t)
 		t->seen = true;
 	if (!is_sane(m)) {
@@ -218,7 +210,7 @@ static void find_missing(struct verify *v)
 	for (size_t i = 0; (t = commission_sums_at(v->commissions, i)) != NULL; i++) {
 		if (t->seen)
 			continue;
-		format(ID_COMMISSION, t->commission_id, id);
+		verify_id(ID_COMMISSION, t->commission_id, id);
 		verify_found(v, "%s: has entries, but the commission is not there", id);
 	}
 }

@@ -94,10 +94,9 @@ static bool terms_of(struct replay *r, int64_t campaign_id, int64_t at_ms,
 static void compare(struct replay *r, const struct replayed *e, const struct earning *g,
                     const struct commission *m)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
-	if (m->id > 0)
-		id_format(ID_COMMISSION, m->id, id);
+	verify_id(ID_COMMISSION, m->id, id);
 	if (g->amount_minor != m->amount || !str_is(m->currency, g->currency->code))
 		verify_found(r->v, "%s: judged again, its event earns %lld %s, not %lld %.*s", id,
 		             (long long)g->amount_minor, g->currency->code, (long long)m->amount,

@@ -63,11 +63,10 @@ static void check_complete(struct verify *v, const struct claim *k)
 static void check_commission(struct verify *v, const struct claim *k,
                              const struct restated_part *p, const struct commission *m)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 	int64_t amount = p->is_minor - p->was_minor - p->before_minor;
 
-	if (m->id > 0)
-		id_format(ID_COMMISSION, m->id, id);
+	verify_id(ID_COMMISSION, m->id, id);
 	if (m->amount != amount || !str_is(m->currency, p->currency->code))
 		verify_found(v, "%s: its restatement comes to %lld %s, not %lld %.*s", id,
 		             (long long)amount, p->currency->code, (long long)m->amount,
@@ -203,12 +202,11 @@ static const struct sql SQL_LINES = {
 
 static void check_line(struct verify *v, const struct tally *t)
 {
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
 	if (t->said[POSTED] == t->found[POSTED] && t->said[TIMES] == t->found[TIMES])
 		return;
-	if (t->a > 0)
-		id_format(ID_RESTATEMENT, t->a, id);
+	verify_id(ID_RESTATEMENT, t->a, id);
 	verify_found(v, "%s: says it posted %lld in %lld adjustments, there are %lld in %lld", id,
 	             (long long)t->said[POSTED], (long long)t->said[TIMES],
 	             (long long)t->found[POSTED], (long long)t->found[TIMES]);

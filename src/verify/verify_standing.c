@@ -161,13 +161,12 @@ static void compare_month(struct replay *r, const struct kept *k)
 	struct recount_month *m =
 	        recount_month(r->recount, k->partner_id, k->campaign_id, k->month);
 	struct counters n = { k->revenue, k->sales, k->customers, k->projects };
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
 	m->seen = true;
 	if (same(&n, &m->counters) && k->earned == m->earned_minor)
 		return;
-	if (k->partner_id > 0)
-		id_format(ID_PARTNER, k->partner_id, id);
+	verify_id(ID_PARTNER, k->partner_id, id);
 	verify_found(r->v, "%s: standing of %lld (revenue %lld, sales %lld, earned %lld) is not what"
 	             " a recount gives (%lld, %lld, %lld)", id, (long long)k->month,
 	             (long long)k->revenue, (long long)k->sales, (long long)k->earned,
@@ -233,11 +232,10 @@ static const struct sql SQL_CUSTOMERS = {
 static void compare_customer(struct replay *r, const struct customer *k)
 {
 	struct recount_customer *cu = recount_customer(r->recount, k->id);
-	char id[ID_TEXT_MAX] = "none";
+	char id[ID_TEXT_MAX];
 
 	cu->seen = true;
-	if (k->id > 0)
-		id_format(ID_CUSTOMER, k->id, id);
+	verify_id(ID_CUSTOMER, k->id, id);
 	if (k->invoices != cu->invoices)
 		verify_found(r->v, "%s: has %lld invoices, a recount gives %lld", id,
 		             (long long)k->invoices, (long long)cu->invoices);

@@ -54,10 +54,9 @@ static bool run_check(struct verify *v, const struct check *k)
 	if (!db_query(v->c, k->sql, NO_ARGS, &r))
 		return false;
 	for (size_t i = 0; i < r.count; i++) {
-		char id[ID_TEXT_MAX] = "none";
+		char id[ID_TEXT_MAX];
 
-		if (rows_int(&r, i, 0) > 0)
-			id_format(k->kind, rows_int(&r, i, 0), id);
+		verify_id(k->kind, rows_int(&r, i, 0), id);
 		verify_found(v, "%s: %s (%lld, %lld)", id, k->what, (long long)rows_int(&r, i, 1),
 		             (long long)rows_int(&r, i, 2));
 	}

@@ -43,11 +43,6 @@ struct settle_item {
 
 static _Thread_local struct accrual scratch;
 
-bool settle_needed(const struct terms *t)
-{
-	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
-}
-
 /* ---- Periods. */
 
 static void make_due(struct world *w, struct settling *p)
@@ -204,7 +199,7 @@ void settle_add(struct world *w, const struct happening *h, const struct ruling 
 	size_t credits = r->standing.credit_count;
 	struct settle_item own[2], *items;
 
-	if (!settle_needed(r->terms))
+	if (!true_up_asked(r->terms))
 		return;
 	if (s)
 		s->items = ARENA_ARRAY(w->arena, struct settle_item, credits * 2 + 1);

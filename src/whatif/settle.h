@@ -14,9 +14,6 @@
  * job, which runs every minute: what comes late is settled by the difference, at the next one.
  */
 
-/* Does anything of these terms wait for the end of a period? */
-bool settle_needed(const struct terms *t);
-
 /* Take in an event as this world has judged it. `s`: its refunds will come to settle_update. */
 void settle_add(struct world *w, const struct happening *h, const struct ruling *r,
                 struct sale *s);

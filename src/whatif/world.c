@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "event/standing.h"
+#include "rules/true_up.h"
 #include "whatif/credit.h"
 #include "whatif/settle.h"
 
@@ -40,7 +41,7 @@ static void find_needs(struct world *w)
 
 void world_remember_by(struct world *w, const struct terms *t)
 {
-	if (!settle_needed(t))
+	if (!true_up_asked(t))
 		return;
 	w->settles = true;
 	if (t->retroactive)
