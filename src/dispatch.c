@@ -8,10 +8,9 @@
 #include "user/session.h"
 #include "user/session_web.h"
 
-#include <ctype.h>
-
 #define UPLOAD_MAX_BYTES ((int64_t)64 << 20)
 #define FAILURES_A_MINUTE 300
+#define EXPAND_COST 2 /* requests; see api/expand.h */
 
 static const enum work_kind kinds[] = {
 	[READ] = WORK_READ,
@@ -57,12 +56,14 @@ struct dispatch *dispatch_new(struct arena *a, const struct dispatch_config *con
 	d->config = *config;
 	d->router = router_new(a, config->routes, config->route_count);
 	d->slow = slow_new(config->app->work);
+	d->inflight = inflight_new();
 	return d;
 }
 
 void dispatch_release(struct dispatch *d)
 {
 	slow_free(d->slow);
+	inflight_free(d->inflight);
 }
 
 struct dispatch_stats dispatch_stats(struct dispatch *d)
@@ -172,12 +173,33 @@ static bool submit_again(struct turn *t)
 	return work_submit(t->d->config.app->work, &t->task);
 }
 
+/* Nobody else carries out the request with this Idempotency-Key meanwhile. */
+static bool take_off(struct turn *t)
+{
+	if (t->idempotency.n == 0)
+		return true;
+	t->flight = (struct inflight_entry){ .key_id = t->c.actor.key_id, .name = t->idempotency };
+	if (inflight_enter(t->d->inflight, &t->flight))
+		return true;
+	t->flight.name = STR("");
+	return fail(&t->c, ERR_IN_FLIGHT, NULL,
+	            "The request with this Idempotency-Key has not ended yet");
+}
+
+static void land(struct turn *t)
+{
+	if (t->flight.name.n > 0)
+		inflight_leave(t->d->inflight, &t->flight);
+	t->flight.name = STR("");
+}
+
 static void done(struct task *task, bool ok, const struct err *e)
 {
 	struct turn *t = (struct turn *)task;
 
 	if (t->q->route->mode == SLOW)
 		slow_next(t->d->slow);
+	land(t);
 	if (!ok) {
 		t->c.err = *e;
 		if (submit_again(t))
@@ -193,12 +215,14 @@ static bool check_rate(struct turn *t)
 {
 	int64_t quota = t->d->config.rate_limit;
 	struct rate_policy minute = { quota, 60 };
+	int64_t cost = form_has(&t->q->query, "expand") ? EXPAND_COST : 1;
 	struct str name = { (const char *)&t->c.actor.key_id, sizeof(t->c.actor.key_id) };
 
 	if (quota == 0 || t->c.actor.kind != ACTOR_KEY)
 		return true;
 	t->rated = true;
-	t->rate = rate_take(t->d->config.app->access->keys, name, minute, clock_mono_ns());
+	t->rate = rate_take_many(t->d->config.app->access->keys, name, minute, cost,
+	                         clock_mono_ns());
 	if (t->rate.allowed)
 		return true;
 	t->d->rate_refused++;
@@ -266,14 +290,22 @@ static bool read_early(struct turn *t)
 	return !t->q->route->read || t->q->route->read(&t->c, t->q);
 }
 
+/* What a known key sends counts, also what it may not do. */
+static bool admit(struct turn *t)
+{
+	bool admitted = access_admit(&t->c, t->q->route, &t->ask, &t->facts);
+
+	return check_rate(t) && admitted;
+}
+
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
-	if (access_admit(&t->c, t->q->route, &t->ask, &t->facts) && check_rate(t)
-	    && check_body(t) && read_early(t)) {
+	if (admit(t) && check_body(t) && read_early(t) && take_off(t)) {
 		seen_note(&t->c);
 		if (submit(t))
 			return true;
+		land(t);
 	} else if (t->c.err.code == ERR_INVALID && submit_again(t)) {
 		return true;
 	}
@@ -366,68 +398,12 @@ static void ask(struct turn *t)
 	t->ask.at = cache_now(t->d->config.app->access->cache);
 }
 
-/* A browser takes "/\\host" for another server's address, so only what cannot mean any goes back. */
-static bool is_plain(struct str path)
-{
-	for (size_t i = 0; i < path.n; i++)
-		if (!isalnum((unsigned char)path.p[i]) && !strchr("/-_.~%", path.p[i]))
-			return false;
-	return true;
-}
-
-/* "/partners/" is not there, but "/partners" is: that is where to go. */
-static bool goes_on_without_slash(struct turn *t)
-{
-	struct req without = *t->q;
-	struct str query = t->q->query_text;
-	bool known;
-
-	if (!str_ends(without.path, "/") || !is_plain(without.path))
-		return false;
-	without.path.n--;
-	router_match(t->d->router, &without, &known);
-	if (without.path.n == 0 || !known)
-		return false;
-	res_redirect(t->r, 308, arena_printf(t->q->arena, "%.*s%s%.*s", STR_ARG(without.path),
-	                                     query.n ? "?" : "", STR_ARG(query)));
-	return true;
-}
-
-/* What can be said without looking for a handler; true if it has been. */
-static bool answered_by_path(struct turn *t)
-{
-	struct str allow;
-
-	if (t->q->route)
-		return false;
-	if (t->q->method != METHOD_OPTIONS)
-		return goes_on_without_slash(t);
-	allow = router_allow(t->d->router, t->q);
-	if (allow.n == 0)
-		return false;
-	res_text(t->r, 204, (struct str){ 0 }, (struct str){ 0 });
-	res_header(t->r, "Allow", allow);
-	return true;
-}
-
-/* There is one version of the API so far; whoever asks for another one would be misunderstood. */
-static bool speaks_version(struct turn *t)
-{
-	struct str asked;
-
-	if (!(t->q->route->flags & ROUTE_API))
-		return true;
-	asked = req_header(t->q, "api-version");
-	return asked.n == 0 || str_is(asked, API_VERSION)
-	    || fail(&t->c, ERR_MALFORMED, NULL, "The only Api-Version is " API_VERSION);
-}
-
 static bool find_route(struct turn *t)
 {
 	bool known = false;
 
 	if (t->q->route || router_match(t->d->router, t->q, &known))
-		return speaks_version(t);
+		return turn_read_version(t);
 	if (!known)
 		return fail(&t->c, ERR_NOT_FOUND, NULL, "There is nothing here");
 	res_header(t->r, "Allow", router_allow(t->d->router, t->q));
@@ -472,7 +448,7 @@ bool dispatch_request(void *arg, struct req *q, struct res *r)
 	struct dispatch *d = arg;
 	struct turn *t = turn_new(d, q, r);
 
-	if (answered_by_path(t)) {
+	if (turn_answer_path(t)) {
 		turn_finish(t);
 		return true;
 	}

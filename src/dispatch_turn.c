@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dispatch_turn.h"
 #include "access_log.h"
+#include "api/version.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "data/json.h"
@@ -111,7 +112,7 @@ void turn_refuse(struct turn *t)
 		refuse_page(t);
 	if (json && status == 401)
 		res_header(t->r, "WWW-Authenticate", STR("Bearer"));
-	if (status == 429 || status == 503 || status == 507)
+	if (status == 429 || status == 503 || status == 507 || e->code == ERR_IN_FLIGHT)
 		retry_after(t);
 	if (status >= 500 && e->code != ERR_BUSY)
 		log_event(LOG_ERROR, "request failed", LOG_STR("id", t->q->request_id),
@@ -132,13 +133,22 @@ static void rate_headers(struct turn *t)
 	                        (long long)t->rate.wait_s));
 }
 
+static struct str version_of(const struct turn *t)
+{
+	if (t->version.n > 0 && api_version_known(t->version))
+		return t->version;
+	if (t->facts.key_found && t->facts.key.api_version.n > 0)
+		return t->facts.key.api_version;
+	return STR(API_VERSION);
+}
+
 void turn_finish(struct turn *t)
 {
 	const struct req *q = t->q;
 
 	rate_headers(t);
 	if (q->route && q->route->flags & ROUTE_API)
-		res_header(t->r, "Api-Version", STR(API_VERSION));
+		res_header(t->r, "Api-Version", version_of(t));
 	if (!t->d->config.log)
 		return;
 	access_log_put(t->d->config.log,

@@ -3,6 +3,7 @@
 #define DISPATCH_TURN_H
 
 #include "access/access.h"
+#include "access/inflight.h"
 #include "dispatch.h"
 #include "dispatch_slow.h"
 #include "net/server.h"
@@ -13,13 +14,11 @@
  * arena and is touched by one thread at a time: first the loop's, then a worker's.
  */
 
-/* What this server speaks, by the day on which something became incompatible. */
-#define API_VERSION "2026-11-01"
-
 struct dispatch {
 	struct dispatch_config config;
 	struct router *router;
 	struct slow *slow;
+	struct inflight *inflight;
 	_Atomic int64_t rate_refused;
 };
 
@@ -32,7 +31,9 @@ struct turn {
 	struct ask ask;
 	struct facts facts;
 	struct ctx c;            /* of the decisions on the loop thread: actor, org_id, err */
-	struct str idempotency;  /* the key, or "" */
+	struct str idempotency;  /* the key with its route, or "" */
+	struct inflight_entry flight; /* name "": not in flight */
+	struct str version;      /* of the API, as asked for; "": as the key says */
 	bool rated;              /* rate is of this request */
 	struct rate_state rate;
 	struct err problem;      /* of the form that is shown again */
@@ -43,6 +44,12 @@ void turn_refuse(struct turn *t);
 
 /* What every answer of a turn gets: headers of rates and the line in the log. */
 void turn_finish(struct turn *t);
+
+/* What can be said of a path that has no route, without a handler; true if it has been. */
+bool turn_answer_path(struct turn *t);
+
+/* Of an API call: is it of a version that this server speaks? ERR_MALFORMED. */
+bool turn_read_version(struct turn *t);
 
 /* Does the request come from a page of this server? ERR_DENIED, on the loop thread. */
 bool turn_check_form(struct turn *t);

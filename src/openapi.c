@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "openapi.h"
 
+#include "api/version.h"
 #include "base/check.h"
 #include "data/json_out.h"
 #include "openapi_schema.h"
@@ -107,7 +108,8 @@ static void put_list_params(struct buf *b, const struct list_spec *l)
 /* Writes in a lane remember their answers, see access/idempotency.h. */
 static void put_key_param(struct buf *b, const struct route *route)
 {
-	if (!route || route->method != METHOD_POST || route->mode != WRITE || route->who == ANYBODY)
+	if (!route || route->method != METHOD_POST || route->who == ANYBODY
+	    || (route->mode != WRITE && route->mode != CONTROL_WRITE))
 		return;
 	jw_object(b);
 	jw_key_str(b, "name", STR("Idempotency-Key"));
@@ -134,6 +136,7 @@ static void put_params(struct buf *b, const struct api_call *call, const struct 
 	while (query.n > 0)
 		put_text_param(b, str_cut(&query, ' '), "query");
 	put_key_param(b, route);
+	jw_raw(b, STR("{\"$ref\":\"#/components/parameters/ApiVersion\"}"));
 	jw_array_end(b);
 }
 
@@ -169,11 +172,41 @@ static void put_content(struct buf *b, const struct api_call *call, const char *
 	jw_object_end(b);
 }
 
+/* What stands above every answer; the limits only where a key is counted. */
+static const struct {
+	const char *name, *schema, *what;
+	bool rated;
+} answer_headers[] = {
+	{ "Request-Id", "{\"type\":\"string\",\"pattern\":\"^req_\"}",
+	  "Names the request in the server's log.", false },
+	{ "Api-Version", "{\"type\":\"string\",\"format\":\"date\"}",
+	  "The version that the answer is of.", false },
+	{ "RateLimit-Policy", "{\"type\":\"string\"}", "Requests (q) in so many seconds (w).", true },
+	{ "RateLimit", "{\"type\":\"string\"}",
+	  "Requests left (r), and seconds until all are there again (t).", true },
+};
+
+static void put_headers(struct buf *b, const struct api_call *call)
+{
+	const struct route *route = route_of(call);
+	bool rated = route && route->who != ANYBODY;
+
+	jw_key(b, "headers");
+	jw_object(b);
+	for (size_t i = 0; i < LEN(answer_headers); i++)
+		if (rated || !answer_headers[i].rated)
+			jw_key_raw(b, answer_headers[i].name,
+			           arena_printf(b->arena, "{\"$ref\":\"#/components/headers/%s\"}",
+			                        answer_headers[i].name));
+	jw_object_end(b);
+}
+
 static void put_answer(struct buf *b, const struct api_call *call, int status, const char *what)
 {
 	jw_key(b, arena_printf(b->arena, "%d", status).p);
 	jw_object(b);
 	jw_key_str(b, "description", str_from(what));
+	put_headers(b, call);
 	if (call->answer)
 		put_content(b, call, call->answer);
 	jw_object_end(b);
@@ -243,6 +276,20 @@ static void put_paths(struct buf *b)
 	jw_object_end(b);
 }
 
+static void put_header_components(struct buf *b)
+{
+	jw_key(b, "headers");
+	jw_object(b);
+	for (size_t i = 0; i < LEN(answer_headers); i++) {
+		jw_key(b, answer_headers[i].name);
+		jw_object(b);
+		jw_key_str(b, "description", str_from(answer_headers[i].what));
+		jw_key_raw(b, "schema", str_from(answer_headers[i].schema));
+		jw_object_end(b);
+	}
+	jw_object_end(b);
+}
+
 static void put_components(struct buf *b)
 {
 	jw_key(b, "components");
@@ -250,6 +297,11 @@ static void put_components(struct buf *b)
 	jw_key_raw(b, "securitySchemes",
 	           STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\","
 	               "\"description\":\"An API key: sk_live_…\"}}"));
+	put_header_components(b);
+	jw_key_raw(b, "parameters",
+	           STR("{\"ApiVersion\":{\"name\":\"Api-Version\",\"in\":\"header\",\"description\":"
+	               "\"The version to be answered in; left out, the one the key was made with.\","
+	               "\"schema\":{\"type\":\"string\",\"enum\":[\"" API_VERSION "\"]}}}"));
 	jw_key_raw(b, "responses",
 	           STR("{\"Problem\":{\"description\":\"Refused; see code and param\",\"content\":"
 	               "{\"application/problem+json\":{\"schema\":"

@@ -125,7 +125,7 @@ const struct api_call api_calls[] = {
 	  "OccasionNew", 201, "Recorded" },
 	{ POST, V1 "/track/batch", "Up to 100 events in one call, each with its own result.",
 	  "Batch",
-	  200, "BatchResults" },
+	  207, "BatchResults" },
 
 	{ GET, V1 "/events", "What has happened.", NULL, 200, "Event", .list = &event_list },
 	{ GET, V1 "/events/:id", "One event, with the answer that its recording gave.", NULL, 200,

@@ -40,10 +40,13 @@
 #define COUNT "{'type':'integer','format':'int64'}"
 
 #define PROBLEM \
-	OBJECT("'type','title','status','detail','instance','code','request_id','retryable'", \
+	OBJECT("'type','title','status','detail','instance','code','request_id','doc_url'," \
+	       "'retryable'", \
 	       "'type':{'type':'string'},'title':{'type':'string'},'status':{'type':'integer'}," \
 	       "'detail':{'type':'string'},'instance':{'type':'string'},'code':{'type':'string'}," \
-	       "'param':{'type':'string'},'errors':{'type':'array','items':{'type':'object'}}," \
+	       "'param':{'type':'string'},'errors':{'type':'array','items':" \
+	       OBJECT("'pointer','code','detail'", "'pointer':{'type':'string'},'code':{'type':'string'}," \
+	              "'detail':{'type':'string'}") "}," \
 	       "'request_id':{'type':'string'},'doc_url':{'type':'string'}," \
 	       "'retryable':{'type':'boolean'},'violated-policies':{'type':'array','items':" \
 	       "{'type':'string'}}")

@@ -46,6 +46,7 @@
 #include "user/sign_in_web.h"
 #include "verify/books_api.h"
 #include "web/assets.h"
+#include "web/errors_web.h"
 #include "web/home_web.h"
 #include "web/overview_web.h"
 #include "web/search_web.h"
@@ -70,6 +71,9 @@ const struct route routes[] = {
 	{ GET, "/healthz", ANYBODY, FAST, 0, NULL, health_live },
 	{ GET, "/readyz", ANYBODY, CONTROL_READ, 0, NULL, health_ready },
 	{ GET, "/metrics", ANYBODY, FAST, 0, NULL, health_metrics },
+
+	/* For those who write programs. */
+	{ GET, "/docs/errors", ANYBODY, CONTROL_READ, 0, NULL, errors_web_list },
 
 	/* Access. */
 	{ GET, "/sign-in", ANYBODY, CONTROL_READ, 0, NULL, sign_in_web_page },

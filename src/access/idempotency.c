@@ -75,7 +75,8 @@ bool idempotency_key(struct ctx *c, const struct req *q, struct str *out)
 		if (key.p[i] < 0x21 || key.p[i] > 0x7e || key.p[i] == '"')
 			return fail(c, ERR_MALFORMED, NULL,
 			            "The Idempotency-Key may have visible ASCII characters only");
-	*out = key;
+	*out = arena_printf(q->arena, "%s %s %.*s", method_name(q->method), q->route->path,
+	                    STR_ARG(key));
 	return true;
 }
 

@@ -12,10 +12,9 @@
  *
  * The answer is stored in the transaction that did the work, so both are there or
  * neither. Requests that were refused are not stored: they may be corrected and
- * sent again with the same key. Keys belong to one API key; they are kept for ever
- * on routes that move money, else for IDEMPOTENCY_DAYS. Since the writes of an
- * organisation run one after the other, a repetition that comes while the first is
- * being carried out waits for it. What changes the control data (keys, members) is
+ * sent again with the same key. Keys belong to one API key and one route; they are kept for ever
+ * on routes that move money, else for IDEMPOTENCY_DAYS. A repetition that comes while the first is
+ * being carried out is refused, see inflight.h. What changes the control data (keys, members) is
  * kept there, until the organisation's next such change after IDEMPOTENCY_DAYS. An answer
  * with a secret is kept without it (res.again).
  */
@@ -24,8 +23,8 @@
 #define IDEMPOTENCY_KEY_MAX 255
 
 /*
- * The key of a request, quoted or bare; "" without one. ERR_KEY_REQUIRED where the route asks for
- * one; ERR_MALFORMED for what is none. Both on the loop thread.
+ * The key of a request, quoted or bare, with its route in front; "" without one. ERR_KEY_REQUIRED
+ * where the route asks for one; ERR_MALFORMED for what is none. Both on the loop thread.
  */
 bool idempotency_key(struct ctx *c, const struct req *q, struct str *out);
 

@@ -61,18 +61,21 @@ static struct bucket *bucket_for(struct bucket *set, uint64_t hash)
 	return best;
 }
 
-static struct rate_state decide(struct bucket *b, struct rate_policy p, int64_t now_ns, bool take)
+/* count 0 takes nothing, but looks whether there is one. */
+static struct rate_state decide(struct bucket *b, struct rate_policy p, int64_t now_ns,
+                                int64_t count)
 {
 	int64_t window_ns = p.window_s * NS_PER_S, step_ns = window_ns / p.quota;
 	int64_t full_at = b->full_at_ns > now_ns ? b->full_at_ns : now_ns;
-	int64_t after = full_at + step_ns;
+	int64_t after = full_at + step_ns * (count > 0 ? count : 1);
 	struct rate_state s = { .allowed = after - now_ns <= window_ns };
 
 	if (!s.allowed) {
+		s.remaining = (window_ns - (full_at - now_ns)) / step_ns;
 		s.wait_s = (after - window_ns - now_ns + NS_PER_S - 1) / NS_PER_S;
 		return s;
 	}
-	if (take)
+	if (count > 0)
 		b->full_at_ns = full_at = after;
 	s.remaining = (window_ns - (full_at - now_ns)) / step_ns;
 	s.wait_s = (full_at - now_ns + NS_PER_S - 1) / NS_PER_S;
@@ -80,7 +83,7 @@ static struct rate_state decide(struct bucket *b, struct rate_policy p, int64_t 
 }
 
 static struct rate_state ask(struct rate *r, struct str name, struct rate_policy p, int64_t now_ns,
-                             bool take)
+                             int64_t count)
 {
 	uint64_t hash = str_hash(name) | 1;
 	size_t set = (hash >> 8) & r->set_mask;
@@ -88,17 +91,24 @@ static struct rate_state ask(struct rate *r, struct str name, struct rate_policy
 
 	CHECK(p.quota > 0 && p.window_s > 0);
 	pthread_mutex_lock(&r->locks[set % LOCKS]);
-	s = decide(bucket_for(&r->buckets[set * WAYS], hash), p, now_ns, take);
+	s = decide(bucket_for(&r->buckets[set * WAYS], hash), p, now_ns, count < p.quota ? count : p.quota);
 	pthread_mutex_unlock(&r->locks[set % LOCKS]);
 	return s;
 }
 
 struct rate_state rate_take(struct rate *r, struct str name, struct rate_policy p, int64_t now_ns)
 {
-	return ask(r, name, p, now_ns, true);
+	return ask(r, name, p, now_ns, 1);
+}
+
+struct rate_state rate_take_many(struct rate *r, struct str name, struct rate_policy p,
+                                 int64_t count, int64_t now_ns)
+{
+	CHECK(count > 0);
+	return ask(r, name, p, now_ns, count);
 }
 
 struct rate_state rate_look(struct rate *r, struct str name, struct rate_policy p, int64_t now_ns)
 {
-	return ask(r, name, p, now_ns, false);
+	return ask(r, name, p, now_ns, 0);
 }

@@ -31,6 +31,10 @@ void rate_free(struct rate *r);
 /* Take one, if there is one. */
 struct rate_state rate_take(struct rate *r, struct str name, struct rate_policy p, int64_t now_ns);
 
+/* Take so many at once, if they are there; no more than the whole quota. */
+struct rate_state rate_take_many(struct rate *r, struct str name, struct rate_policy p,
+                                 int64_t count, int64_t now_ns);
+
 /* Look without taking. */
 struct rate_state rate_look(struct rate *r, struct str name, struct rate_policy p, int64_t now_ns);
 

@@ -25,6 +25,23 @@ TEST(a_quota_can_be_used_at_once_and_comes_back_evenly)
 	rate_free(r);
 }
 
+TEST(what_costs_more_takes_more_but_never_more_than_there_can_be)
+{
+	static const struct rate_policy one_a_minute = { 1, 60 };
+	struct rate *r = rate_new(100);
+	struct rate_state s;
+
+	for (int i = 0; i < 4; i++)
+		EQ(rate_take_many(r, STR("a"), ten_a_minute, 2, S).remaining, 8 - 2 * i);
+	OK(rate_take(r, STR("a"), ten_a_minute, S).allowed);
+	s = rate_take_many(r, STR("a"), ten_a_minute, 2, S);
+	NO(s.allowed);
+	EQ(s.remaining, 1);
+	EQ(s.wait_s, 6);
+	OK(rate_take_many(r, STR("b"), one_a_minute, 2, S).allowed);
+	rate_free(r);
+}
+
 TEST(names_do_not_share_a_quota)
 {
 	struct rate *r = rate_new(100);

@@ -10,6 +10,8 @@ bool api_body(struct ctx *c, const struct req *q, json_t **out)
 {
 	if (q->body.n > 0 && !str_is(req_media(q), "application/json"))
 		return fail(c, ERR_MEDIA, NULL, "the body must be application/json");
+	if (q->body.n > 0 && req_other_charset(q))
+		return fail(c, ERR_MEDIA, NULL, "the body must be UTF-8, as JSON is");
 	return json_read_object(c, q->body, out);
 }
 

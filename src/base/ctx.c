@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 static const struct err_info infos[ERR_COUNT] = {
-	[ERR_NONE] = { 200, "none", false, "" },
-#define ERR(name, status, wire, retryable, title) [ERR_##name] = { status, wire, retryable, title },
+	[ERR_NONE] = { 200, "none", false, "", "" },
+#define ERR(name, status, wire, retryable, title, advice) \
+	[ERR_##name] = { status, wire, retryable, title, advice },
 #include "base/err.def"
 #undef ERR
 };

@@ -21,7 +21,7 @@ struct db;
 
 enum err_code {
 	ERR_NONE,
-#define ERR(name, status, wire, retryable, title) ERR_##name,
+#define ERR(name, status, wire, retryable, title, advice) ERR_##name,
 #include "base/err.def"
 #undef ERR
 	ERR_COUNT
@@ -70,6 +70,7 @@ struct err_info {
 	const char *wire;  /* stable, snake_case: the thing to switch on */
 	bool retryable;
 	const char *title;
+	const char *advice; /* what to do about it */
 };
 
 const struct err_info *err_info(enum err_code code);

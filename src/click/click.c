@@ -96,11 +96,10 @@ struct str click_device_text(struct arena *a, uint64_t device)
 
 /* ---- recording */
 
-bool click_record(struct clicks *k, struct arena *a, const struct link_entry *link,
-                  const struct visit *v, int64_t *out_id)
+void click_make(struct clicks *k, struct arena *a, const struct link_entry *link,
+                const struct visit *v, struct click *out)
 {
-	bool bot = agent_is_bot(v->user_agent);
-	struct click click = {
+	*out = (struct click){
 		.id = id_new(),
 		.org_id = link->org_id,
 		.link_id = link->link_id,
@@ -112,13 +111,25 @@ bool click_record(struct clicks *k, struct arena *a, const struct link_entry *li
 		.utm = target_utm(a, v->query),
 		.sub = target_sub(a, v->query),
 		.country = v->country,
-		.flags = v->flags | (bot ? CLICK_BOT : 0),
+		.flags = v->flags | (agent_is_bot(v->user_agent) ? CLICK_BOT : 0),
 	};
+}
 
-	if (bot)
+bool click_keep(struct clicks *k, const struct click *click)
+{
+	if (click->flags & CLICK_BOT)
 		click_count(k, CLICK_BOTS);
+	return journal_append(k->journal, click);
+}
+
+bool click_record(struct clicks *k, struct arena *a, const struct link_entry *link,
+                  const struct visit *v, int64_t *out_id)
+{
+	struct click click;
+
+	click_make(k, a, link, v, &click);
 	*out_id = click.id;
-	return journal_append(k->journal, &click);
+	return click_keep(k, &click);
 }
 
 bool click_find_recent(struct clicks *k, struct arena *a, int64_t org_id, int64_t click_id,

@@ -66,6 +66,11 @@ struct visit {
 bool click_record(struct clicks *k, struct arena *a, const struct link_entry *link,
                   const struct visit *v, int64_t *out_id);
 
+/* The same in two steps, for whoever must not record before something else has happened. */
+void click_make(struct clicks *k, struct arena *a, const struct link_entry *link,
+                const struct visit *v, struct click *out);
+bool click_keep(struct clicks *k, const struct click *click);
+
 /* A click that is not yet in the database; see drain_find for the order of asking. */
 bool click_find_recent(struct clicks *k, struct arena *a, int64_t org_id, int64_t click_id,
                        struct click *out);

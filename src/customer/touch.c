@@ -9,6 +9,7 @@ static const struct field fields[] = {
 	      .id = ID_CUSTOMER),
 	FIELD(struct touch, id, .flags = 0),
 	FIELD(struct touch, signal, .flags = 0),
+	FIELD(struct touch, named, .flags = 0),
 	FIELD(struct touch, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
 	      .id = ID_PARTNER),
 	FIELD(struct touch, campaign_id, .json = "campaign", .flags = OUT, .as = AS_ID,
@@ -36,8 +37,8 @@ bool touch_list(struct ctx *c, int64_t customer_id, struct list *out)
 }
 
 static const struct sql SQL_INSERT = {
-	.text = "INSERT INTO touch (org_id, customer_id, id, signal, partner_id, campaign_id, link_id,"
-	        " click_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	.text = "INSERT INTO touch (org_id, customer_id, id, signal, named, partner_id, campaign_id,"
+	        " link_id, click_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	.late = "touch",
 	.late_key = 2,
 };
@@ -48,8 +49,8 @@ bool touch_create(struct ctx *c, struct touch *t)
 	t->id = id_new();
 	return db_exec(c, &SQL_INSERT,
 	               ARGS(val_int(t->customer_id), val_int(t->id), val_int(t->signal),
-	                    val_int(t->partner_id), val_int(t->campaign_id), val_int(t->link_id),
-	                    val_int(t->click_id), val_int(t->at)));
+	                    val_int(t->named), val_int(t->partner_id), val_int(t->campaign_id),
+	                    val_int(t->link_id), val_int(t->click_id), val_int(t->at)));
 }
 
 const struct sql *const touch_sql[] = { &SQL_LIST, &SQL_INSERT, NULL };

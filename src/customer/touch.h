@@ -15,6 +15,7 @@ struct touch {
 	int64_t customer_id;
 	int64_t id;
 	int64_t signal;      /* rules/attribute.h */
+	bool named;          /* no code was used: the caller named the partner */
 	int64_t partner_id;
 	int64_t campaign_id;
 	int64_t link_id;

@@ -92,6 +92,7 @@ static bool store_touches(struct ctx *c, const struct intake *in)
 		const struct sighting *s = &in->sightings[i];
 		struct touch t = { .customer_id = in->customer.id,
 			           .signal = s->touch.signal,
+			           .named = s->touch.named,
 			           .partner_id = s->touch.partner_id,
 			           .campaign_id = s->campaign_id,
 			           .link_id = s->touch.link_id,

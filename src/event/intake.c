@@ -160,6 +160,7 @@ static bool touch_partner(struct ctx *c, struct intake *in)
 		return false;
 	add_fresh(in,
 	          (struct candidate){ .signal = SIGNAL_CODE,
+	                          .named = true,
 	                          .partner_id = in->track->partner_id,
 	                          .at_ms = in->event.occurred_at },
 	          campaign_id);
@@ -177,6 +178,7 @@ static bool touches_before(struct ctx *c, struct intake *in)
 	for (size_t i = 0; i < contacts.count && in->sighting_count < CANDIDATES_MAX; i++) {
 		const struct touch *k = (const struct touch *)contacts.items + i;
 		struct candidate touch = { .signal = (enum signal)k->signal,
+			               .named = k->named,
 			               .partner_id = k->partner_id,
 			               .link_id = k->link_id,
 			               .click_id = k->click_id,

@@ -2,16 +2,12 @@
 #include "event/track_api.h"
 
 #include "api/api.h"
-#include "app.h"
 #include "base/check.h"
-#include "base/clock.h"
-#include "click/click.h"
 #include "data/json.h"
 #include "data/json_out.h"
 #include "db/store.h"
+#include "event/track_click.h"
 #include "event/track_read.h"
-#include "link/code.h"
-#include "link/link.h"
 
 static bool read_event(struct ctx *c, const struct req *q, enum event_type type, struct track *out)
 {
@@ -91,14 +87,14 @@ bool track_api_churn(struct ctx *c, const struct req *q, struct res *r)
 
 /* What has a call of its own comes first in the list of what a batch may bring. */
 static const char *const type_names_in[] = {
-	"lead", "sale", "refund", "dispute", "churn",
+	"click", "lead", "sale", "refund", "dispute", "churn",
 	"qualified_referral", "project_delivered", "deal_closed", "goal", NULL,
 };
 static const enum event_type types_in[] = {
-	EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_DISPUTE, EVENT_CHURN,
+	EVENT_CLICK, EVENT_LEAD, EVENT_SALE, EVENT_REFUND, EVENT_DISPUTE, EVENT_CHURN,
 	EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED, EVENT_DEAL_CLOSED, EVENT_GOAL,
 };
-#define OWN_CALLS 5
+#define OWN_CALLS 6
 
 bool track_api_event(struct ctx *c, const struct req *q, struct res *r)
 {
@@ -127,6 +123,27 @@ static bool batch_type(struct ctx *c, const json_t *event, enum event_type *out)
 	return true;
 }
 
+static struct str click_answer(struct ctx *c, int64_t id)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key_id(&b, "click_id", ID_CLICK, id);
+	jw_object_end(&b);
+	return buf_text(&b);
+}
+
+static bool batch_click(struct ctx *c, const json_t *event, struct recorded *out)
+{
+	int64_t id;
+
+	if (!track_click_later(c, event, &id))
+		return false;
+	*out = (struct recorded){ .answer = click_answer(c, id) };
+	return true;
+}
+
 static bool batch_record(struct ctx *c, const json_t *event, struct recorded *out)
 {
 	enum event_type type;
@@ -134,8 +151,11 @@ static bool batch_record(struct ctx *c, const json_t *event, struct recorded *ou
 
 	if (!json_is_object(event))
 		return fail(c, ERR_INVALID, "", "must be an object");
-	return batch_type(c, event, &type) && track_read(c, event, type, &t)
-	       && event_record(c, &t, out);
+	if (!batch_type(c, event, &type))
+		return false;
+	if (type == EVENT_CLICK)
+		return batch_click(c, event, out);
+	return track_read(c, event, type, &t) && event_record(c, &t, out);
 }
 
 /* Why the event at this place of the batch was refused; the pointer is into the batch. */
@@ -192,98 +212,16 @@ bool track_api_batch(struct ctx *c, const struct req *q, struct res *r)
 			return false;
 	jw_array_end(&b);
 	jw_object_end(&b);
-	return api_reply_buf(r, 200, &b);
-}
-
-static const char *const click_keys[] = {
-	"slug", "code", "url", "referrer", "user_agent", "ip", "occurred_at", NULL,
-};
-
-struct click_body {
-	struct str slug, code, url, referrer, user_agent, ip;
-	int64_t occurred_at;
-};
-
-static bool read_click(struct ctx *c, const json_t *body, struct click_body *k)
-{
-	if (!json_only(c, body, click_keys) || !json_get_str(c, body, "slug", MAY(1, 64), &k->slug)
-	    || !json_get_str(c, body, "code", MAY(1, 64), &k->code)
-	    || !json_get_str(c, body, "url", MAY(1, 2000), &k->url)
-	    || !json_get_str(c, body, "referrer", MAY(0, 2000), &k->referrer)
-	    || !json_get_str(c, body, "user_agent", MAY(0, 1000), &k->user_agent)
-	    || !json_get_str(c, body, "ip", MAY(0, 45), &k->ip)
-	    || !json_get_time(c, body, "occurred_at", MAY(0, 0), &k->occurred_at))
-		return false;
-	if (k->slug.n == 0 && k->code.n == 0)
-		return fail(c, ERR_INVALID, "slug", "slug or code must be given");
-	if (k->slug.n > 0 && k->code.n > 0)
-		return fail(c, ERR_INVALID, "code", "slug and code cannot be given together");
-	if (k->occurred_at > c->now_ms + MS_PER_DAY)
-		return fail(c, ERR_INVALID, "occurred_at", "lies more than a day in the future");
-	return true;
-}
-
-static struct str query_of(struct str url)
-{
-	size_t at = str_find(url, '?', 0);
-
-	return at == SIZE_MAX ? STR("") : str_slice(url, at + 1, url.n);
-}
-
-/* The slug's link; where `code` was said, as for events: a code, or else a slug. */
-static bool clicked(struct ctx *c, const struct click_body *k, struct link_entry *out)
-{
-	struct str slug = k->slug.n > 0 ? k->slug : k->code;
-	struct code code;
-	struct link link;
-	bool found;
-
-	*out = (struct link_entry){ .org_id = c->org_id };
-	if (k->code.n > 0) {
-		if (!code_find(c, k->code, &code, &found))
-			return false;
-		if (found && code.status == CODE_ACTIVE) {
-			out->link_id = code.link_id;
-			out->partner_id = code.partner_id;
-			out->campaign_id = code.campaign_id;
-			return true;
-		}
-	}
-	if (!link_find_slug(c, slug, &link, &found))
-		return false;
-	if (!found)
-		return fail(c, ERR_INVALID, k->code.n > 0 ? "code" : "slug", "there is no such %s",
-		            k->code.n > 0 ? "code" : "link");
-	out->link_id = link.id;
-	out->partner_id = link.partner_id;
-	out->campaign_id = link.campaign_id;
-	return true;
+	return api_reply_buf(r, 207, &b);
 }
 
 bool track_api_click(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct click_body k = { .occurred_at = c->now_ms };
-	struct link_entry entry;
 	json_t *body;
 	int64_t id;
-	struct buf b;
 
-	if (!api_no_query(c, q) || !api_body(c, q, &body) || !read_click(c, body, &k)
-	    || !clicked(c, &k, &entry))
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !track_click(c, body, &id))
 		return false;
-
-	struct visit v = { .at_ms = k.occurred_at,
-		           .ip = k.ip,
-		           .user_agent = k.user_agent.n ? k.user_agent : STR("api"),
-		           .referrer = k.referrer,
-		           .query = query_of(k.url),
-		           .flags = CLICK_API };
-
-	if (!click_record(app_of(c)->clicks, c->arena, &entry, &v, &id))
-		return fail(c, ERR_FULL, NULL, "the click could not be kept");
-	buf_init(&b, c->arena);
-	jw_object(&b);
-	jw_key_id(&b, "click_id", ID_CLICK, id);
-	jw_object_end(&b);
-	return api_reply_buf(r, 201, &b);
+	res_json(r, 201, click_answer(c, id));
+	return true;
 }

@@ -77,10 +77,36 @@ struct str req_media(const struct req *q)
 	return (struct str){ p, media.n };
 }
 
+/* "UTF-8", also in quotes; ASCII is part of it. */
+static bool is_utf8(struct str name)
+{
+	name = str_trim(name);
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+		name = str_slice(name, 1, name.n - 2);
+	return str_eq_nocase(name, STR("utf-8")) || str_eq_nocase(name, STR("us-ascii"));
+}
+
+bool req_other_charset(const struct req *q)
+{
+	struct str rest = req_header(q, "content-type");
+
+	str_cut(&rest, ';');
+	while (rest.p) {
+		struct str value = str_cut(&rest, ';');
+		struct str key = str_trim(str_cut(&value, '='));
+
+		if (str_eq_nocase(key, STR("charset")) && !is_utf8(value))
+			return true;
+	}
+	return false;
+}
+
 bool req_read_form(struct ctx *c, struct req *q)
 {
 	if (q->body.n == 0 || !str_is(req_media(q), "application/x-www-form-urlencoded"))
 		return true;
+	if (req_other_charset(q))
+		return fail(c, ERR_MEDIA, NULL, "the body must be UTF-8");
 	return form_read_typed(c, q->body, &q->form);
 }
 
@@ -208,6 +234,7 @@ static void problem_json(struct buf *b, const struct err *e, struct str request_
 		jw_array_end(b);
 	}
 	jw_key_str(b, "request_id", request_id);
+	jw_key_str(b, "doc_url", arena_printf(b->arena, "/docs/errors#%s", info->wire));
 	jw_key_bool(b, "retryable", info->retryable);
 	if (e->code == ERR_RATE)
 		jw_key_raw(b, "violated-policies", STR("[\"default\"]"));

@@ -59,9 +59,12 @@ struct str req_cookie(const struct req *q, const char *name);
 /* The media type of the body in lower case, without parameters: "application/json"; or "". */
 struct str req_media(const struct req *q);
 
+/* Does the Content-Type name another charset than UTF-8, which the body would be misread as? */
+bool req_other_charset(const struct req *q);
+
 /*
  * Decode the body into q->form if it is a form post; other bodies are left alone.
- * Fails as form_read_typed.
+ * Fails as form_read_typed; ERR_MEDIA for another charset.
  */
 bool req_read_form(struct ctx *c, struct req *q);
 

@@ -62,6 +62,30 @@ TEST(a_header_cannot_be_used_to_begin_another_one)
 	EQ_STR(r.headers[0].value, "/a  Set-Cookie: x=1");
 }
 
+TEST(a_body_in_another_charset_is_told_apart)
+{
+	static const struct {
+		const char *type;
+		bool other;
+	} cases[] = {
+		{ "application/json", false },
+		{ "application/json; charset=UTF-8", false },
+		{ "application/json;charset = \"utf-8\"; version=1", false },
+		{ "application/json; charset=us-ascii", false },
+		{ "application/json; charset=latin1", true },
+		{ "application/json; CHARSET=\"utf-16\"", true },
+		{ "application/json; charset=utf-8; charset=latin1", true },
+		{ "application/json; charset", true },
+	};
+
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct req_header type = { STR("Content-Type"), str_from(cases[i].type) };
+		struct req q = { .arena = c->arena, .headers = &type, .header_count = 1 };
+
+		EQ(req_other_charset(&q), cases[i].other);
+	}
+}
+
 TEST(a_later_answer_replaces_an_earlier_one)
 {
 	struct res r;
@@ -88,7 +112,8 @@ TEST(a_problem_says_what_is_wrong_where_and_whether_to_try_again)
 	       "\"code\":\"invalid_field\",\"param\":\"/tiers/0/from\","
 	       "\"errors\":[{\"pointer\":\"/tiers/0/from\",\"code\":\"invalid_field\","
 	       "\"detail\":\"must be \\\"positive\\\"\"}],"
-	       "\"request_id\":\"req_1\",\"retryable\":false}");
+	       "\"request_id\":\"req_1\",\"doc_url\":\"/docs/errors#invalid_field\","
+	       "\"retryable\":false}");
 
 	fail_clear(c);
 	NO(fail(c, ERR_BUSY, NULL, "later"));

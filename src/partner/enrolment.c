@@ -3,9 +3,12 @@
 
 #include "base/check.h"
 #include "campaign/campaign.h"
+#include "campaign/terms_cache.h"
 #include "campaign/terms_doc.h"
+#include "campaign/terms_version.h"
 #include "change/change.h"
 #include "partner/engagement.h"
+#include "rules/terms.h"
 
 static const struct field fields[] = {
 	FIELD(struct enrolment, id, .flags = OUT, .as = AS_ID, .id = ID_ENROLMENT),
@@ -221,6 +224,32 @@ bool enrolment_clear_override(struct ctx *c, int64_t partner_id, int64_t campaig
 	                   STR(""));
 }
 
+static bool has_group(const struct terms *t, struct str group)
+{
+	for (size_t i = 0; i < t->group_count; i++)
+		if (str_eq(t->groups[i].name, group))
+			return true;
+	return false;
+}
+
+/* Of the terms in force, or of the latest, which may have been published ahead. */
+static bool check_group(struct ctx *c, int64_t campaign_id, struct str group)
+{
+	const struct terms *latest;
+	struct terms_in_force now;
+	struct list versions;
+
+	if (group.n == 0)
+		return true;
+	if (!terms_in_force(c, campaign_id, c->now_ms, &now)
+	    || !terms_list(c, campaign_id, INT64_MAX, 1, &versions)
+	    || !terms_compiled(c, ((const struct terms_version *)versions.items)->id, &latest))
+		return false;
+	return has_group(now.terms, group) || has_group(latest, group)
+	    || fail(c, ERR_INVALID, "group", "the terms of this campaign have no group \"%.*s\"",
+	            STR_ARG(group));
+}
+
 static const struct sql SQL_GROUP = {
 	.text = "UPDATE enrolment SET group_name = $3 WHERE org_id = $1 AND id = $2",
 };
@@ -229,7 +258,8 @@ bool enrolment_set_group(struct ctx *c, int64_t partner_id, int64_t campaign_id,
 {
 	struct enrolment e, after;
 
-	if (!get_named(c, partner_id, campaign_id, &e))
+	if (!get_named(c, partner_id, campaign_id, &e)
+	    || (!str_eq(group, e.group_name) && !check_group(c, campaign_id, group)))
 		return false;
 	after = e;
 	after.group_name = group;

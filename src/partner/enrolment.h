@@ -78,7 +78,10 @@ bool enrolment_set_override(struct ctx *c, int64_t partner_id, const struct part
                             struct enrolment *out);
 bool enrolment_clear_override(struct ctx *c, int64_t partner_id, int64_t campaign_id);
 
-/* Put the partner in a group of the campaign ("" takes it out). */
+/*
+ * Put the partner in a group of the campaign ("" takes it out). ERR_INVALID on "group" for one that
+ * neither the terms in force nor the latest ones have.
+ */
 bool enrolment_set_group(struct ctx *c, int64_t partner_id, int64_t campaign_id, struct str group);
 
 #endif

@@ -83,6 +83,7 @@ static void open_round(struct round *r)
 			.partner_id = c->partner_id,
 			.link_id = c->link_id,
 			.signal = c->signal,
+			.named = c->named,
 			.at_ms = c->at_ms,
 			.lost = unfit(r, c),
 		};
@@ -216,6 +217,7 @@ static void credit(struct attribution *out, const struct candidate *c, int64_t s
 	out->credited[i].link_id = c->link_id;
 	out->credited[i].click_id = c->click_id;
 	out->credited[i].signal = c->signal;
+	out->credited[i].named = c->named;
 	out->credited[i].at_ms = c->at_ms;
 	out->credited[i].share_ppm += share_ppm;
 }

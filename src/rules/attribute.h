@@ -26,6 +26,7 @@ enum candidate_fault {
 
 struct candidate {
 	enum signal signal;      /* not SIGNAL_OWNED */
+	bool named;              /* SIGNAL_CODE: no code was used, the caller named the partner */
 	enum candidate_fault fault;
 	int64_t partner_id, link_id, click_id;
 	int64_t deal_id;         /* SIGNAL_DEAL: touches of one deal belong together … */
@@ -60,6 +61,7 @@ struct credited {
 	int64_t partner_id, link_id, click_id;
 	int64_t share_ppm;
 	enum signal signal;
+	bool named;
 	int64_t at_ms;
 };
 
@@ -67,6 +69,7 @@ struct credited {
 struct verdict {
 	int64_t partner_id, link_id;
 	enum signal signal;
+	bool named;
 	enum lost lost;
 	int64_t at_ms;
 	int64_t share_ppm;

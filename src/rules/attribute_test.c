@@ -65,6 +65,8 @@ static void touch_word(struct str w, struct candidate *t)
 
 	if (str_ends(w, "%"))
 		t->share_ppm = number(str_slice(w, 0, w.n - 1)) * 10000;
+	else if (str_is(w, "named"))
+		t->named = true;
 	else if (str_starts(w, "until="))
 		t->until_ms = day(str_slice(w, 6, w.n));
 	else

@@ -30,18 +30,37 @@ static size_t count_signal(const struct attribution *a)
 	return n;
 }
 
+/* "that the caller named", and when, if it was not with this event. */
+static void put_named(struct buf *b, const struct credited *c, const struct attribution *a)
+{
+	buf_puts(b, "that the caller named");
+	if (c->at_ms == a->at_ms)
+		return;
+	buf_char(b, ' ');
+	put_days(b, c->at_ms, a->at_ms);
+}
+
+static void put_used(struct buf *b, const struct credited *c, const struct attribution *a)
+{
+	buf_puts(b, "whose ");
+	buf_puts(b, signal_texts[c->signal]);
+	buf_puts(b, c->signal == SIGNAL_DEAL  ? " was registered "
+	            : c->signal == SIGNAL_UTM ? " were used "
+	                                      : " was used ");
+	put_days(b, c->at_ms, a->at_ms);
+}
+
 /* "Credited to the partner whose link was used 3 days before, the last of 2." */
 static void put_single(struct buf *b, const struct attribution *a)
 {
 	const struct credited *c = &a->credited[0];
 	size_t of = count_signal(a);
 
-	buf_puts(b, "Credited to the partner whose ");
-	buf_puts(b, signal_texts[c->signal]);
-	buf_puts(b, c->signal == SIGNAL_DEAL  ? " was registered "
-	            : c->signal == SIGNAL_UTM ? " were used "
-	                                      : " was used ");
-	put_days(b, c->at_ms, a->at_ms);
+	buf_puts(b, "Credited to the partner ");
+	if (c->named)
+		put_named(b, c, a);
+	else
+		put_used(b, c, a);
 	if (of > 1) {
 		buf_puts(b, a->model == MODEL_FIRST ? ", the first of " : ", the last of ");
 		buf_int(b, (int64_t)of);
@@ -102,7 +121,9 @@ static void put_nobody(struct buf *b, const struct attribution *a)
 		return;
 	}
 	buf_puts(b, "the last contact, a ");
-	buf_puts(b, last->signal == SIGNAL_OWNED ? "purchase" : signal_texts[last->signal]);
+	buf_puts(b, last->signal == SIGNAL_OWNED ? "purchase"
+	            : last->named                ? "partner that the caller named"
+	                                         : signal_texts[last->signal]);
 	buf_char(b, ' ');
 	put_days(b, last->at_ms, a->at_ms);
 	buf_puts(b, ", does not count: ");
@@ -140,6 +161,8 @@ static void put_credited(struct buf *b, const struct credited *c)
 		write_id(b, "link", ID_LINK, c->link_id);
 	write_int(b, "share_ppm", c->share_ppm);
 	write_name(b, "signal", signal_names[c->signal]);
+	if (c->named)
+		buf_puts(b, ",\"named\":true");
 	buf_char(b, '}');
 }
 
@@ -151,6 +174,8 @@ static void put_verdict(struct buf *b, const struct verdict *v)
 	if (v->link_id)
 		write_id(b, "link", ID_LINK, v->link_id);
 	write_time(b, "at", v->at_ms);
+	if (v->named)
+		buf_puts(b, ",\"named\":true");
 	write_name(b, "outcome", lost_names[v->lost]);
 	if (v->lost == LOST_NOT)
 		write_int(b, "share_ppm", v->share_ppm);

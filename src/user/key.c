@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "user/key.h"
 #include "access/access.h"
+#include "api/version.h"
 #include "audit/audit.h"
 #include "base/check.h"
 #include "base/digest.h"
@@ -19,6 +20,7 @@ static const struct field fields[] = {
 	FIELD(struct key, hash, .max = 64),
 	FIELD(struct key, hint, .flags = OUT),
 	FIELD(struct key, scopes, .max = KEY_SCOPES_MAX),
+	FIELD(struct key, api_version, .flags = OUT),
 	FIELD(struct key, created_by, .flags = OUT | NULLABLE, .as = AS_ID, .id = ID_USER),
 	FIELD(struct key, created_at, .flags = OUT, .as = AS_TIME),
 	FIELD(struct key, revoked_at, .flags = OUT | NULLABLE, .as = AS_TIME),
@@ -31,15 +33,16 @@ static const struct field known_fields[] = {
 	FIELD(struct key_known, id, .flags = OUT),
 	FIELD(struct key_known, name, .flags = OUT),
 	FIELD(struct key_known, scopes, .flags = OUT),
+	FIELD(struct key_known, api_version, .flags = OUT),
 	FIELD(struct key_known, revoked_at, .flags = OUT),
 };
 
 const struct model key_known_model = CONTROL_MODEL("api_key", known_fields);
 
 static const struct sql SQL_CREATE = {
-	.text = "INSERT INTO api_key (org_id, id, name, hash, hint, scopes, created_by, created_at,"
-	        " revoked_at)"
-	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+	.text = "INSERT INTO api_key (org_id, id, name, hash, hint, scopes, api_version, created_by,"
+	        " created_at, revoked_at)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
 	.control = true,
 };
 
@@ -182,13 +185,15 @@ bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
 	k->id = id_new();
 	k->hash = key_hash(c->arena, secret);
 	k->hint = str_slice(secret, secret.n - HINT_CHARS, HINT_CHARS);
+	k->api_version = STR(API_VERSION);
 	k->created_by = c->actor.user_id;
 	k->created_at = c->now_ms;
 	k->revoked_at = 0;
 	*out_secret = secret;
 	return db_exec(c, &SQL_CREATE,
 	               ARGS(val_int(k->id), val_str(k->name), val_str(k->hash), val_str(k->hint),
-	                    val_str(k->scopes), val_int(k->created_by), val_int(k->created_at)))
+	                    val_str(k->scopes), val_str(k->api_version),
+	                    val_int(k->created_by), val_int(k->created_at)))
 	    && audit_control(c, "key.create", id_str(c->arena, ID_KEY, k->id),
 	                     arena_printf(c->arena, "{\"scopes\":\"%.*s\"}", STR_ARG(k->scopes)));
 }

@@ -27,6 +27,7 @@ struct key {
 	struct str hash;
 	struct str hint;
 	struct str scopes;
+	struct str api_version; /* the newest when it was made; what its requests are taken for */
 	int64_t created_by; /* user, or 0 */
 	int64_t created_at;
 	int64_t revoked_at; /* 0: in use */
@@ -53,6 +54,7 @@ struct key_known {
 	int64_t id;
 	struct str name;
 	struct str scopes;
+	struct str api_version;
 	int64_t revoked_at;
 };
 extern const struct model key_known_model;

@@ -43,7 +43,10 @@ static void put_touch(struct page *p, json_t *list, const json_t *step)
 	struct arena *a = p->c->arena;
 	json_t *o = json_deep_copy(step);
 
-	json_set_str(o, "signal", say_words(a, json_text(json_object_get(step, "signal"))));
+	json_set_str(o, "signal",
+	             json_is_true(json_object_get(step, "named"))
+	                     ? STR("Named")
+	                     : say_words(a, json_text(json_object_get(step, "signal"))));
 	json_set_str(o, "why", reason(a, outcome));
 	json_set_bool(o, "won", str_is(outcome, "credited"));
 	json_set_str(o, "share", share && json_integer_value(share) != PPM_ONE

@@ -45,6 +45,7 @@ static bool read_touch(const json_t *step, struct candidate *out)
 	id_parse(ID_LINK, member(step, "link"), &out->link_id);
 	out->signal = (enum signal)signal;
 	out->fault = fault_of((enum lost)lost);
+	out->named = json_is_true(json_object_get(step, "named"));
 	if (signal == SIGNAL_DEAL)
 		out->share_ppm = json_integer_value(json_object_get(step, "share_ppm"));
 	return true;

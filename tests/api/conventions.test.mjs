@@ -2,6 +2,7 @@
 //
 // What docs/API.md promises of all calls alike, and of a few that other programs lean on.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { onEachDatabase } from '../lib/databases.mjs';
@@ -59,6 +60,57 @@ onEachDatabase('conventions', (database) => {
     await api.request('GET', '/organisation', { headers: { 'Api-Version': version }, status: 200 });
     const { body } = await api.request('GET', '/organisation', { headers: { 'Api-Version': '2020-01-01' }, status: 400 });
     assert.match(body.detail, new RegExp(version));
+    const { body: key } = await api.post('/keys', { name: 'pinned' }, 201);
+    assert.equal(key.api_version, version);
+    const pinned = await server.api(key.key).get('/organisation', 200);
+    assert.equal(pinned.headers.get('api-version'), version);
+  });
+
+  test('a refusal says where it is explained, and the explanation is there for everybody', async () => {
+    const { body } = await api.post('/links', { partner: 'prt_0000000000001' }, 422);
+    assert.equal(body.doc_url, '/docs/errors#invalid_field');
+    assert.equal(body.retryable, false);
+    assert.deepEqual(body.errors, [{ pointer: body.param, code: body.code, detail: body.detail }]);
+    const page = await fetch(server.url + body.doc_url);
+    assert.equal(page.status, 200);
+    const html = await page.text();
+    const source = await readFile(new URL('../../src/base/err.def', import.meta.url), 'utf8');
+    const codes = [...source.matchAll(/^ERR\(\w+, +(\d+), "(\w+)"/gm)];
+    assert.ok(codes.length > 15);
+    for (const [, , code] of codes) assert.match(html, new RegExp(`id="${code}"`));
+    const manual = await readFile(new URL('../../docs/API.md', import.meta.url), 'utf8');
+    for (const [, , code] of codes) assert.ok(manual.includes(`\`${code}\``), `docs/API.md has no ${code}`);
+  });
+
+  test('a body in another charset is refused rather than misread', async () => {
+    const body = '{"name":"J\u00f6rg"}';
+    const send = (type) => api.request('PATCH', `/partners/${world.partner.id}`, { body, headers: { 'content-type': type } });
+    for (const type of ['application/json; charset=latin1', 'application/json;charset="iso-8859-1"',
+      'application/json; charset=utf-8; charset=utf-16']) {
+      const refused = await send(type);
+      assert.deepEqual([refused.status, refused.body.code], [415, 'unsupported_media'], type);
+    }
+    for (const type of ['application/json; charset=UTF-8', 'application/json; charset="utf-8"', 'application/json;version=1']) {
+      assert.equal((await send(type)).status, 200, type);
+    }
+  });
+
+  test('a partner is put only in a group that the terms have', async () => {
+    const put = (group, status) => api.put(`/partners/${world.partner.id}/group`, { campaign: world.campaign.id, group }, status);
+    const { body } = await put('platinum', 422);
+    assert.equal(body.param, '/group');
+    assert.equal((await put('gold', 200)).body.enrolments[0].group, 'gold');
+    assert.equal((await put(null, 200)).body.enrolments[0].group, null);
+  });
+
+  test('who was named by the caller is not said to have used a code', async () => {
+    const { body } = await api.post('/track/lead', { id: 'named', customer: { id: 'named' }, partner: world.partner.id }, 201);
+    assert.match(body.attribution.sentence, /^Credited to the partner that the caller named\./);
+    assert.equal(body.attribution.credited[0].named, true);
+    const later = await api.post('/track/lead', {
+      id: 'named-later', customer: { id: 'named' }, occurred_at: new Date(Date.now() + 3600_000).toISOString(),
+    }, 201);
+    assert.match(later.body.attribution.sentence, /^Credited to the partner (that the caller named|who owns)/);
   });
 
   test('an empty body and a parameter given twice are refused for what they are', async () => {
@@ -82,12 +134,29 @@ onEachDatabase('conventions', (database) => {
     const { body } = await api.post('/track/batch', { events: [
       { type: 'lead', id: 'l-1', customer: { id: 'c-1' } },
       { type: 'sale', id: 's-1', customer: { id: 'c-1', country: 'x1' }, amount: 100, currency: 'USD' },
-      { type: 'click', slug: 'bob' },
+      { type: 'restated', id: 'x' },
       7,
-    ] }, 200);
-    assert.deepEqual(body.results.map(({ status }) => status), [201, 422, 422, 422]);
+      { type: 'click', slug: 'nobody' },
+    ] }, 207);
+    assert.deepEqual(body.results.map(({ status }) => status), [201, 422, 422, 422, 422]);
     assert.deepEqual(body.results.slice(1).map(({ error }) => error.pointer),
-      ['/events/1/customer/country', '/events/2/type', '/events/3']);
+      ['/events/1/customer/country', '/events/2/type', '/events/3', '/events/4/slug']);
+  });
+
+  test('a batch takes clicks as well, and what was sold by them is credited', async () => {
+    const events = { events: [
+      { type: 'click', slug: 'bob', user_agent: 'Mozilla/5.0' },
+      { type: 'lead', id: 'l-click', customer: { id: 'c-click' }, partner: world.partner.id },
+    ] };
+    const key = { 'idempotency-key': 'batch-1' };
+    const { body } = await api.post('/track/batch', events, 207, key);
+    const id = body.results[0].result.click_id;
+    assert.match(id, /^clk_/);
+    assert.equal((await api.post('/track/batch', events, 207, key)).body.results[0].result.click_id, id);
+    const sale = await api.post('/track/sale', {
+      id: 's-click', customer: { id: 'c-other' }, click_id: id, amount: 100, currency: 'USD',
+    }, 201);
+    assert.equal(sale.body.attribution.credited[0].link, world.link.id);
   });
 
   test('an amount that is not known yet is null, not a number', async () => {

@@ -3,10 +3,12 @@
 // A small organisation with one of everything, for tests that walk all calls.
 
 export const terms = { trigger: 'sale', reward: { type: 'percentage', value: '25' } };
+const grouped = { ...terms, groups: { gold: { reward: { type: 'percentage', value: '28' } } } };
 
 export async function makeWorld(api) {
   const campaign = await api.post('/campaigns', {
-    name: 'Spring', slug: 'spring', currency: 'USD', url: 'https://shop.example/', terms,
+    name: 'Spring', slug: 'spring', currency: 'USD', url: 'https://shop.example/',
+    terms: grouped,
   }, 201);
   const partner = await api.post('/partners', {
     name: 'Bob', email: 'bob@partner.example', campaign: campaign.body.id, country: 'DE',
@@ -45,7 +47,7 @@ export function goodBodies(world) {
     'POST /members': { email: `ann${n}@acme.example`, name: 'Ann', role: 'viewer' },
     'POST /campaigns': { name: 'C', slug: `c${n}`, currency: 'EUR', url: 'https://shop.example/', terms },
     'PATCH /campaigns/{id}': { name: 'Spring again' },
-    'POST /campaigns/{id}/terms': { terms },
+    'POST /campaigns/{id}/terms': { terms: grouped },
     'POST /campaigns/{id}/simulate': { terms },
     'POST /campaigns/{id}/restatements': { version: 1, reason: 'as agreed' },
     'POST /partners': { name: 'Eve', email: `eve${n}@partner.example`, campaign: world.campaign.id },
@@ -70,7 +72,8 @@ export function goodBodies(world) {
     'POST /track/event': {
       id: `goal_${n}`, type: 'goal', goal: 'demo', customer: { id: 'cus_1' }, amount: 100, currency: 'USD',
     },
-    'POST /track/batch': { events: [{ type: 'lead', id: `batch_${n}`, customer: { id: 'cus_1' } }] },
+    'POST /track/batch': { events: [
+      { type: 'lead', id: `batch_${n}`, customer: { id: 'cus_1' } }, { type: 'click', slug: 'bob' }] },
     'POST /payout-runs': { currency: 'USD', method: 'manual' },
     'POST /payout-runs/{id}/results': [],
     'PUT /providers/stripe': { webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx' },

@@ -90,6 +90,7 @@ describe('pages', { concurrency: 2 }, () => {
     await look(page, '/', problems);
     await look(page, `/workspace/${stage.space}`, problems);
     await look(stranger, '/sign-in', problems);
+    await look(stranger, '/docs/errors#conflict', problems);
     assert.deepEqual([...problems, ...page.complaints, ...stranger.complaints], []);
     await page.context().close();
     await stranger.context().close();

@@ -24,7 +24,7 @@ async function sell(api, partner, count) {
     const events = Array.from({ length: Math.min(100, count - i) }, (_, n) => ({
       type: 'sale', id: `s${i + n}`, customer: { id: `c${i + n}` }, partner, amount: 1000, currency: 'USD',
     }));
-    await api.post('/track/batch', { events }, 200);
+    await api.post('/track/batch', { events }, 207);
   }
 }
 

@@ -126,7 +126,7 @@ async function send(api, r, places, sales, disputes) {
     }
   }
   await visits(api, r);
-  const { body } = await api.post('/track/batch', { events }, 200);
+  const { body } = await api.post('/track/batch', { events }, 207);
   const refused = body.results.find((one) => one.status !== 201 && !/refund|disput|remains|sale/.test(JSON.stringify(one)));
   assert.equal(refused, undefined, JSON.stringify(refused));
   const made = body.results.filter((one, i) => !['refund', 'dispute', 'churn'].includes(events[i].type));
