@@ -109,7 +109,7 @@ static bool run_handler(struct ctx *c, struct turn *t)
 		return false;
 	}
 	CHECK(t->r->status != 0);
-	return true;
+	return turn_expand(c, t);
 }
 
 static bool run(struct ctx *c, struct task *task)
@@ -301,7 +301,7 @@ static bool admit(struct turn *t)
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
-	if (admit(t) && check_body(t) && read_early(t) && take_off(t)) {
+	if (admit(t) && turn_read_expand(t) && check_body(t) && read_early(t) && take_off(t)) {
 		seen_note(&t->c);
 		if (submit(t))
 			return true;

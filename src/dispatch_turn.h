@@ -14,6 +14,8 @@
  * arena and is touched by one thread at a time: first the loop's, then a worker's.
  */
 
+struct expand;
+
 struct dispatch {
 	struct dispatch_config config;
 	struct router *router;
@@ -33,6 +35,7 @@ struct turn {
 	struct ctx c;            /* of the decisions on the loop thread: actor, org_id, err */
 	struct str idempotency;  /* the key with its route, or "" */
 	struct inflight_entry flight; /* name "": not in flight */
+	struct expand *expand;   /* what the answer is to have expanded; or NULL */
 	struct str version;      /* of the API, as asked for; "": as the key says */
 	bool rated;              /* rate is of this request */
 	struct rate_state rate;
@@ -50,6 +53,12 @@ bool turn_answer_path(struct turn *t);
 
 /* Of an API call: is it of a version that this server speaks? ERR_MALFORMED. */
 bool turn_read_version(struct turn *t);
+
+/* Take `expand` out of the query, if it is there and may be. ERR_INVALID, ERR_DENIED on "expand". */
+bool turn_read_expand(struct turn *t);
+
+/* Expand it in the handler's answer, on the worker. */
+bool turn_expand(struct ctx *c, struct turn *t);
 
 /* Does the request come from a page of this server? ERR_DENIED, on the loop thread. */
 bool turn_check_form(struct turn *t);

@@ -4,6 +4,7 @@
 #include "api/version.h"
 #include "base/check.h"
 #include "data/json_out.h"
+#include "expansions.h"
 #include "openapi_schema.h"
 #include "routes.h"
 
@@ -119,6 +120,25 @@ static void put_key_param(struct buf *b, const struct route *route)
 	jw_object_end(b);
 }
 
+static void put_expand_param(struct buf *b, const struct route *route)
+{
+	const char *of = route ? expansions_root(route) : NULL;
+	size_t count = 0;
+	struct buf names;
+
+	if (!of)
+		return;
+	buf_init(&names, b->arena);
+	buf_puts(&names, "Ids that become objects, with commas; inside those, up to three deep, with dots: ");
+	for (const struct expansion *row = expansions; row->of; row++)
+		if (strcmp(row->of, of) == 0)
+			buf_printf(&names, "%s%s", count++ ? ", " : "", row->member);
+	put_param(b, STR("expand"), "query");
+	jw_raw(b, STR("{\"type\":\"string\"}"));
+	jw_key_str(b, "description", buf_text(&names));
+	jw_object_end(b);
+}
+
 static void put_params(struct buf *b, const struct api_call *call, const struct route *route)
 {
 	struct str path = str_from(call->path), query = str_from(call->query);
@@ -135,6 +155,7 @@ static void put_params(struct buf *b, const struct api_call *call, const struct 
 		put_list_params(b, call->list);
 	while (query.n > 0)
 		put_text_param(b, str_cut(&query, ' '), "query");
+	put_expand_param(b, route);
 	put_key_param(b, route);
 	jw_raw(b, STR("{\"$ref\":\"#/components/parameters/ApiVersion\"}"));
 	jw_array_end(b);

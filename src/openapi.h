@@ -33,6 +33,7 @@ struct api_call {
 	const char *answer;       /* name of a schema; NULL: no JSON */
 	const struct list_spec *list; /* the answer is a list of that schema, with these filters */
 	const char *query;        /* other parameters: names with blanks between */
+	const char *expands;      /* the shape in it that `expand` is about; NULL: the answer */
 };
 
 extern const struct api_schema api_schemas[]; /* end with a NULL name and path */

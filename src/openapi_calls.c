@@ -91,7 +91,7 @@ const struct api_call api_calls[] = {
 	{ DELETE, V1 "/partners/:id/override", "Take that reward away.", NULL, 204, NULL,
 	  .query = "campaign" },
 	{ GET, V1 "/partners/:id/parents", "Who stood above a partner, by all decisions about it.",
-	  NULL, 200, "PartnerParents" },
+	  NULL, 200, "PartnerParents", .expands = "PartnerParent" },
 	{ GET, V1 "/partners/:id/team", "Who stands above and below a partner, and what they brought.",
 	  NULL, 200, "Team" },
 	{ PUT, V1 "/partners/:id/group", "Put a partner in a group of the terms.", "GroupNew", 200,
@@ -129,7 +129,7 @@ const struct api_call api_calls[] = {
 
 	{ GET, V1 "/events", "What has happened.", NULL, 200, "Event", .list = &event_list },
 	{ GET, V1 "/events/:id", "One event, with the answer that its recording gave.", NULL, 200,
-	  "Anything" },
+	  "Anything", .expands = "Recorded" },
 
 	{ GET, V1 "/commissions", "Commissions.", NULL, 200, "Commission",
 	  .list = &commission_list },
@@ -141,7 +141,7 @@ const struct api_call api_calls[] = {
 	{ POST, V1 "/commissions/:id/release", "Let a held one go on.", NULL, 200, "Commission" },
 	{ POST, V1 "/commissions/:id/reject", "Take it back as a whole.", NULL, 200, "Commission" },
 	{ GET, V1 "/balances", "What partners have earned, by currency.", NULL, 200, "BalanceList",
-	  .query = "partner" },
+	  .query = "partner limit starting_after", .expands = "Balance" },
 	{ GET, V1 "/fx/rates", "The last exchange rates published on or before a day.", NULL, 200,
 	  "FxRateList", .query = "currency date" },
 	{ GET, V1 "/ledger/entries", "Entries of the ledger with their legs.", NULL, 200, "Entry",

@@ -4,6 +4,7 @@
 #include "data/checks.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
+#include "expansions.h"
 
 #define TEXT_MAX 255
 
@@ -86,11 +87,26 @@ static void put_number(struct buf *b, const struct field *f, bool null)
 	}
 }
 
-static void put_field(struct buf *b, const struct field *f, bool in)
+/* What the id in this member of a shape becomes when it is expanded, or NULL. */
+static const char *expanded(const struct api_schema *s, const struct field *f)
+{
+	for (const struct expansion *row = expansions; !s->in && row->of; row++)
+		if (row->list && strcmp(row->of, s->name) == 0 && strcmp(row->member, field_key(f)) == 0)
+			return row->to;
+	return NULL;
+}
+
+static void put_expanded(struct buf *b, const char *shape)
+{
+	jw_object(b);
+	jw_key_str(b, "$ref", arena_printf(b->arena, "#/components/schemas/%s", shape));
+	jw_object_end(b);
+}
+
+static void put_value(struct buf *b, const struct field *f, bool in)
 {
 	bool null = may_be_null(f, in);
 
-	jw_key(b, field_key(f));
 	jw_object(b);
 	if (f->as == AS_ID) {
 		put_id(b, f, null);
@@ -114,6 +130,24 @@ static void put_field(struct buf *b, const struct field *f, bool in)
 	jw_object_end(b);
 }
 
+static void put_field(struct buf *b, const struct api_schema *s, const struct field *f)
+{
+	const char *shape = expanded(s, f);
+
+	jw_key(b, field_key(f));
+	if (!shape) {
+		put_value(b, f, s->in);
+		return;
+	}
+	jw_object(b);
+	jw_key(b, "anyOf");
+	jw_array(b);
+	put_value(b, f, s->in);
+	put_expanded(b, shape);
+	jw_array_end(b);
+	jw_object_end(b);
+}
+
 static bool takes_part(const struct api_schema *s, const struct field *f)
 {
 	return f->flags & (s->in ? IN : OUT) && !(s->change && f->flags & FIXED);
@@ -128,7 +162,7 @@ static void put_properties(struct buf *b, const struct api_schema *s)
 		           arena_printf(b->arena, "{\"const\":\"%s\"}", s->model->name));
 	for (size_t i = 0; i < s->model->field_count; i++)
 		if (takes_part(s, &s->model->fields[i]))
-			put_field(b, &s->model->fields[i], s->in);
+			put_field(b, s, &s->model->fields[i]);
 	if (s->more) {
 		struct str more = quoted(b->arena, s->more);
 

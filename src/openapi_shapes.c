@@ -80,7 +80,8 @@
 
 #define BALANCE \
 	OBJECT("'object','partner','currency','pending','held','payable','in_payout','paid'", \
-	       "'object':{'const':'balance'},'partner':" ID("prt") ",'currency':" REF("Currency") \
+	       "'object':{'const':'balance'},'partner':{'anyOf':[" ID("prt") "," REF("Partner") \
+	       "]},'currency':" REF("Currency") \
 	       ",'pending':" COUNT ",'held':" COUNT ",'payable':" COUNT ",'in_payout':" COUNT \
 	       ",'paid':" COUNT)
 
@@ -222,7 +223,8 @@ const struct api_schema api_schemas[] = {
 	{ "Recorded", .by_hand = RECORDED },
 
 	{ "Event", &event_model, .more = "'facts':{'type':['object','null']},"
-	                                 "'attribution':{'type':['object','null']}" },
+	                                 "'attribution':{'type':['object','null']},"
+	                                 "'commissions':" LIST_OF("Commission") },
 	{ "Commission", &commission_model, .more = "'holds':{'type':'array','items':{'type':'string'}},"
 	                                           "'payouts':{'type':'array'},'entries':"
 	                                           "{'type':'array','items':{'type':'string'}}" },

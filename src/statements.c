@@ -37,6 +37,7 @@
 #include "event/refund.h"
 #include "event/reversal.h"
 #include "event/standing.h"
+#include "expansions.h"
 #include "fx/fx_gap.h"
 #include "fx/fx_rate.h"
 #include "health.h"
@@ -244,11 +245,26 @@ static bool each_list(const struct statement_visit *v)
 	return true;
 }
 
+static bool each_expansion(const struct statement_visit *v)
+{
+	for (const struct expansion *row = expansions; row->of; row++) {
+		struct str name;
+
+		if (!row->list)
+			continue;
+		name = arena_printf(v->c->arena, "%s expanded with %s", row->of, row->member);
+		if (!v->fn(v, name.p, expand_sql(row)))
+			return false;
+	}
+	return true;
+}
+
 bool statements_each(const struct statement_visit *v)
 {
 	return each_group(v)
 	    && each_model(v)
-	    && each_list(v);
+	    && each_list(v)
+	    && each_expansion(v);
 }
 
 static bool print(const struct statement_visit *v, const char *name, const struct sql *q)

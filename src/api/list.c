@@ -42,7 +42,7 @@ bool list_find(struct ctx *c, const struct form *query, const struct list_spec *
 	return true;
 }
 
-static bool put_row(struct ctx *c, const struct list_spec *l, const void *row, struct buf *b)
+bool list_put(struct ctx *c, const struct list_spec *l, const void *row, struct buf *b)
 {
 	jw_object(b);
 	jw_key_str(b, "object", str_from(l->model->name));
@@ -69,7 +69,7 @@ bool list_reply_of(struct ctx *c, const struct req *q, struct res *r, const stru
 	jw_key(&b, "data");
 	jw_array(&b);
 	for (size_t i = 0; i < page.rows.count; i++)
-		if (!put_row(c, l, (const char *)page.rows.items + i * l->row_size, &b))
+		if (!list_put(c, l, (const char *)page.rows.items + i * l->row_size, &b))
 			return false;
 	jw_array_end(&b);
 	jw_object_end(&b);
@@ -87,6 +87,6 @@ bool list_reply_row(struct ctx *c, struct res *r, int status, const struct list_
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	return put_row(c, l, row, &b)
+	return list_put(c, l, row, &b)
 	    && api_reply_buf(r, status, &b);
 }

@@ -72,6 +72,9 @@ bool list_find(struct ctx *c, const struct form *query, const struct list_spec *
 bool list_reply_row(struct ctx *c, struct res *r, int status, const struct list_spec *l,
                     const void *row);
 
+/* Append it. */
+bool list_put(struct ctx *c, const struct list_spec *l, const void *row, struct buf *b);
+
 /*
  * The statement led by a filter (filter_count: by none), oldest first if backwards; for tests too.
  */

@@ -42,6 +42,10 @@ export class Description {
     schema = this.resolve(schema);
     const wrong = [];
     for (const part of schema.allOf ?? []) wrong.push(...this.check(part, value, at));
+    if (schema.anyOf) {
+      const all = schema.anyOf.map((part) => this.check(part, value, at));
+      if (all.every((faults) => faults.length > 0)) wrong.push(...all.flat());
+    }
     if ('const' in schema && value !== schema.const) wrong.push(`${at} is not ${schema.const}`);
     if (schema.enum && !schema.enum.includes(value)) wrong.push(`${at}: ${value} is not one of ${schema.enum}`);
     if (schema.type && ![schema.type].flat().includes(typeOf(value))) {
