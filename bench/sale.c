@@ -26,8 +26,8 @@ static const char *const texts[] = {
 	"SELECT * FROM customer WHERE org_id = ?1 AND external_key = ?2",
 	"SELECT * FROM click WHERE org_id = ?1 AND id = ?2",
 	"INSERT INTO customer (org_id, id, external_key, external_id, email, name, country, partner_id,"
-	" campaign_id, link_id, signal, referred_at, invoices, churned_at, owner_count, created_at)"
-	" VALUES (?1, ?2, ?3, ?4, '', '', '', 1, 1, 1, 2, 1, 1, 0, 0, 1)",
+	" campaign_id, link_id, signal, referred_at, invoices, churned_at, owner_count, created_at, metadata)"
+	" VALUES (?1, ?2, ?3, ?4, '', '', '', 1, 1, 1, 2, 1, 1, 0, 0, 1, '')",
 	"INSERT INTO touch VALUES (?1, ?2, ?3, 2, 0, 1, 1, 1, 1, 1)",
 	"INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id, terms_id,"
 	" kind, status, first_status, holds, held_by, currency, amount, base, reversed, allocated, open,"

@@ -156,6 +156,7 @@ CREATE TABLE campaign (
   status BIGINT NOT NULL,
   review BIGINT NOT NULL,
   terms_version BIGINT NOT NULL,
+  metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   closed_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
@@ -186,6 +187,7 @@ CREATE TABLE partner (
   parent_from BIGINT NOT NULL,
   status BIGINT NOT NULL,
   payout_account TEXT NOT NULL,
+  metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, email)
@@ -343,6 +345,7 @@ CREATE TABLE link (
   utm_campaign TEXT NOT NULL,
   reward TEXT NOT NULL,
   status BIGINT NOT NULL,
+  metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, slug),
@@ -359,6 +362,7 @@ CREATE TABLE code (
   campaign_id BIGINT NOT NULL,
   link_id BIGINT NOT NULL, -- the link it stands for, with its own reward; or 0
   status BIGINT NOT NULL,
+  metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, code)
@@ -448,6 +452,7 @@ CREATE TABLE customer (
   invoices BIGINT NOT NULL,
   churned_at BIGINT NOT NULL,
   owner_count BIGINT NOT NULL,
+  metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, external_key)

@@ -111,6 +111,8 @@ const struct api_call api_calls[] = {
 	  "Code" },
 	{ GET, V1 "/customers", "Customers.", NULL, 200, "Customer", .list = &customer_list_spec },
 	{ GET, V1 "/customers/:id", "One customer.", NULL, 200, "Customer" },
+	{ PATCH, V1 "/customers/:id", "Change what you note about a customer.", "CustomerChange", 200,
+	  "Customer" },
 
 	{ POST, V1 "/track/click", "Record a click and get its id.", "ClickNew", 201, "ClickMade" },
 	{ POST, V1 "/track/lead", "Somebody signed up.", "LeadNew", 201, "Recorded" },

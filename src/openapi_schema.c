@@ -3,6 +3,7 @@
 
 #include "data/checks.h"
 #include "data/json_out.h"
+#include "data/metadata.h"
 #include "data/model_json.h"
 #include "expansions.h"
 
@@ -77,6 +78,18 @@ static void put_text(struct buf *b, const struct field *f, bool in, bool null)
 		jw_key_str(b, "format", STR("uri"));
 }
 
+static void put_metadata(struct buf *b, bool in, bool null)
+{
+	put_type(b, "object", null);
+	jw_key_int(b, "maxProperties", METADATA_KEYS_MAX);
+	jw_key_raw(b, "propertyNames",
+	           arena_printf(b->arena, "{\"minLength\":1,\"maxLength\":%d}", METADATA_KEY_MAX));
+	jw_key_raw(b, "additionalProperties",
+	           arena_printf(b->arena, "{\"type\":%s,\"maxLength\":%d}",
+	                        in ? "[\"string\",\"null\"]" : "\"string\"",
+	                        METADATA_VALUE_MAX));
+}
+
 static void put_number(struct buf *b, const struct field *f, bool null)
 {
 	put_type(b, "integer", null);
@@ -117,6 +130,8 @@ static void put_value(struct buf *b, const struct field *f, bool in)
 		put_names(b, f, null);
 	} else if (f->as == AS_JSON) {
 		put_type(b, "object", null);
+	} else if (f->as == AS_METADATA) {
+		put_metadata(b, in, null);
 	} else if (f->as == AS_PERCENT) {
 		put_type(b, "string", null);
 		jw_key_str(b, "description", STR("A percentage with at most four decimals: 12.5"));

@@ -192,6 +192,7 @@ const struct api_schema api_schemas[] = {
 	          "'properties':{'partner':{'type':'string'},'link':{'type':['string','null']},"
 	          "'share_ppm':{'type':'integer'}}}}" },
 
+	{ "CustomerChange", &customer_change_model, .in = true, .change = true },
 	{ "CustomerNew", .by_hand = CUSTOMER },
 	{ "ClickNew", .by_hand = OBJECT("", "'slug':" MAYBE("64") ",'code':" MAYBE("64") ",'url':"
 	                                MAYBE("2000") ",'referrer':" MAYBE("2000") ",'user_agent':"

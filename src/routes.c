@@ -151,6 +151,8 @@ const struct route routes[] = {
 	{ PATCH, "/api/v1/codes/:id", MANAGER, WRITE, API, "links:write", link_api_code_update },
 	{ GET, "/api/v1/customers", VIEWER, READ, API, "customers:read", customer_api_list },
 	{ GET, "/api/v1/customers/:id", VIEWER, READ, API, "customers:read", customer_api_get },
+	{ PATCH, "/api/v1/customers/:id", MANAGER, WRITE, API, "customers:write",
+	  customer_api_update },
 
 	/* What happens. */
 	{ POST, "/api/v1/track/click", MANAGER, READ, API, "track:write", track_api_click },

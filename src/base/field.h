@@ -29,6 +29,7 @@ enum field_as {
 	AS_ENUM,    /* one of .names, its index inside */
 	AS_PERCENT, /* "12.5", parts per million inside */
 	AS_JSON,    /* a JSON text inside, an object outside */
+	AS_METADATA, /* data/metadata.h: as AS_JSON, but sent ones are laid over it, and none is {} */
 };
 
 enum field_flags {

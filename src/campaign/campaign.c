@@ -20,6 +20,7 @@ static const struct field fields[] = {
 	      .names = campaign_status_names),
 	FIELD(struct campaign, review, .flags = IN | OUT),
 	FIELD(struct campaign, terms_version, .flags = OUT),
+	FIELD(struct campaign, metadata, .flags = IN | OUT, .as = AS_METADATA),
 	FIELD(struct campaign, created_at, .flags = OUT, .as = AS_TIME),
 	FIELD(struct campaign, closed_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 };
@@ -33,6 +34,7 @@ static const struct field new_fields[] = {
 	      .check = check_currency),
 	FIELD(struct campaign_new, url, .flags = IN | REQUIRED, .max = 2000, .check = check_url),
 	FIELD(struct campaign_new, review, .flags = IN),
+	FIELD(struct campaign_new, metadata, .flags = IN, .as = AS_METADATA),
 	FIELD(struct campaign_new, terms, .flags = IN | REQUIRED, .as = AS_JSON),
 };
 

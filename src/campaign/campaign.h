@@ -33,6 +33,7 @@ struct campaign {
 	int64_t status;
 	bool review;           /* a person approves each partner */
 	int64_t terms_version; /* the latest published */
+	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
 	int64_t closed_at;     /* 0: it is not */
 };
@@ -41,6 +42,7 @@ struct campaign {
 struct campaign_new {
 	struct str name, slug, currency, url;
 	bool review;
+	struct str metadata;
 	struct str terms; /* a terms document */
 };
 

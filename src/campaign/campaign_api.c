@@ -47,6 +47,7 @@ bool campaign_api_create(struct ctx *c, const struct req *q, struct res *r)
 		.currency = in.currency,
 		.url = in.url,
 		.review = in.review,
+		.metadata = in.metadata,
 	};
 
 	return campaign_create(c, &campaign, in.terms)

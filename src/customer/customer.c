@@ -2,6 +2,7 @@
 #include "customer/customer.h"
 
 #include "base/digest.h"
+#include "change/change.h"
 #include "customer/owner.h"
 #include "data/checks.h"
 #include "db/ticket.h"
@@ -25,6 +26,7 @@ static const struct field fields[] = {
 	FIELD(struct customer, invoices, .flags = OUT),
 	FIELD(struct customer, churned_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct customer, owner_count, .flags = 0),
+	FIELD(struct customer, metadata, .flags = OUT, .as = AS_METADATA),
 	FIELD(struct customer, created_at, .flags = OUT, .as = AS_TIME),
 };
 
@@ -71,4 +73,23 @@ bool customer_find(struct ctx *c, struct str external_id, struct customer *out, 
 	return db_find(c, &SQL_FIND, ARGS(val_int(customer_key(external_id))), out, out_found);
 }
 
-const struct sql *const customer_sql[] = { &SQL_FIND, NULL };
+static const struct field change_fields[] = {
+	FIELD(struct customer_change, metadata, .flags = IN, .as = AS_METADATA),
+};
+
+const struct model customer_change_model = MODEL("customer", change_fields);
+
+static const struct sql SQL_NOTE = {
+	.text = "UPDATE customer SET metadata = $3 WHERE org_id = $1 AND id = $2",
+};
+
+bool customer_note(struct ctx *c, const struct customer *cu, struct str metadata)
+{
+	struct customer after = *cu;
+
+	after.metadata = metadata;
+	return db_exec(c, &SQL_NOTE, ARGS(val_int(cu->id), val_str(metadata)))
+	    && change_row(c, "customer.update", &customer_model, cu, &after);
+}
+
+const struct sql *const customer_sql[] = { &SQL_FIND, &SQL_NOTE, NULL };

@@ -29,6 +29,7 @@ struct customer {
 	int64_t invoices;    /* paid ones so far: the index of the next */
 	int64_t churned_at;  /* when it left, the last time we know of; 0: it has not */
 	int64_t owner_count;
+	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
 };
 
@@ -40,6 +41,15 @@ int64_t customer_key(struct str external_id);
 
 /* ERR_NOT_FOUND on "id", also for a partner who does not own it. */
 bool customer_get(struct ctx *c, int64_t id, struct customer *out);
+/* What PATCH /customers/:id takes. */
+struct customer_change {
+	struct str metadata;
+};
+extern const struct model customer_change_model;
+
+/* Change what the organisation notes about it. */
+bool customer_note(struct ctx *c, const struct customer *cu, struct str metadata);
+
 /* Say that customer_find will be asked this soon; see db_ahead. */
 bool customer_ahead(struct ctx *c, struct str external_id);
 bool customer_find(struct ctx *c, struct str external_id, struct customer *out, bool *out_found);

@@ -5,6 +5,7 @@
 #include "customer/customer.h"
 #include "customer/owner.h"
 #include "data/json_out.h"
+#include "data/model_json.h"
 
 /* Partners see their own share, and of whom else it is nothing. */
 static bool put_owners(struct ctx *c, const void *row, struct buf *b)
@@ -66,4 +67,22 @@ bool customer_api_get(struct ctx *c, const struct req *q, struct res *r)
 	    && api_arg_id(c, q, 0, ID_CUSTOMER, &id)
 	    && customer_get(c, id, &customer)
 	    && list_reply_row(c, r, 200, &customer_list_spec, &customer);
+}
+
+bool customer_api_update(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct customer_change change;
+	struct customer customer;
+	json_t *body;
+	int64_t id;
+
+	if (!api_no_query(c, q) || !api_body(c, q, &body) || !api_arg_id(c, q, 0, ID_CUSTOMER, &id)
+	    || !customer_get(c, id, &customer))
+		return false;
+	change.metadata = customer.metadata;
+	if (!model_read(c, &customer_change_model, body, &change, false)
+	    || !customer_note(c, &customer, change.metadata))
+		return false;
+	customer.metadata = change.metadata;
+	return list_reply_row(c, r, 200, &customer_list_spec, &customer);
 }

@@ -8,6 +8,7 @@
 
 bool customer_api_list(struct ctx *c, const struct req *q, struct res *r);
 bool customer_api_get(struct ctx *c, const struct req *q, struct res *r);
+bool customer_api_update(struct ctx *c, const struct req *q, struct res *r);
 
 extern const struct list_spec customer_list_spec;
 

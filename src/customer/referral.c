@@ -7,8 +7,8 @@
 static const struct sql SQL_INSERT = {
 	.text = "INSERT INTO customer (org_id, id, external_key, external_id, email, name, country,"
 	        " partner_id, campaign_id, link_id, signal, referred_at, invoices, churned_at,"
-	        " owner_count, created_at)"
-	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+	        " owner_count, created_at, metadata)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')",
 	.late = "customer",
 	.late_key = 3,
 };

@@ -104,7 +104,7 @@ bool form_json(struct ctx *c, const struct form *f, const struct model *m, json_
 		const struct field *field = &m->fields[i];
 		bool number = field->type == TYPE_INT && field->as == AS_PLAIN;
 
-		if (!(field->flags & IN))
+		if (!(field->flags & IN) || field->as == AS_METADATA)
 			continue;
 		if (!set_value(c, f, field, obj) || (number && !set_money(c, f, field, obj)))
 			return false;

@@ -6,6 +6,7 @@
 #include "data/checks.h"
 #include "data/json.h"
 #include "data/json_out.h"
+#include "data/metadata.h"
 
 #define JSON_TEXT_MAX (64 * 1024)
 
@@ -26,6 +27,8 @@ static bool is_own(const struct ctx *c, const struct model *m, const void *row)
 bool model_shows(const struct ctx *c, const struct model *m, const struct field *f,
                  const void *row)
 {
+	if (f->as == AS_METADATA)
+		return c->actor.kind != ACTOR_PARTNER; /* the organisation's own notes */
 	if (c->actor.kind == ACTOR_SYSTEM || !(f->flags & (MONEY_ONLY | PERSONAL)))
 		return true;
 	if (f->flags & MONEY_ONLY && !c->actor.sees_money)
@@ -57,6 +60,7 @@ static void put_int(struct buf *b, const struct field *f, int64_t value)
 		return;
 	case AS_PLAIN:
 	case AS_JSON:
+	case AS_METADATA:
 		break;
 	}
 	if (f->type == TYPE_BOOL)
@@ -71,7 +75,9 @@ static void put_value(struct buf *b, const struct field *f, const void *row)
 	    || (f->flags & OPEN && field_int(f, row) < 0)) {
 		jw_null(b);
 	} else if (f->type == TYPE_STR) {
-		if (f->as == AS_JSON)
+		if (f->as == AS_METADATA)
+			jw_raw(b, is_none(f, row) ? STR("{}") : field_str(f, row));
+		else if (f->as == AS_JSON)
 			jw_raw(b, field_str(f, row));
 		else
 			jw_str(b, field_str(f, row));
@@ -236,6 +242,19 @@ static bool read_json(struct ctx *c, const struct field *f, const json_t *body, 
 	return true;
 }
 
+static bool read_metadata(struct ctx *c, const struct field *f, const json_t *body, void *row)
+{
+	const char *key = field_key(f);
+	struct str merged;
+	json_t *sent;
+
+	if (!json_get_object(c, body, key, MUST(0, 0), &sent)
+	    || !metadata_merge(c, key, field_str(f, row), sent, &merged))
+		return false;
+	field_set_str(f, row, merged);
+	return true;
+}
+
 static bool read_int(struct ctx *c, const struct field *f, const json_t *body, int64_t *out)
 {
 	const char *key = field_key(f);
@@ -253,6 +272,7 @@ static bool read_int(struct ctx *c, const struct field *f, const json_t *body, i
 		       && want_int(c, key, want_of(f), *out);
 	case AS_PLAIN:
 	case AS_JSON:
+	case AS_METADATA:
 		break;
 	}
 	if (f->type == TYPE_INT)
@@ -286,6 +306,8 @@ static bool read_field(struct ctx *c, const struct field *f, const json_t *body,
 		return read_none(c, f, row);
 	if (f->as == AS_JSON)
 		return read_json(c, f, body, row);
+	if (f->as == AS_METADATA)
+		return read_metadata(c, f, body, row);
 	if (f->type == TYPE_STR)
 		return read_text(c, f, body, row);
 	if (!read_int(c, f, body, &value))

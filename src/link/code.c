@@ -21,6 +21,7 @@ static const struct field fields[] = {
 	FIELD(struct code, link_id, .json = "link", .flags = IN | OUT | NULLABLE | FIXED,
 	      .as = AS_ID, .id = ID_LINK),
 	FIELD(struct code, status, .flags = IN | OUT, .as = AS_ENUM, .names = code_status_names),
+	FIELD(struct code, metadata, .flags = IN | OUT, .as = AS_METADATA),
 	FIELD(struct code, created_at, .flags = OUT, .as = AS_TIME),
 };
 

@@ -25,6 +25,7 @@ struct code {
 	int64_t campaign_id;
 	int64_t link_id;     /* 0: none */
 	int64_t status;
+	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
 };
 

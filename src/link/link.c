@@ -40,6 +40,7 @@ static const struct field fields[] = {
 	FIELD(struct link, utm_campaign, .flags = IN | OUT | NULLABLE, .max = 100),
 	FIELD(struct link, reward, .flags = IN | OUT | NULLABLE | MONEY_ONLY, .as = AS_JSON),
 	FIELD(struct link, status, .flags = IN | OUT, .as = AS_ENUM, .names = link_status_names),
+	FIELD(struct link, metadata, .flags = IN | OUT, .as = AS_METADATA),
 	FIELD(struct link, created_at, .flags = OUT, .as = AS_TIME),
 };
 

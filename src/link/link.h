@@ -31,6 +31,7 @@ struct link {
 	struct str utm_campaign;
 	struct str reward;     /* a reward as in the terms document that beats all others, or "" */
 	int64_t status;
+	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
 };
 

@@ -28,6 +28,7 @@ static const struct field fields[] = {
 	FIELD(struct partner, parent_from, .flags = IN | OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct partner, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
 	FIELD(struct partner, payout_account, .flags = IN | OUT | NULLABLE | PERSONAL),
+	FIELD(struct partner, metadata, .flags = IN | OUT, .as = AS_METADATA),
 	FIELD(struct partner, created_at, .flags = OUT, .as = AS_TIME),
 };
 
@@ -44,6 +45,7 @@ static const struct field new_fields[] = {
 	      .id = ID_PARTNER),
 	FIELD(struct partner_new, external_id, .flags = IN | NULLABLE),
 	FIELD(struct partner_new, payout_account, .flags = IN | NULLABLE),
+	FIELD(struct partner_new, metadata, .flags = IN, .as = AS_METADATA),
 	FIELD(struct partner_new, status, .flags = IN, .as = AS_ENUM,
 	      .names = partner_status_names),
 };
@@ -99,6 +101,7 @@ static bool create(struct ctx *c, const struct partner_new *in, int64_t status, 
 		.parent_id = in->parent_id,
 		.status = status,
 		.payout_account = in->payout_account,
+		.metadata = in->metadata,
 		.created_at = c->now_ms,
 	};
 

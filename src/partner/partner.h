@@ -36,6 +36,7 @@ struct partner {
 	int64_t parent_from;       /* since when, or from when on; 0: since ever (parent.h) */
 	int64_t status;
 	struct str payout_account; /* where payouts go; meaning depends on the method */
+	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
 };
 
@@ -47,6 +48,7 @@ struct partner_new {
 	int64_t parent_id;
 	struct str external_id;
 	struct str payout_account;
+	struct str metadata;
 	int64_t status; /* -1: as the campaign says */
 };
 

@@ -15,7 +15,7 @@ struct export {
 
 static bool is_column(const struct field *f)
 {
-	return (f->flags & OUT) && f->as != AS_JSON;
+	return (f->flags & OUT) && f->as != AS_JSON && f->as != AS_METADATA;
 }
 
 static const struct currency *currency_of(const struct model *m, const void *row)

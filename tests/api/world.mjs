@@ -63,6 +63,7 @@ export function goodBodies(world) {
     'PATCH /links/{id}': { url: 'https://shop.example/z' },
     'POST /codes': { ...about, code: `CODE${n}` },
     'PATCH /codes/{id}': { status: 'active' },
+    'PATCH /customers/{id}': { metadata: { crm: '77' } },
     'POST /track/click': { slug: 'bob' },
     'POST /track/lead': { id: `lead_${n}`, customer: { id: `lead_${n}` }, code: 'BOB10' },
     'POST /track/sale': { id: `sale_${n}`, customer: { id: 'cus_1' }, amount: 100, currency: 'USD' },
