@@ -747,3 +747,65 @@ CREATE TABLE payment_ref (
   sale_id TEXT NOT NULL,
   PRIMARY KEY (org_id, ref)
 ) @clustered;
+
+-- The newest number of a message (outbox/outbox.h).
+CREATE TABLE message_head (
+  org_id BIGINT NOT NULL PRIMARY KEY,
+  sequence BIGINT NOT NULL
+);
+
+-- What the world is told, byte for byte. sequence: without gaps; 0: a test.
+CREATE TABLE message (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  sequence BIGINT NOT NULL,
+  type BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+CREATE INDEX message_time ON message (org_id, created_at, id);
+
+-- Where webhooks go. types: names with commas between, '' for all. Secrets are sealed with the server's
+-- key. status: 0 enabled, 1 disabled; failing_since: nothing has arrived since; not_before: it asked to wait.
+CREATE TABLE webhook_endpoint (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  url TEXT NOT NULL,
+  description TEXT NOT NULL,
+  types TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  secret_before TEXT NOT NULL,
+  before_until BIGINT NOT NULL,
+  failing_since BIGINT NOT NULL,
+  not_before BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+) @clustered;
+
+-- A message on its way to an endpoint. status: 0 waiting, 1 delivered, 2 failed.
+CREATE TABLE webhook_delivery (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  endpoint_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  type BIGINT NOT NULL,
+  sequence BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  answer TEXT NOT NULL,
+  error TEXT NOT NULL,
+  duration_ms BIGINT NOT NULL,
+  attempted_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, endpoint_id) REFERENCES webhook_endpoint (org_id, id),
+  UNIQUE (org_id, message_id, endpoint_id)
+) @clustered;
+CREATE INDEX webhook_delivery_endpoint ON webhook_delivery (org_id, endpoint_id, id);
+CREATE INDEX webhook_delivery_due ON webhook_delivery (org_id, endpoint_id, next_at) WHERE status = 0;
+CREATE INDEX webhook_delivery_failed ON webhook_delivery (org_id, id) WHERE status = 2;

@@ -18,6 +18,8 @@ struct access;
 struct schedule;
 struct server;
 struct dispatch;
+struct outbox;
+struct courier;
 
 struct app {
 	const struct settings *settings;
@@ -35,6 +37,9 @@ struct app {
 	struct str data_dir;       /* the data directory */
 	/* "https://partners.example.com", without the slash at the end */
 	struct str base_url;
+	struct outbox *outbox;     /* NULL: nobody is told anything */
+	struct courier *courier;   /* carries webhooks */
+	bool webhook_private;      /* webhooks may go to http:// and into the own network */
 	struct str fx_url; /* where exchange rates are fetched; "": nowhere */
 };
 

@@ -10,6 +10,7 @@
 #include "fx/fx_rate.h"
 #include "net/server.h"
 #include "settings.h"
+#include "webhook/courier.h"
 #include "work/work.h"
 
 #include <stdio.h>
@@ -137,6 +138,18 @@ static void put_fx(struct buf *b)
 	put(b, &m, 1);
 }
 
+static void put_webhooks(struct buf *b, const struct app *app)
+{
+	struct courier_stats k = courier_stats(app->courier);
+	const struct metric m[] = {
+		{ "webhooks_delivered_total", "counter", "Webhooks that were taken.", k.delivered },
+		{ "webhooks_failed_total", "counter", "Attempts of webhooks that failed.", k.failed },
+		{ "webhooks_under_way", "gauge", "Webhooks being sent.", k.under_way },
+	};
+
+	put(b, m, LEN(m));
+}
+
 static void put_process(struct buf *b)
 {
 	char text[128] = "";
@@ -171,6 +184,8 @@ bool health_metrics(struct ctx *c, const struct req *q, struct res *r)
 		put_clicks(&b, app);
 	put_access(&b, app);
 	put_fx(&b);
+	if (app->courier)
+		put_webhooks(&b, app);
 	put_process(&b);
 	res_text(r, 200, STR("text/plain; version=0.0.4; charset=utf-8"), buf_text(&b));
 	return true;

@@ -12,6 +12,8 @@
 #include "report/report.h"
 #include "restate/sweep.h"
 #include "user/session.h"
+#include "webhook/delivery.h"
+#include "webhook/webhook_job.h"
 
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
@@ -41,6 +43,10 @@ const struct job jobs[] = {
 	  checkpoint_make },
 	{ "fx", "Fetch the exchange rates that are missing.", 3 * HOUR_MS, true,
 	  .take = fx_job_take, .send = fx_job_send, .settle = fx_job_settle },
+	{ "outbox", "Send what webhooks are to be told.", MINUTE_MS, false,
+	  .take = webhook_take, .send = webhook_send, .settle = webhook_settle },
+	{ "messages", "Forget messages and deliveries of webhooks that are older than 30 days.",
+	  HOUR_MS, false, delivery_prune },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

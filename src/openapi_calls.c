@@ -16,6 +16,7 @@
 #include "partner/partner_api.h"
 #include "payout/payout_api.h"
 #include "restate/restatement_api.h"
+#include "webhook/webhook_api.h"
 
 #define V1 "/api/v1"
 #define GET METHOD_GET
@@ -173,6 +174,30 @@ const struct api_call api_calls[] = {
 
 	{ POST, V1 "/hooks/stripe/:org", "Where Stripe sends its events; signed, without a key.",
 	  "Anything", 200, "Anything" },
+	{ GET, V1 "/webhook-endpoints", "Where webhooks go.", NULL, 200, "WebhookEndpointList" },
+	{ POST, V1 "/webhook-endpoints", "Add one; its secret is shown in this answer only.",
+	  "WebhookEndpointNew", 201, "WebhookEndpoint" },
+	{ GET, V1 "/webhook-endpoints/:id", "One endpoint.", NULL, 200, "WebhookEndpoint" },
+	{ PATCH, V1 "/webhook-endpoints/:id", "Change, disable or enable it.",
+	  "WebhookEndpointChange", 200, "WebhookEndpoint" },
+	{ DELETE, V1 "/webhook-endpoints/:id", "Delete it with its deliveries.", NULL, 204, NULL },
+	{ POST, V1 "/webhook-endpoints/:id/rotate",
+	  "Replace its secret; the one before stays valid for keep_hours.", "WebhookRotation", 200,
+	  "WebhookEndpoint" },
+	{ POST, V1 "/webhook-endpoints/:id/test", "Send it a message of type webhook.test.", NULL,
+	  202, "Message" },
+	{ POST, V1 "/webhook-endpoints/:id/replay",
+	  "Send it once more what was written since a time.", "WebhookReplay", 202,
+	  "WebhookReplayed" },
+	{ GET, V1 "/webhook-deliveries", "Messages on their way to endpoints.", NULL, 200,
+	  "WebhookDelivery", .list = &delivery_list },
+	{ GET, V1 "/webhook-deliveries/:id", "One delivery, with what is sent.", NULL, 200,
+	  "WebhookDelivery" },
+	{ POST, V1 "/webhook-deliveries/:id/replay", "Send it once more.", NULL, 202,
+	  "WebhookDelivery" },
+	{ GET, V1 "/messages", "What webhooks were told, the newest first.", NULL, 200, "Message",
+	  .list = &message_list_spec },
+	{ GET, V1 "/messages/:id", "One message.", NULL, 200, "Message" },
 	{ GET, V1 "/hooks", "What providers have sent.", NULL, 200, "Hook", .list = &hook_list },
 	{ GET, V1 "/providers/stripe", "How Stripe is connected.", NULL, 200, "Anything" },
 	{ PUT, V1 "/providers/stripe", "Connect Stripe.", "StripeNew", 200, "Anything" },

@@ -21,6 +21,7 @@
 #include "restate/restatement.h"
 #include "user/key.h"
 #include "user/member.h"
+#include "webhook/delivery.h"
 #include "whatif/whatif.h"
 
 #define REF(name) "{'$ref':'#/components/schemas/" name "'}"
@@ -129,6 +130,20 @@
 #define RESTATEMENT \
 	"'raised':" COUNT ",'lowered':" COUNT ",'unchanged':" COUNT ",'adjustments':" COUNT \
 	",'as_previewed':{'type':'boolean'},'totals':{'type':'array'},'partners':{'type':'array'}"
+
+#define TYPES "{'type':'array','items':{'type':'string'}}"
+#define SECRET \
+	"'types':" TYPES ",'secret':{'type':['string','null'],'description':'Once, in the " \
+	"answers that make and replace it; null when those are repeated.'}"
+#define ENDPOINT(required) \
+	OBJECT(required, \
+	       "'url':{'type':'string','minLength':1,'maxLength':2000},'description':" MAYBE("200") \
+	       ",'types':{'type':['array','null'],'items':{'type':'string'}},'status':{'type':" \
+	       "'string','enum':['enabled','disabled']}")
+#define REPLAYED \
+	OBJECT("'object','messages','has_more','until'", \
+	       "'object':{'const':'webhook_replay'},'messages':" COUNT \
+	       ",'has_more':{'type':'boolean'},'until':" TIME)
 
 const struct api_schema api_schemas[] = {
 	{ "Anything", .by_hand = "{}" },
@@ -247,6 +262,17 @@ const struct api_schema api_schemas[] = {
 	{ "PayoutResult", .by_hand = RESULT },
 	{ "PayoutResults", .by_hand = LIST_OF("PayoutResult") },
 	{ "Hook", &hook_model },
+	{ "WebhookEndpoint", &endpoint_model, .more = SECRET },
+	{ "WebhookEndpointList", .by_hand = PAGE_OF("WebhookEndpoint") },
+	{ "WebhookEndpointNew", .by_hand = ENDPOINT("'url'") },
+	{ "WebhookEndpointChange", .by_hand = ENDPOINT("") },
+	{ "WebhookRotation", .by_hand = OBJECT("", "'keep_hours':{'type':['integer','null'],"
+	                                           "'minimum':0,'maximum':168}") },
+	{ "WebhookReplay", .by_hand = OBJECT("'since'", "'since':{'type':'string','format':"
+	                                                "'date-time'}") },
+	{ "WebhookReplayed", .by_hand = REPLAYED },
+	{ "WebhookDelivery", &delivery_model, .more = "'body':{'type':'object'}" },
+	{ "Message", &message_model },
 	{ "StripeNew", .by_hand = OBJECT("'webhook_secret'", "'webhook_secret':" TEXT("200")) },
 	{ 0 },
 };

@@ -6,6 +6,8 @@
 #include "click/click.h"
 #include "data/template.h"
 #include "db/store.h"
+#include "outbox/outbox.h"
+#include "webhook/courier.h"
 #include "work/work.h"
 
 #include <errno.h>
@@ -124,6 +126,12 @@ static void open_work(struct program *p, enum program_use use)
 
 	p->app.work = work_new(&work);
 	p->app.access = access_new(&access);
+	p->app.outbox = outbox_new(access.max_age_ms);
+	p->app.courier = courier_new(&(struct courier_config){
+		.outbox = p->app.outbox,
+		.private = p->settings->webhook_private,
+		.ca = p->settings->webhook_ca,
+	});
 }
 
 static bool open_templates(struct ctx *c, struct program *p)
@@ -200,6 +208,7 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 	p->app.data_dir = s->data;
 	p->app.base_url = s->base_url;
 	p->app.fx_url = s->fx_url;
+	p->app.webhook_private = s->webhook_private;
 	p->app.session_days = s->session_days;
 	start_log(s);
 	if (!follow_clock(c) || !make_directory(c, s->data) || !lock(c, p) || !read_secret(c, p)
@@ -223,6 +232,8 @@ void program_close(struct program *p)
 	if (p->app.work)
 		work_stop(p->app.work);
 	access_free(p->app.access);
+	courier_free(p->app.courier);
+	outbox_free(p->app.outbox);
 	if (p->app.templates)
 		template_set_close(p->app.templates);
 	if (p->app.store)

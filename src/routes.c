@@ -52,6 +52,7 @@
 #include "web/search_web.h"
 #include "web/stripe_web.h"
 #include "web/workspace_web.h"
+#include "webhook/webhook_api.h"
 #include "whatif/whatif_api.h"
 #include "whatif/whatif_web.h"
 
@@ -173,6 +174,32 @@ const struct route routes[] = {
 	{ GET, "/api/v1/providers/stripe", ADMIN, READ, API, "admin", stripe_api_get },
 	{ PUT, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_put },
 	{ DELETE, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_remove },
+
+	/* What the world is told. Bodies have amounts. */
+	{ GET, "/api/v1/webhook-endpoints", ADMIN, READ, API | ROUTE_MONEY, "admin",
+	  endpoint_api_list },
+	{ POST, "/api/v1/webhook-endpoints", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_create },
+	{ GET, "/api/v1/webhook-endpoints/:id", ADMIN, READ, API | ROUTE_MONEY, "admin",
+	  endpoint_api_get },
+	{ PATCH, "/api/v1/webhook-endpoints/:id", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_update },
+	{ DELETE, "/api/v1/webhook-endpoints/:id", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_remove },
+	{ POST, "/api/v1/webhook-endpoints/:id/rotate", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_rotate },
+	{ POST, "/api/v1/webhook-endpoints/:id/test", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_test },
+	{ POST, "/api/v1/webhook-endpoints/:id/replay", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  endpoint_api_replay },
+	{ GET, "/api/v1/webhook-deliveries", ADMIN, READ, API | ROUTE_MONEY, "admin",
+	  delivery_api_list },
+	{ GET, "/api/v1/webhook-deliveries/:id", ADMIN, READ, API | ROUTE_MONEY, "admin",
+	  delivery_api_get },
+	{ POST, "/api/v1/webhook-deliveries/:id/replay", ADMIN, WRITE, API | ROUTE_MONEY, "admin",
+	  delivery_api_replay },
+	{ GET, "/api/v1/messages", ADMIN, READ, API | ROUTE_MONEY, "admin", message_api_list },
+	{ GET, "/api/v1/messages/:id", ADMIN, READ, API | ROUTE_MONEY, "admin", message_api_get },
 
 	/* Money. */
 	{ GET, "/api/v1/commissions", VIEWER, READ, API, "commissions:read", commission_api_list },

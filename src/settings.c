@@ -53,6 +53,8 @@ static const struct setting table[] = {
 	SETTING(access_log, "yes", "log a line for each request, at the level info"),
 	SETTING(strict_clicks, "no", "answer a click only when it is on disk"),
 	SETTING(jobs, "yes", "run jobs that are due"),
+	SETTING(webhook_private, "no", "let webhooks go to http:// and to this server's own network"),
+	SETTING(webhook_ca, "", "a file of certificates that webhooks trust, instead of the system's"),
 	SETTING(fx_url, "", "where to fetch exchange rates (see the manual); empty: do not fetch"),
 };
 

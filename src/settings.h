@@ -27,6 +27,7 @@ struct settings {
 	struct str log_level;
 	struct str log_format;
 	struct str fx_url;
+	struct str webhook_ca;
 	int64_t loops;
 	int64_t workers;
 	int64_t connections;
@@ -42,6 +43,7 @@ struct settings {
 	bool access_log;
 	bool strict_clicks;
 	bool jobs;
+	bool webhook_private;
 };
 
 enum settings_source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };

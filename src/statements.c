@@ -51,6 +51,7 @@
 #include "org/org.h"
 #include "org/workspace.h"
 #include "org/zone.h"
+#include "outbox/outbox.h"
 #include "partner/engagement.h"
 #include "partner/enrolment.h"
 #include "partner/parent.h"
@@ -86,6 +87,8 @@
 #include "verify/verify.h"
 #include "verify/verify_balances.h"
 #include "verify/verify_legs.h"
+#include "webhook/delivery.h"
+#include "webhook/webhook_api.h"
 #include "whatif/whatif.h"
 
 #define GROUP(name) { #name, name }
@@ -105,9 +108,11 @@ const struct statement_group statement_groups[] = {
 	GROUP(code_sql),
 	GROUP(commission_sql),
 	GROUP(customer_sql),
+	GROUP(delivery_sql),
 	GROUP(dispute_sql),
 	GROUP(drain_sql),
 	GROUP(earn_sql),
+	GROUP(endpoint_sql),
 	GROUP(engagement_sql),
 	GROUP(enrolment_sql),
 	GROUP(event_sql),
@@ -124,6 +129,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(member_sql),
 	GROUP(notices_sql),
 	GROUP(org_sql),
+	GROUP(outbox_sql),
 	GROUP(overview_sql),
 	GROUP(owner_sql),
 	GROUP(owners_sql),
@@ -181,13 +187,15 @@ const struct statement_group statement_groups[] = {
 
 const struct model *const statement_models[] = {
 	&balance_model, &campaign_model, &code_model,  &commission_model, &customer_model,
-	&enrolment_model, &event_model, &link_model, &partner_model, &payout_item_model,
+	&delivery_model, &endpoint_model, &enrolment_model, &event_model,
+	&link_model, &message_model, &partner_model, &payout_item_model,
 	&org_model, &payout_model, &run_model, &session_model, &terms_model, &touch_model, &user_model,
 	&workspace_model, NULL,
 };
 
 const struct list_spec *const statement_lists[] = {
 	&campaign_list_spec, &code_list_spec,    &commission_list, &customer_list_spec,
+	&delivery_list,      &message_list_spec,
 	&enrolment_list_spec, &event_list,       &hook_list,       &ledger_list,
 	&link_list_spec,     &partner_list_spec, &payout_list,     &run_list,
 	&terms_list_spec,    NULL,

@@ -128,7 +128,8 @@ static void check_plan(struct ctx *c, const struct list_spec *l, size_t lead)
 	struct str p = plan(c, list_sql(l, lead, false));
 	const struct list_filter *f = lead < l->filter_count ? &l->filters[lead] : NULL;
 	const char *column = f ? f->column : NULL;
-	struct str want = f && f->rare ? STR("USING INDEX commission_held (org_id=?")
+	struct str want = f && f->rare ? arena_printf(c->arena, "USING INDEX %s_%s (org_id=?",
+	                                              l->model->name, f->rare)
 	                : column ? arena_printf(c->arena, "(org_id=? AND %s=?", column)
 	                         : STR("PRIMARY KEY (org_id=? AND id<?)");
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "data/json_out.h"
 #include "ledger/ledger.h"
+#include "outbox/outbox.h"
 #include "rules/input.h"
 #include "rules/names.h"
 
@@ -110,13 +111,14 @@ bool commission_create(struct ctx *c, struct commission *m)
 	m->open = false;
 	if (!store(c, m))
 		return false;
-	if (m->amount == 0)
-		return true;
 
 	struct entry e = { .kind = LEDGER_ACCRUE, .commission_id = m->id, .at = m->occurred_at };
 
-	return post_signed(c, &e, leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency),
-	                   leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), m->amount);
+	if (m->amount != 0
+	    && !post_signed(c, &e, leg_org(ACCOUNT_COMMISSION_EXPENSE, m->currency),
+	                    leg_partner(ACCOUNT_PENDING, m->partner_id, m->currency), m->amount))
+		return false;
+	return outbox_post(c, OUTBOX_COMMISSION_CREATED, m->id);
 }
 
 bool commission_get(struct ctx *c, int64_t id, struct commission *out)
@@ -208,7 +210,11 @@ bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, 
 	if (!post_reversal(c, m, amount, cause_id))
 		return false;
 	m->reversed = target;
-	return hold_owed(c, m) && save(c, m);
+	return hold_owed(c, m) && save(c, m)
+	    && outbox_post(c, m->status == COMMISSION_REJECTED ? OUTBOX_COMMISSION_REJECTED
+	                      : amount > 0                     ? OUTBOX_COMMISSION_REVERSED
+	                                                       : OUTBOX_COMMISSION_RESTORED,
+	                   m->id);
 }
 
 static const struct sql SQL_REVERSED = {
@@ -229,8 +235,19 @@ bool commission_reversed_before(struct ctx *c, const struct commission *m, int64
 	              ARGS(val_int(m->id), val_int(before_id), val_int(m->partner_id)), out_minor);
 }
 
+/* It is held now and was not before, or the other way round. */
+static bool tell_held(struct ctx *c, const struct commission *m, int64_t before)
+{
+	bool was = before == COMMISSION_HELD, is = m->status == COMMISSION_HELD;
+
+	return was == is
+	    || outbox_post(c, is ? OUTBOX_COMMISSION_HELD : OUTBOX_COMMISSION_RELEASED, m->id);
+}
+
 bool commission_dispute(struct ctx *c, struct commission *m, bool disputed, int64_t cause_id)
 {
+	int64_t before = m->status;
+
 	if (disputed == ((m->holds & HOLD_DISPUTED) != 0) || m->status == COMMISSION_REJECTED)
 		return true;
 	m->holds ^= HOLD_DISPUTED;
@@ -238,11 +255,11 @@ bool commission_dispute(struct ctx *c, struct commission *m, bool disputed, int6
 		m->held_by = cause_id;
 		if (m->status == COMMISSION_PENDING)
 			m->status = COMMISSION_HELD;
-		return hold_owed(c, m) && save(c, m);
+		return hold_owed(c, m) && save(c, m) && tell_held(c, m, before);
 	}
 	if (m->status == COMMISSION_HELD && m->holds == 0)
 		m->status = COMMISSION_PENDING;
-	return save(c, m);
+	return save(c, m) && tell_held(c, m, before);
 }
 
 bool commission_approve(struct ctx *c, struct commission *m)
@@ -262,7 +279,7 @@ bool commission_approve(struct ctx *c, struct commission *m)
 			return false;
 	}
 	m->status = COMMISSION_APPROVED;
-	return save(c, m);
+	return save(c, m) && outbox_post(c, OUTBOX_COMMISSION_APPROVED, m->id);
 }
 
 static bool change_status(struct ctx *c, struct commission *m, int64_t from, int64_t to)
@@ -271,7 +288,7 @@ static bool change_status(struct ctx *c, struct commission *m, int64_t from, int
 		return fail(c, ERR_STATE, "status", "this needs a %s commission; this one is %s",
 		            commission_status_names[from], commission_status_names[m->status]);
 	m->status = to;
-	return save(c, m);
+	return save(c, m) && tell_held(c, m, from);
 }
 
 bool commission_hold(struct ctx *c, struct commission *m)
@@ -300,7 +317,7 @@ bool commission_reject(struct ctx *c, struct commission *m)
 		            commission_status_names[m->status]);
 	m->status = COMMISSION_REJECTED;
 	if (rest(m) == 0)
-		return save(c, m);
+		return save(c, m) && outbox_post(c, OUTBOX_COMMISSION_REJECTED, m->id);
 	return commission_reverse_to(c, m, m->amount, 0);
 }
 
@@ -338,9 +355,10 @@ bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, in
 
 bool commission_settle(struct ctx *c, struct commission *m)
 {
-	if (m->status == COMMISSION_APPROVED && rest(m) == m->allocated)
-		m->status = COMMISSION_PAID;
-	return save(c, m);
+	if (m->status != COMMISSION_APPROVED || rest(m) != m->allocated)
+		return save(c, m);
+	m->status = COMMISSION_PAID;
+	return save(c, m) && outbox_post(c, OUTBOX_COMMISSION_PAID, m->id);
 }
 
 static const struct sql SQL_OPEN = {

@@ -88,20 +88,32 @@ static bool put_entries(struct ctx *c, struct buf *b, int64_t commission_id)
 }
 
 /* One commission with what it was paid by and the entries behind it. */
+static bool print_one(struct ctx *c, const struct commission *m, struct buf *b)
+{
+	jw_object(b);
+	jw_key_str(b, "object", STR("commission"));
+	model_json_members(b, c, &commission_model, m);
+	put_more(c, m, b);
+	if (c->actor.sees_money
+	    && (!put_payouts(c, b, m->id) || !put_entries(c, b, m->id)))
+		return false;
+	jw_object_end(b);
+	return true;
+}
+
+bool commission_api_print(struct ctx *c, int64_t id, struct buf *b)
+{
+	struct commission m;
+
+	return commission_get(c, id, &m) && print_one(c, &m, b);
+}
+
 static bool reply_one(struct ctx *c, struct res *r, const struct commission *m)
 {
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	jw_object(&b);
-	jw_key_str(&b, "object", STR("commission"));
-	model_json_members(&b, c, &commission_model, m);
-	put_more(c, m, &b);
-	if (c->actor.sees_money
-	    && (!put_payouts(c, &b, m->id) || !put_entries(c, &b, m->id)))
-		return false;
-	jw_object_end(&b);
-	return api_reply_buf(r, 200, &b);
+	return print_one(c, m, &b) && api_reply_buf(r, 200, &b);
 }
 
 bool commission_api_get(struct ctx *c, const struct req *q, struct res *r)

@@ -15,6 +15,9 @@ bool commission_api_hold(struct ctx *c, const struct req *q, struct res *r);
 bool commission_api_release(struct ctx *c, const struct req *q, struct res *r);
 bool commission_api_reject(struct ctx *c, const struct req *q, struct res *r);
 
+/* One as GET answers it. */
+bool commission_api_print(struct ctx *c, int64_t id, struct buf *b);
+
 /* The description of the list, for pages. */
 extern const struct list_spec commission_list;
 

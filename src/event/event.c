@@ -13,6 +13,7 @@
 #include "event/dispute.h"
 #include "event/earn.h"
 #include "event/refund.h"
+#include "outbox/outbox.h"
 
 const char *const event_type_names[] = {
 	[EVENT_CLICK] = "click",
@@ -246,6 +247,26 @@ bool event_prepare(struct ctx *c, struct track *t)
 	return true;
 }
 
+/* What the calendar's jobs and restatements record is told by its commissions. */
+static bool tell(struct ctx *c, const struct event *e)
+{
+	static const enum outbox_type types[] = {
+		[EVENT_LEAD] = OUTBOX_LEAD_RECORDED,
+		[EVENT_SALE] = OUTBOX_SALE_RECORDED,
+		[EVENT_REFUND] = OUTBOX_REFUND_RECORDED,
+		[EVENT_CHURN] = OUTBOX_CHURN_RECORDED,
+		[EVENT_QUALIFIED_REFERRAL] = OUTBOX_QUALIFIED_REFERRAL_RECORDED,
+		[EVENT_PROJECT_DELIVERED] = OUTBOX_PROJECT_DELIVERED_RECORDED,
+		[EVENT_DEAL_CLOSED] = OUTBOX_DEAL_CLOSED_RECORDED,
+		[EVENT_GOAL] = OUTBOX_GOAL_RECORDED,
+		[EVENT_DISPUTE] = OUTBOX_DISPUTE_RECORDED,
+		[EVENT_RESTATED] = OUTBOX_TEST,
+	};
+
+	CHECK(e->type >= 0 && e->type < (int64_t)LEN(types));
+	return types[e->type] == OUTBOX_TEST || outbox_post(c, types[e->type], e->id);
+}
+
 static bool record_prepared(struct ctx *c, const struct track *t, struct recorded *out)
 {
 	const struct currency *cur = currency_find(t->currency);
@@ -272,7 +293,7 @@ static bool record_prepared(struct ctx *c, const struct track *t, struct recorde
 	if (found)
 		return replay(c, &e, out);
 	e.id = id_new();
-	if (!record(c, t, &e, &made))
+	if (!record(c, t, &e, &made) || !tell(c, &e))
 		return false;
 	out->event = e;
 	out->answer = answer_fresh(c, &e, &made);

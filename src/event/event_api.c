@@ -40,6 +40,17 @@ bool event_api_list(struct ctx *c, const struct req *q, struct res *r)
 	return list_reply(c, q, r, &event_list);
 }
 
+bool event_api_print(struct ctx *c, int64_t id, struct buf *b)
+{
+	struct event e;
+	struct str answer;
+
+	if (!event_get(c, id, &e) || !event_answer(c, &e, &answer))
+		return false;
+	jw_raw(b, answer);
+	return true;
+}
+
 /* As it was answered when it was recorded. */
 bool event_api_get(struct ctx *c, const struct req *q, struct res *r)
 {

@@ -26,6 +26,9 @@ bool track_api_ahead(struct ctx *c, struct req *q);
 bool event_api_list(struct ctx *c, const struct req *q, struct res *r);
 bool event_api_get(struct ctx *c, const struct req *q, struct res *r);
 
+/* One as GET answers it. */
+bool event_api_print(struct ctx *c, int64_t id, struct buf *b);
+
 /* The description of the list, for pages. */
 extern const struct list_spec event_list;
 

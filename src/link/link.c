@@ -9,6 +9,7 @@
 #include "data/checks.h"
 #include "link/link_publish.h"
 #include "link/sharing.h"
+#include "outbox/outbox.h"
 
 #include <sodium.h>
 
@@ -166,7 +167,8 @@ bool link_create(struct ctx *c, struct link *link)
 	    && hold_slug(c, link, &e)
 	    && db_insert(c, &link_model, link)
 	    && (link_publish(c, &e), true)
-	    && change_row(c, "link.create", &link_model, NULL, link);
+	    && change_row(c, "link.create", &link_model, NULL, link)
+	    && outbox_post(c, OUTBOX_LINK_CREATED, link->id);
 }
 
 bool link_update(struct ctx *c, const struct link *before, const struct link *after)
@@ -186,7 +188,8 @@ bool link_update(struct ctx *c, const struct link *before, const struct link *af
 		link_publish(c, &e);
 	else
 		link_unpublish(c, &e);
-	return change_row(c, "link.update", &link_model, before, &link);
+	return change_row(c, "link.update", &link_model, before, &link)
+	    && outbox_post(c, OUTBOX_LINK_UPDATED, link.id);
 }
 
 const struct sql *const link_sql[] = { &SQL_FIND_SLUG, NULL };

@@ -63,6 +63,14 @@ bool link_api_create(struct ctx *c, const struct req *q, struct res *r)
 	    && list_reply_row(c, r, 201, &link_list_spec, &link);
 }
 
+bool link_api_print(struct ctx *c, int64_t id, struct buf *b)
+{
+	struct link link;
+
+	return link_get(c, id, &link)
+	    && list_put(c, &link_list_spec, &link, b);
+}
+
 bool link_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	return list_reply(c, q, r, &link_list_spec);

@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "change/change.h"
 #include "data/checks.h"
+#include "outbox/outbox.h"
 #include "partner/enrolment.h"
 #include "partner/parent.h"
 
@@ -149,7 +150,9 @@ bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *
 	if (found ? !check_existing(c, out, campaign.id) : !create(c, in, e.status, out))
 		return false;
 	e.partner_id = out->id;
-	return enrolment_create(c, &e);
+	return enrolment_create(c, &e)
+	    && (found || outbox_post(c, OUTBOX_PARTNER_CREATED, out->id))
+	    && outbox_post(c, OUTBOX_PARTNER_ENROLLED, out->id);
 }
 
 bool partner_update(struct ctx *c, const struct partner *before, const struct partner *after)
@@ -169,7 +172,8 @@ bool partner_update(struct ctx *c, const struct partner *before, const struct pa
 	else if (!parent_move(c, before, &p))
 		return false;
 	return db_update(c, &partner_model, &p)
-	    && change_row(c, "partner.update", &partner_model, before, &p);
+	    && change_row(c, "partner.update", &partner_model, before, &p)
+	    && outbox_post(c, OUTBOX_PARTNER_UPDATED, p.id);
 }
 
 const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, NULL };

@@ -68,31 +68,46 @@ const struct list_spec enrolment_list_spec = {
 };
 
 /* A partner with the campaigns it is in. */
-static bool reply(struct ctx *c, struct res *r, int status, const struct partner *p)
+static bool print(struct ctx *c, const struct partner *p, struct buf *b)
 {
 	struct list enrolments;
-	struct buf b;
 
 	if (!enrolment_list(c, p->id, &enrolments))
 		return false;
-	buf_init(&b, c->arena);
-	jw_object(&b);
-	jw_key_str(&b, "object", STR("partner"));
-	model_json_members(&b, c, &partner_model, p);
-	jw_key(&b, "enrolments");
-	jw_array(&b);
+	jw_object(b);
+	jw_key_str(b, "object", STR("partner"));
+	model_json_members(b, c, &partner_model, p);
+	jw_key(b, "enrolments");
+	jw_array(b);
 	for (size_t i = 0; i < enrolments.count; i++) {
 		const struct enrolment *e = (const struct enrolment *)enrolments.items + i;
 
-		jw_object(&b);
-		jw_key_str(&b, "object", STR("enrolment"));
-		model_json_members(&b, c, &enrolment_model, e);
-		put_override(c, e, &b);
-		jw_object_end(&b);
+		jw_object(b);
+		jw_key_str(b, "object", STR("enrolment"));
+		model_json_members(b, c, &enrolment_model, e);
+		put_override(c, e, b);
+		jw_object_end(b);
 	}
-	jw_array_end(&b);
-	jw_object_end(&b);
-	return api_reply_buf(r, status, &b);
+	jw_array_end(b);
+	jw_object_end(b);
+	return true;
+}
+
+bool partner_api_print(struct ctx *c, int64_t id, struct buf *b)
+{
+	struct partner p;
+
+	return partner_get(c, id, &p)
+	    && print(c, &p, b);
+}
+
+static bool reply(struct ctx *c, struct res *r, int status, const struct partner *p)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	return print(c, p, &b)
+	    && api_reply_buf(r, status, &b);
 }
 
 bool partner_api_create(struct ctx *c, const struct req *q, struct res *r)

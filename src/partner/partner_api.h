@@ -22,6 +22,9 @@ bool partner_api_override_clear(struct ctx *c, const struct req *q, struct res *
 bool partner_api_group_set(struct ctx *c, const struct req *q, struct res *r);
 bool partner_api_enrolment_list(struct ctx *c, const struct req *q, struct res *r);
 
+/* One as GET answers it. */
+bool partner_api_print(struct ctx *c, int64_t id, struct buf *b);
+
 extern const struct list_spec partner_list_spec;
 extern const struct list_spec enrolment_list_spec;
 

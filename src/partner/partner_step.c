@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "change/change.h"
 #include "link/link.h"
+#include "outbox/outbox.h"
 #include "partner/engagement.h"
 #include "partner/enrolment.h"
 
@@ -24,17 +25,23 @@ struct step_rule {
 	enum partner_status to;
 	unsigned from;
 	bool joins;         /* concerns the enrolments that wait, too */
+	enum outbox_type tells;
 };
 
 static const struct step_rule rules[] = {
 	[PARTNER_APPROVE] = { "partner.approve", PARTNER_APPROVED,
-	                      FROM(PARTNER_PENDING) | FROM(PARTNER_DECLINED), true },
-	[PARTNER_DECLINE] = { "partner.decline", PARTNER_DECLINED, FROM(PARTNER_PENDING), true },
+	                      FROM(PARTNER_PENDING) | FROM(PARTNER_DECLINED), true,
+	                      OUTBOX_PARTNER_APPROVED },
+	[PARTNER_DECLINE] = { "partner.decline", PARTNER_DECLINED, FROM(PARTNER_PENDING), true,
+	                      OUTBOX_PARTNER_DECLINED },
 	[PARTNER_SUSPEND] = { "partner.suspend", PARTNER_SUSPENDED,
-	                      FROM(PARTNER_APPROVED) | FROM(PARTNER_PENDING), false },
-	[PARTNER_BAN] = { "partner.ban", PARTNER_BANNED, ~FROM(PARTNER_BANNED), false },
+	                      FROM(PARTNER_APPROVED) | FROM(PARTNER_PENDING), false,
+	                      OUTBOX_PARTNER_SUSPENDED },
+	[PARTNER_BAN] = { "partner.ban", PARTNER_BANNED, ~FROM(PARTNER_BANNED), false,
+	                  OUTBOX_PARTNER_BANNED },
 	[PARTNER_REINSTATE] = { "partner.reinstate", PARTNER_APPROVED,
-	                        FROM(PARTNER_SUSPENDED) | FROM(PARTNER_BANNED), false },
+	                        FROM(PARTNER_SUSPENDED) | FROM(PARTNER_BANNED), false,
+	                        OUTBOX_PARTNER_REINSTATED },
 };
 
 static bool possible(const struct step_rule *rule, int64_t status)
@@ -127,7 +134,8 @@ bool partner_take_step(struct ctx *c, enum partner_step_kind kind, int64_t id,
 	if (step->campaign_id ? !step_one(c, &rules[kind], &p, step)
 	                      : !step_all(c, &rules[kind], &p, step->note))
 		return false;
-	return engagement_keep(c, id) && link_refresh_partner(c, id);
+	return engagement_keep(c, id) && link_refresh_partner(c, id)
+	    && outbox_post(c, rules[kind].tells, id);
 }
 
 const struct sql *const partner_step_sql[] = { &SQL_STATUS, NULL };

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "ledger/ledger.h"
+#include "outbox/outbox.h"
 
 const char *const payout_status_names[] = {
 	[PAYOUT_DRAFT] = "draft",   [PAYOUT_APPROVED] = "approved", [PAYOUT_PAID] = "paid",
@@ -153,7 +154,8 @@ bool payout_approve(struct ctx *c, struct payout *p)
 			return false;
 	}
 	CHECK(sum == p->amount);
-	return post(c, p, LEDGER_PAY) && save(c, p, PAYOUT_APPROVED);
+	return post(c, p, LEDGER_PAY) && save(c, p, PAYOUT_APPROVED)
+	    && outbox_post(c, OUTBOX_PAYOUT_APPROVED, p->id);
 }
 
 bool payout_cancel(struct ctx *c, struct payout *p)
@@ -161,7 +163,8 @@ bool payout_cancel(struct ctx *c, struct payout *p)
 	if (p->status == PAYOUT_SKIPPED)
 		return true;
 	CHECK(p->status == PAYOUT_DRAFT);
-	return save(c, p, PAYOUT_CANCELED);
+	return save(c, p, PAYOUT_CANCELED)
+	    && outbox_post(c, OUTBOX_PAYOUT_CANCELED, p->id);
 }
 
 static bool settle_items(struct ctx *c, const struct payout *p, bool paid)
@@ -197,7 +200,8 @@ bool payout_paid(struct ctx *c, struct payout *p, struct str reference)
 	if (p->status != PAYOUT_APPROVED)
 		return not_possible(c, p);
 	p->reference = reference;
-	return settle_items(c, p, true) && post(c, p, LEDGER_SETTLE) && save(c, p, PAYOUT_PAID);
+	return settle_items(c, p, true) && post(c, p, LEDGER_SETTLE) && save(c, p, PAYOUT_PAID)
+	    && outbox_post(c, OUTBOX_PAYOUT_PAID, p->id);
 }
 
 bool payout_failed(struct ctx *c, struct payout *p, struct str reason)
@@ -207,7 +211,8 @@ bool payout_failed(struct ctx *c, struct payout *p, struct str reason)
 	if (p->status != PAYOUT_APPROVED)
 		return not_possible(c, p);
 	p->reason = reason;
-	return settle_items(c, p, false) && post(c, p, LEDGER_FAIL) && save(c, p, PAYOUT_FAILED);
+	return settle_items(c, p, false) && post(c, p, LEDGER_FAIL) && save(c, p, PAYOUT_FAILED)
+	    && outbox_post(c, OUTBOX_PAYOUT_FAILED, p->id);
 }
 
 const struct sql *const payout_sql[] = {

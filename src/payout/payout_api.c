@@ -29,6 +29,16 @@ bool payout_api_list(struct ctx *c, const struct req *q, struct res *r)
 	return list_reply(c, q, r, &payout_list);
 }
 
+bool payout_api_print(struct ctx *c, int64_t id, struct buf *b)
+{
+	struct payout p;
+
+	if (!payout_get(c, id, &p))
+		return false;
+	model_json(b, c, &payout_model, &p);
+	return true;
+}
+
 /* One commission as a line of its payout: what of it is paid here. */
 static bool put_item(struct ctx *c, struct buf *b, const struct payout_item *item)
 {

@@ -20,6 +20,9 @@ bool run_api_cancel(struct ctx *c, const struct req *q, struct res *r);
 bool run_api_results(struct ctx *c, const struct req *q, struct res *r);
 bool run_api_export(struct ctx *c, const struct req *q, struct res *r);
 
+/* One as it stands in lists: without its commissions, which may be thousands. */
+bool payout_api_print(struct ctx *c, int64_t id, struct buf *b);
+
 /* The descriptions of the lists, for pages. */
 extern const struct list_spec payout_list;
 extern const struct list_spec run_list;

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "outbox/outbox.h"
 #include "partner/partner.h"
 #include "rules/terms.h"
 
@@ -150,7 +151,10 @@ static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
 	};
 
 	p.status = p.reason.n ? PAYOUT_SKIPPED : PAYOUT_DRAFT;
-	return payout_create(c, &p) && (p.status == PAYOUT_SKIPPED || add_items(c, s, p.id));
+	if (!payout_create(c, &p))
+		return false;
+	return p.status == PAYOUT_SKIPPED
+	    || (add_items(c, s, p.id) && outbox_post(c, OUTBOX_PAYOUT_CREATED, p.id));
 }
 
 /* The list is ordered by partner: make one payout of each stretch. */

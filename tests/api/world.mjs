@@ -24,6 +24,7 @@ export async function makeWorld(api) {
   const restatement = await api.post(`/campaigns/${campaign.body.id}/restatements`, {
     terms: { ...terms, reward: { type: 'percentage', value: '30' } }, reason: 'Spring bonus',
   }, 201);
+  const endpoint = await api.post('/webhook-endpoints', { url: 'https://hooks.example/spring', types: ['goal.recorded'] }, 201);
   const { body: customers } = await api.get('/customers', 200);
   return {
     campaign: campaign.body,
@@ -34,6 +35,7 @@ export async function makeWorld(api) {
     customer: customers.data[0],
     commission: sale.body.commissions[0],
     restatement: restatement.body,
+    endpoint: endpoint.body,
   };
 }
 
@@ -77,6 +79,10 @@ export function goodBodies(world) {
       { type: 'lead', id: `batch_${n}`, customer: { id: 'cus_1' } }, { type: 'click', slug: 'bob' }] },
     'POST /payout-runs': { currency: 'USD', method: 'manual' },
     'POST /payout-runs/{id}/results': [],
+    'POST /webhook-endpoints': { url: 'https://hooks.example/all', types: ['payout.canceled'], description: 'all' },
+    'PATCH /webhook-endpoints/{id}': { url: 'https://hooks.example/other', types: ['payout.canceled'] },
+    'POST /webhook-endpoints/{id}/rotate': { keep_hours: 1 },
+    'POST /webhook-endpoints/{id}/replay': { since: '2099-01-01T00:00:00Z' },
     'PUT /providers/stripe': { webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx' },
   };
 }
@@ -97,6 +103,9 @@ export function fillIn(path, world) {
     ledger: 'led_0000000000001',
     keys: 'key_0000000000001',
     members: 'usr_0000000000001',
+    'webhook-endpoints': world.endpoint.id,
+    'webhook-deliveries': world.delivery?.id ?? 'dlv_0000000000001',
+    messages: world.message?.id ?? 'msg_0000000000001',
   };
   return path.replace('{id}', ids[first]).replace('{version}', '1').replace('{org}', 'acme');
 }
