@@ -6,6 +6,7 @@
 #include "data/json_out.h"
 #include "expansions.h"
 #include "openapi_schema.h"
+#include "outbox/outbox.h"
 #include "routes.h"
 
 #include <pthread.h>
@@ -311,6 +312,31 @@ static void put_header_components(struct buf *b)
 	jw_object_end(b);
 }
 
+/* What endpoints are sent, see outbox/outbox.h. */
+static void put_webhooks(struct buf *b)
+{
+	jw_key(b, "webhooks");
+	jw_object(b);
+	for (size_t i = 0; i < OUTBOX_TYPE_COUNT; i++) {
+		const struct outbox_shape *s = &outgoing_shapes[i];
+
+		jw_key_raw(b, outbox_type_names[i],
+		           arena_printf(b->arena,
+		                        "{\"post\":{\"summary\":\"%s\",\"security\":[],"
+		                        "\"requestBody\":{\"content\":{\"application/json\":"
+		                        "{\"schema\":{\"type\":\"object\",\"required\":"
+		                        "[\"type\",\"timestamp\",\"sequence\",\"data\"],"
+		                        "\"properties\":{\"type\":{\"const\":\"%s\"},"
+		                        "\"timestamp\":{\"type\":\"string\",\"format\":"
+		                        "\"date-time\"},\"sequence\":{\"type\":"
+		                        "[\"integer\",\"null\"]},\"data\":{\"$ref\":"
+		                        "\"#/components/schemas/%s\"}}}}}},\"responses\":"
+		                        "{\"2XX\":{\"description\":\"Taken\"}}}}",
+		                        s->what, outbox_type_names[i], s->schema));
+	}
+	jw_object_end(b);
+}
+
 static void put_components(struct buf *b)
 {
 	jw_key(b, "components");
@@ -347,6 +373,7 @@ void openapi_write(struct buf *b)
 	jw_key_raw(b, "servers", STR("[{\"url\":\"" PREFIX "\"}]"));
 	jw_key_raw(b, "security", STR("[{\"key\":[]}]"));
 	put_paths(b);
+	put_webhooks(b);
 	put_components(b);
 	jw_object_end(b);
 }

@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #define CLICKS_CLOSE_MS 5000
+#define MOMENT_MS 50        /* what comes later wakes its job */
+#define PATIENCE_MS 20000   /* where there is no job to wake */
 #define AGE_MS 2000 /* rows kept in memory while other servers may change them */
 
 struct ctx program_ctx(struct program *p, struct arena *a)
@@ -131,6 +133,7 @@ static void open_work(struct program *p, enum program_use use)
 		.outbox = p->app.outbox,
 		.private = p->settings->webhook_private,
 		.ca = p->settings->webhook_ca,
+		.patience_ms = use == PROGRAM_SERVE && p->settings->jobs ? MOMENT_MS : PATIENCE_MS,
 	});
 }
 

@@ -53,6 +53,7 @@
 #include "web/stripe_web.h"
 #include "web/workspace_web.h"
 #include "webhook/webhook_api.h"
+#include "webhook/webhook_web.h"
 #include "whatif/whatif_api.h"
 #include "whatif/whatif_web.h"
 
@@ -365,6 +366,29 @@ const struct route routes[] = {
 	  stripe_web_show },
 	{ POST, "/app/:org/settings/stripe/remove", ADMIN, WRITE, 0, NULL, stripe_web_remove,
 	  stripe_web_show },
+	{ GET, "/app/:org/settings/webhooks", ADMIN, READ, ROUTE_MONEY, NULL, webhook_web_list },
+	{ POST, "/app/:org/settings/webhooks", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_create, webhook_web_list },
+	{ GET, "/app/:org/settings/webhooks/:id", ADMIN, READ, ROUTE_MONEY, NULL,
+	  webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_save, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/rotate", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_rotate, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/test", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_test, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/enable", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_enable, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/disable", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_disable, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/remove", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_remove, webhook_web_show },
+	{ POST, "/app/:org/settings/webhooks/:id/replay", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  webhook_web_replay, webhook_web_show },
+	{ GET, "/app/:org/settings/deliveries/:id", ADMIN, READ, ROUTE_MONEY, NULL,
+	  delivery_web_show },
+	{ POST, "/app/:org/settings/deliveries/:id/replay", ADMIN, WRITE, ROUTE_MONEY, NULL,
+	  delivery_web_replay, delivery_web_show },
 	{ GET, "/app/:org/audit", ADMIN, READ, 0, NULL, audit_web_list },
 
 	/* Pages of the partners. */

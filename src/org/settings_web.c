@@ -17,11 +17,13 @@ static const struct input inputs[] = {
 static const struct {
 	const char *path, *text;
 	enum role role;
+	bool money;
 } tabs[] = {
 	{ "general", "General", ROLE_VIEWER },
 	{ "team", "Team", ROLE_ADMIN },
 	{ "keys", "API keys", ROLE_ADMIN },
 	{ "stripe", "Stripe", ROLE_ADMIN },
+	{ "webhooks", "Webhooks", ROLE_ADMIN, true },
 };
 
 void settings_web_tabs(struct page *p, const char *here)
@@ -32,7 +34,8 @@ void settings_web_tabs(struct page *p, const char *here)
 	for (size_t i = 0; i < LEN(tabs); i++) {
 		json_t *o;
 
-		if (p->c->actor.role < tabs[i].role)
+		if (p->c->actor.role < tabs[i].role
+		    || (tabs[i].money && !p->c->actor.sees_money))
 			continue;
 		o = json_object();
 		json_set_str(o, "text", str_from(tabs[i].text));

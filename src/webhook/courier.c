@@ -11,7 +11,8 @@
 #include <time.h>
 
 #define REMINDERS 1024 /* organisations at once; the others are found by the job's own clock */
-#define POLL_MS 200
+#define POLL_MS 200      /* while there are reminders: the clock may be moved */
+#define IDLE_MS 60000
 
 struct reminder {
 	int64_t org_id, at_ms;
@@ -137,23 +138,24 @@ static int64_t due(struct courier *k)
 	return org_id;
 }
 
-static bool goes_on(struct courier *k)
+/* How long nothing needs to be looked at, unless it is woken; -1: it is to end. */
+static int pause_ms(struct courier *k)
 {
 	pthread_mutex_lock(&k->lock);
-	bool on = !k->stopping;
+	int ms = k->stopping ? -1 : k->reminder_count > 0 ? POLL_MS : IDLE_MS;
 
 	pthread_mutex_unlock(&k->lock);
-	return on;
+	return ms;
 }
 
 static void *run(void *arg)
 {
 	struct courier *k = arg;
-	int running, left;
+	int running, left, ms;
 	int64_t org_id;
 	CURLMsg *m;
 
-	while (goes_on(k)) {
+	while ((ms = pause_ms(k)) >= 0) {
 		depart(k);
 		curl_multi_perform(k->multi, &running);
 		while ((m = curl_multi_info_read(k->multi, &left)) != NULL)
@@ -161,7 +163,7 @@ static void *run(void *arg)
 				arrive(k, m->easy_handle, m->data.result);
 		while ((org_id = due(k)) != 0)
 			outbox_wake(k->config.outbox, org_id);
-		curl_multi_poll(k->multi, NULL, 0, POLL_MS, NULL);
+		curl_multi_poll(k->multi, NULL, 0, ms, NULL);
 	}
 	return NULL;
 }
@@ -254,9 +256,9 @@ void courier_send(struct courier *k, const struct parcel *p)
 	pthread_mutex_unlock(&k->lock);
 }
 
-void courier_wait(struct courier *k, int64_t org_id, int64_t most_ms)
+void courier_wait(struct courier *k, int64_t org_id)
 {
-	int64_t until_ns = clock_mono_ns() + most_ms * 1000000;
+	int64_t until_ns = clock_mono_ns() + k->config.patience_ms * 1000000;
 	struct timespec until = { until_ns / 1000000000, until_ns % 1000000000 };
 	int late = 0;
 

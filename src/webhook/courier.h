@@ -32,6 +32,7 @@ struct courier_config {
 	struct outbox *outbox; /* whose job is woken when there is a receipt */
 	bool private;          /* http and addresses that are not public are allowed */
 	struct str ca;         /* a file of certificates to trust; "": the system's */
+	int64_t patience_ms;   /* how long courier_wait waits */
 };
 
 struct courier *courier_new(const struct courier_config *config);
@@ -63,8 +64,8 @@ bool courier_has(struct courier *k, int64_t org_id, int64_t delivery_id);
 /* Start a trip; copies the parcel. */
 void courier_send(struct courier *k, const struct parcel *p);
 
-/* Until the organisation has no trip under way; at most that long. */
-void courier_wait(struct courier *k, int64_t org_id, int64_t most_ms);
+/* Until the organisation has no trip under way, or patience ends. */
+void courier_wait(struct courier *k, int64_t org_id);
 
 /* Is there a receipt of the organisation? */
 bool courier_returned(struct courier *k, int64_t org_id);

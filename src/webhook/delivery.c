@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "change/change.h"
 
 #include <sodium.h>
 
@@ -178,13 +179,25 @@ bool delivery_settle(struct ctx *c, struct delivery *d, struct endpoint *e,
 	    && (d->status == DELIVERY_DELIVERED || failed(c, d, e, then.verdict));
 }
 
+bool delivery_test(struct ctx *c, const struct endpoint *e, struct message *out)
+{
+	if (e->status == ENDPOINT_DISABLED)
+		return fail(c, ERR_STATE, "status", "the endpoint is disabled");
+	return outbox_post_test(c, out)
+	    && delivery_send(c, e->id, out)
+	    && change_post(c, "webhook_endpoint.test", id_str(c->arena, ID_WEBHOOK, e->id),
+	                   STR(""));
+}
+
 bool delivery_replay(struct ctx *c, struct delivery *d)
 {
 	d->status = DELIVERY_WAITING;
 	d->attempts = 0;
 	d->next_at = c->now_ms;
 	outbox_wake_after(c);
-	return save(c, d);
+	return save(c, d)
+	    && change_post(c, "webhook_delivery.replay", id_str(c->arena, ID_DELIVERY, d->id),
+	                   STR(""));
 }
 
 bool delivery_replay_since(struct ctx *c, const struct endpoint *e, struct delivery_replay *r)
@@ -207,7 +220,10 @@ bool delivery_replay_since(struct ctx *c, const struct endpoint *e, struct deliv
 	if (found.count == DELIVERY_REPLAY_MAX)
 		r->until_ms = ((const struct message *)found.items)[found.count - 1].created_at;
 	outbox_wake_after(c);
-	return true;
+	return change_post(c, "webhook_endpoint.replay", id_str(c->arena, ID_WEBHOOK, e->id),
+	                   arena_printf(c->arena, "{\"since\":\"%.*s\",\"messages\":%lld}",
+	                                STR_ARG(time_str(c->arena, r->since_ms)),
+	                                (long long)r->count));
 }
 
 static const struct sql SQL_FORGET = {

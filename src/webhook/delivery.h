@@ -70,6 +70,9 @@ struct delivery_attempt {
 bool delivery_settle(struct ctx *c, struct delivery *d, struct endpoint *e,
                      struct delivery_attempt *a);
 
+/* A message of type webhook.test, to this endpoint alone. ERR_STATE when it is disabled. */
+bool delivery_test(struct ctx *c, const struct endpoint *e, struct message *out);
+
 /* Send it once more. */
 bool delivery_replay(struct ctx *c, struct delivery *d);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
-#include "change/change.h"
 #include "data/json.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
@@ -83,8 +82,6 @@ bool delivery_api_replay(struct ctx *c, const struct req *q, struct res *r)
 	    && api_body_or_none(c, q, &body)
 	    && json_only(c, body, none)
 	    && delivery_replay(c, &d)
-	    && change_post(c, "webhook_delivery.replay", id_str(c->arena, ID_DELIVERY, d.id),
-	                   STR(""))
 	    && reply(c, r, 202, &d);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/rows.h"
 #include "base/check.h"
-#include "base/clock.h"
-#include "change/change.h"
 #include "data/json.h"
 #include "data/json_out.h"
 #include "webhook/delivery.h"
@@ -174,13 +172,10 @@ bool endpoint_api_test(struct ctx *c, const struct req *q, struct res *r)
 	struct message m;
 	json_t *body;
 
-	if (!named(c, q, &e) || !api_body_or_none(c, q, &body) || !json_only(c, body, none))
-		return false;
-	if (e.status == ENDPOINT_DISABLED)
-		return fail(c, ERR_STATE, "status", "the endpoint is disabled");
-	return outbox_post_test(c, &m)
-	    && delivery_send(c, e.id, &m)
-	    && change_post(c, "webhook_endpoint.test", id_str(c->arena, ID_WEBHOOK, e.id), STR(""))
+	return named(c, q, &e)
+	    && api_body_or_none(c, q, &body)
+	    && json_only(c, body, none)
+	    && delivery_test(c, &e, &m)
 	    && list_reply_row(c, r, 202, &message_list_spec, &m);
 }
 
@@ -210,9 +205,5 @@ bool endpoint_api_replay(struct ctx *c, const struct req *q, struct res *r)
 	    && json_only(c, body, keys)
 	    && json_get_time(c, body, "since", MUST(0, 0), &d.since_ms)
 	    && delivery_replay_since(c, &e, &d)
-	    && change_post(c, "webhook_endpoint.replay", id_str(c->arena, ID_WEBHOOK, e.id),
-	                   arena_printf(c->arena, "{\"since\":\"%.*s\",\"messages\":%lld}",
-	                                STR_ARG(time_str(c->arena, d.since_ms)),
-	                                (long long)d.count))
 	    && reply_replayed(c, r, &d);
 }

@@ -8,6 +8,7 @@
 #include "webhook/guard.h"
 #include "webhook/signature.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -41,6 +42,8 @@ static void let_go(struct trip *t)
 void trip_free(struct trip *t)
 {
 	let_go(t);
+	for (size_t i = 0; i < LEN(t->parcel.secrets); i++)
+		sodium_memzero((char *)(uintptr_t)t->parcel.secrets[i].p, t->parcel.secrets[i].n);
 	arena_release(&t->arena);
 	free(t);
 }

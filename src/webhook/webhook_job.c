@@ -7,9 +7,6 @@
 #include "webhook/courier.h"
 #include "webhook/delivery.h"
 
-#define MOMENT_MS 50
-#define PATIENCE_MS ((COURIER_SECONDS + 5) * 1000)
-
 struct load {
 	struct parcel *parcels;
 	size_t count, room;
@@ -84,14 +81,14 @@ bool webhook_take(struct ctx *c, void **load, bool *out_more)
 
 bool webhook_send(struct ctx *c, void *load)
 {
-	const struct app *app = app_of(c);
+	struct courier *k = app_of(c)->courier;
 	struct load *l = load;
 
 	for (size_t i = 0; i < l->count; i++)
-		courier_send(app->courier, &l->parcels[i]);
+		courier_send(k, &l->parcels[i]);
 	if (l->count > 0)
-		courier_wait(app->courier, c->org_id, app->schedule ? MOMENT_MS : PATIENCE_MS);
-	courier_collect(app->courier, c->arena, c->org_id, &l->receipts);
+		courier_wait(k, c->org_id);
+	courier_collect(k, c->arena, c->org_id, &l->receipts);
 	return true;
 }
 

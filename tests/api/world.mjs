@@ -25,6 +25,8 @@ export async function makeWorld(api) {
     terms: { ...terms, reward: { type: 'percentage', value: '30' } }, reason: 'Spring bonus',
   }, 201);
   const endpoint = await api.post('/webhook-endpoints', { url: 'https://hooks.example/spring', types: ['goal.recorded'] }, 201);
+  const message = await api.post(`/webhook-endpoints/${endpoint.body.id}/test`, {}, 202);
+  const { body: deliveries } = await api.get('/webhook-deliveries', 200);
   const { body: customers } = await api.get('/customers', 200);
   return {
     campaign: campaign.body,
@@ -36,6 +38,8 @@ export async function makeWorld(api) {
     commission: sale.body.commissions[0],
     restatement: restatement.body,
     endpoint: endpoint.body,
+    message: message.body,
+    delivery: deliveries.data[0],
   };
 }
 
@@ -104,8 +108,8 @@ export function fillIn(path, world) {
     keys: 'key_0000000000001',
     members: 'usr_0000000000001',
     'webhook-endpoints': world.endpoint.id,
-    'webhook-deliveries': world.delivery?.id ?? 'dlv_0000000000001',
-    messages: world.message?.id ?? 'msg_0000000000001',
+    'webhook-deliveries': world.delivery.id,
+    messages: world.message.id,
   };
   return path.replace('{id}', ids[first]).replace('{version}', '1').replace('{org}', 'acme');
 }

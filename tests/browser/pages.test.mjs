@@ -31,7 +31,7 @@ const lists = ['', 'partners', 'campaigns', 'links', 'codes', 'customers', 'even
   'settings/general', 'search?q=zz'];
 const forMoney = ['payouts', 'ledger'];
 const forOwners = ['partners/new', 'campaigns/new', 'links/new', 'codes/new', 'settings/team', 'settings/keys',
-  'settings/stripe', 'audit'];
+  'settings/stripe', 'settings/webhooks', 'audit'];
 
 // The pages of single things: the newest of each list.
 async function details(api) {

@@ -24,7 +24,8 @@ const terms = {
 };
 
 // Where the pages are, to look for forms from there.
-const STARTS = ['', '/partners/new', '/campaigns/new', '/links/new', '/codes', '/codes/new', '/settings/team', '/settings/keys', '/settings/stripe'];
+const STARTS = ['', '/partners/new', '/campaigns/new', '/links/new', '/codes', '/codes/new', '/settings/team', '/settings/keys', '/settings/stripe',
+  '/settings/webhooks'];
 
 // Not part of what is asked: where the form came from, and which button was pressed.
 const ASIDE = new Set(['csrf', 'mode', 'step', 'csv', 'next', 'when']);
@@ -56,7 +57,7 @@ const WRONG = {
 
 const ASKS = {
   country: 'country', currency: 'currency', timezone: 'timezone', slug: 'slug', code: 'code', terms: 'terms', confirm: 'total',
-  from: 'time', until: 'time', to: 'time', parent_from: 'time', cutoff: 'time', date: 'time', time: 'clock', webhook_secret: 'secret',
+  from: 'time', until: 'time', to: 'time', parent_from: 'time', cutoff: 'time', date: 'time', since: 'time', time: 'clock', webhook_secret: 'secret',
   after: 'number', version: 'number', recurring_months: 'number', percent: 'value', amount: 'value', value: 'value',
 };
 
@@ -71,7 +72,8 @@ function wrongValues(field, strangers) {
 const typed = (ids, n) => ({
   name: `Eve ${n}`, email: `eve${n}@partners.example`, partner: ids.partner, campaign: ids.campaign, slug: `eve-${n}`, code: `EVE${n}`,
   url: 'https://shop.example/page', currency: 'USD', webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx', timezone: 'Europe/Berlin',
-  country: 'DE', note: 'Because', reason: 'As agreed', version: '1', confirm: ids.total, percent: '12.5', value: '12.5', terms: JSON.stringify(terms),
+  country: 'DE', since: '2026-11-20', note: 'Because', reason: 'As agreed', version: '1', confirm: ids.total, percent: '12.5',
+  value: '12.5', terms: JSON.stringify(terms),
 });
 
 onEachDatabase('forms', (database) => {
@@ -125,6 +127,9 @@ onEachDatabase('forms', (database) => {
     const higher = { ...terms, reward: { type: 'percentage', value: '21' } };
     await api.post(`/campaigns/${campaign}/restatements`, { terms: higher, reason: 'Agreed' }, 201);
     await api.put('/providers/stripe', { webhook_secret: 'whsec_first_abcdefghijklmnop' }, 200);
+    const hooks = (await api.post('/webhook-endpoints', { url: 'https://hooks.example/' }, 201)).body.id;
+    await api.post(`/webhook-endpoints/${hooks}/test`, {}, 202);
+    await api.post('/webhook-endpoints', { url: 'https://hooks.example/off', status: 'disabled' }, 201);
     await api.post('/members', { email: 'mia@acme.example', name: 'Mia', role: 'viewer' }, 201);
     await api.post('/keys', { name: 'shop', scopes: ['read'] }, 201);
     const theirs = await campaignOf(other, 'Theirs');

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { terms } from '../api/world.mjs';
+import { Description } from '../api/schema.mjs';
 import { Receiver, until } from './receiver.mjs';
 
 onEachDatabase('webhooks', (database) => {
@@ -59,11 +60,14 @@ onEachDatabase('webhooks', (database) => {
     assert.equal((await api.get(`/webhook-endpoints/${e.id}`, 200)).body.secret, undefined);
     const made = await sale();
     await until(() => to.got.length >= 2);
+    const { body: described } = await server.api('').get('/openapi.json', 200);
     const byType = Object.fromEntries(to.got.map((got) => [got.body.type, got]));
     assert.deepEqual(Object.keys(byType).sort(),
       ['commission.approved', 'commission.created', 'sale.recorded'].filter((type) => byType[type]).sort());
     for (const got of to.got) {
       assert.deepEqual(to.verified(e.secret, got), got.body);
+      const { schema } = described.webhooks[got.body.type].post.requestBody.content['application/json'];
+      assert.deepEqual(new Description(described).check(schema, got.body), []);
       assert.match(got.id, /^msg_[0-9a-z]{13}$/);
       assert.equal(got.text, JSON.stringify(got.body), 'it is minified');
       assert.equal(got.headers['content-type'], 'application/json');
