@@ -264,6 +264,7 @@ CREATE TABLE restatement (
   reason TEXT NOT NULL,
   status BIGINT NOT NULL,
   stands BIGINT NOT NULL,
+  counted BIGINT NOT NULL,
   through_id BIGINT NOT NULL,
   position BIGINT NOT NULL,
   created_by TEXT NOT NULL,
@@ -275,8 +276,8 @@ CREATE TABLE restatement (
 ) @clustered;
 CREATE INDEX restatement_campaign ON restatement (org_id, campaign_id, id);
 
--- Of runs whose terms look at more than was stored with events (restate/stand.h): what partners had driven by
--- months, on the way, and what each event is judged by.
+-- Of runs whose terms look at more than was stored with events (restate/stand.h): what partners had driven and
+-- earned by months, on the way (partner 0: all of them), the leads that were paid, and what each event is judged by.
 CREATE TABLE restatement_counter (
   org_id BIGINT NOT NULL,
   run_id BIGINT NOT NULL,
@@ -286,14 +287,26 @@ CREATE TABLE restatement_counter (
   sales BIGINT NOT NULL,
   customers BIGINT NOT NULL,
   projects BIGINT NOT NULL,
+  earned BIGINT NOT NULL,
   PRIMARY KEY (org_id, run_id, partner_id, month)
 ) @clustered;
+
+CREATE TABLE restatement_lead (
+  org_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  address_key BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, run_id, partner_id, address_key)
+) @clustered;
+CREATE INDEX restatement_lead_event ON restatement_lead (org_id, event_id);
 
 CREATE TABLE restatement_input (
   org_id BIGINT NOT NULL,
   event_id BIGINT NOT NULL,
   run_id BIGINT NOT NULL,
   inputs TEXT NOT NULL,
+  address_key BIGINT NOT NULL,
   PRIMARY KEY (org_id, event_id, run_id)
 ) @clustered;
 

@@ -74,6 +74,7 @@
 #include "restate/restatement.h"
 #include "restate/stand.h"
 #include "restate/sweep.h"
+#include "restate/used.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/session.h"
@@ -155,6 +156,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(restatement_sql),
 	GROUP(stand_sql),
 	GROUP(sweep_sql),
+	GROUP(used_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),
 	GROUP(standing_sql),
@@ -173,6 +175,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(verify_legs_sql),
 	GROUP(verify_replay_sql),
 	GROUP(verify_restated_sql),
+	GROUP(verify_stood_sql),
 	GROUP(verify_sql),
 	GROUP(verify_standing_sql),
 	GROUP(verify_parents_sql),

@@ -71,6 +71,10 @@ int64_t intake_contact_time(int64_t at_ms, int64_t latest_ms);
 /* How the engine sees a partner's status. */
 enum partner_standing intake_standing_of(enum partner_status status);
 
+/* The rates of the day by which fixed rewards in other currencies are compared with caps, if any. */
+bool intake_reward_rates(struct ctx *c, const struct terms *t, const struct standing *s,
+                         struct occurrence *o);
+
 /* What an event of this type can trigger. */
 enum trigger event_trigger(int64_t type);
 

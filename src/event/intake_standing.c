@@ -209,10 +209,9 @@ static bool freeze_rate(struct ctx *c, struct intake *in)
 	return true;
 }
 
-static bool freeze_reward(struct ctx *c, struct intake *in, const struct reward *w)
+static bool freeze_reward(struct ctx *c, const struct currency *to, const struct reward *w,
+                          struct occurrence *o)
 {
-	const struct currency *to = in->terms.terms->currency;
-	struct occurrence *o = &in->occurrence;
 	struct fx fx;
 
 	if (w->type != REWARD_FIXED || w->currency == to || w->currency == o->fx.from
@@ -228,24 +227,24 @@ static bool freeze_reward(struct ctx *c, struct intake *in, const struct reward 
 	return true;
 }
 
-/* Rates by which fixed rewards in other currencies are compared with caps, if there are any. */
-static bool freeze_rewards(struct ctx *c, struct intake *in)
+bool intake_reward_rates(struct ctx *c, const struct terms *t, const struct standing *s,
+                         struct occurrence *o)
 {
-	const struct terms *t = in->terms.terms;
+	const struct currency *to = t->currency;
 	bool ok = true;
 
 	if (t->cap_count == 0)
 		return true;
-	for (size_t i = 0; i < in->standing.credit_count; i++)
-		ok = ok && freeze_reward(c, in, &in->credits[i].own.reward)
-		     && freeze_reward(c, in, &in->credits[i].override.reward);
+	for (size_t i = 0; i < s->credit_count; i++)
+		ok = ok && freeze_reward(c, to, &s->credits[i].own.reward, o)
+		     && freeze_reward(c, to, &s->credits[i].override.reward, o);
 	for (size_t i = 0; i < t->reward_count; i++)
-		ok = ok && freeze_reward(c, in, &t->rewards[i].offer.reward);
+		ok = ok && freeze_reward(c, to, &t->rewards[i].offer.reward, o);
 	for (size_t i = 0; i < t->tier_count; i++)
-		ok = ok && freeze_reward(c, in, &t->tiers[i].offer.reward);
+		ok = ok && freeze_reward(c, to, &t->tiers[i].offer.reward, o);
 	for (size_t i = 0; i < t->group_count; i++)
-		ok = ok && freeze_reward(c, in, &t->groups[i].offer.reward);
-	return ok && freeze_reward(c, in, &t->standard.reward);
+		ok = ok && freeze_reward(c, to, &t->groups[i].offer.reward, o);
+	return ok && freeze_reward(c, to, &t->standard.reward, o);
 }
 
 static bool occur(struct ctx *c, struct intake *in)
@@ -273,7 +272,8 @@ static bool occur(struct ctx *c, struct intake *in)
 	};
 	if (t->attributes)
 		collect_attributes(c, t->attributes, o);
-	return freeze_rate(c, in) && freeze_rewards(c, in);
+	return freeze_rate(c, in)
+	       && intake_reward_rates(c, in->terms.terms, &in->standing, o);
 }
 
 bool intake_standing(struct ctx *c, struct intake *in)

@@ -99,18 +99,17 @@ static bool take_back(struct ctx *c, const struct restated *x)
 
 	for (size_t i = 0; i < sum.count; i++) {
 		struct restate_part *p = &sum.parts[i];
+		struct earned e = { .amount_minor = p->judged_minor,
+			            .occurred_at_ms = x->event->occurred_at,
+			            .sale_minor = x->event->amount };
 		struct adjustment a;
 
 		if (p->made_minor > 0 || p->judged_minor == 0)
 			continue;
 		if (!known.of && !reversal_known_before(c, x->event, x->before_id, &known))
 			return false;
-		reverse(x->terms,
-		        &(struct earned){ .amount_minor = p->judged_minor,
-		                          .occurred_at_ms = x->event->occurred_at,
-		                          .sale_minor = x->event->amount },
-		        &known.facts, &a);
-		p->gone_minor = a.target_minor;
+		reverse(x->terms, &e, &known.facts, &a);
+		p->gone_minor = restate_gone(x->terms, &a, known.refunded_minor, &e);
 		p->holds |= a.hold ? HOLD_REVIEW : 0;
 	}
 	return true;

@@ -9,7 +9,9 @@
 #include "event/event.h"
 #include "restate/line.h"
 #include "restate/restated.h"
+#include "restate/stand.h"
 #include "restate/sweep.h"
+#include "restate/used.h"
 #include "rules/restate.h"
 #include "whatif/whatif.h"
 
@@ -34,6 +36,7 @@ static const struct field fields[] = {
 	FIELD(struct restatement, status, .flags = OUT, .as = AS_ENUM,
 	      .names = restatement_status_names),
 	FIELD(struct restatement, stands, .flags = 0),
+	FIELD(struct restatement, counted, .flags = 0),
 	FIELD(struct restatement, through_id, .flags = 0),
 	FIELD(struct restatement, position, .flags = 0),
 	FIELD(struct restatement, created_by, .flags = OUT),
@@ -123,12 +126,15 @@ static bool fits(struct ctx *c, const struct terms_version *v, const struct term
 
 	if (!terms_doc_parse(c, v->document, chosen->currency, &was))
 		return false;
-	why = restate_unfit(&was, chosen);
-	r->stands = r->stands || restate_looks_further(&was, chosen);
+	why = restate_unfit(&was);
+	if (restate_looks_further(&was, chosen))
+		r->stands |= STANDS_AGAIN;
+	if (restate_looks_at_leads(&was, chosen))
+		r->stands |= STANDS_LEADS;
 	return !why
-	       || fail(c, ERR_INVALID, r->version ? "version" : "terms",
-	               "these terms %s (version %lld was in force then)", why,
-	               (long long)v->version);
+	       || fail(c, ERR_INVALID, v->effective_at > r->from_at ? "to" : "from",
+	               "the terms of that time (version %lld) %s; choose a time in which they were"
+	               " not in force", (long long)v->version, why);
 }
 
 /* Every version that was in force in the span; the first one counts from the beginning of time. */
@@ -174,7 +180,8 @@ bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restate
 	if (!check_versions(c, out) || !event_newest(c, &out->through_id))
 		return false;
 	out->id = id_new();
-	return db_insert(c, &restatement_model, out) && sweep_page(c, out);
+	return db_insert(c, &restatement_model, out) && sweep_page(c, out)
+	       && (!out->counted || sweep_page(c, out));
 }
 
 bool restatement_get(struct ctx *c, int64_t id, struct restatement *out)
@@ -196,7 +203,7 @@ bool restatement_of_campaign(struct ctx *c, int64_t campaign_id, int64_t limit, 
 
 static const struct sql SQL_SAVE = {
 	.text = "UPDATE restatement SET status = $3, position = $4, approved_by = $5,"
-	        " approved_at = $6, done_at = $7 WHERE org_id = $1 AND id = $2",
+	        " approved_at = $6, done_at = $7, counted = $8 WHERE org_id = $1 AND id = $2",
 };
 
 bool restatement_save(struct ctx *c, const struct restatement *r)
@@ -204,7 +211,7 @@ bool restatement_save(struct ctx *c, const struct restatement *r)
 	return db_exec(c, &SQL_SAVE,
 	               ARGS(val_int(r->id), val_int(r->status), val_int(r->position),
 	                    val_str(r->approved_by), val_int(r->approved_at),
-	                    val_int(r->done_at)));
+	                    val_int(r->done_at), val_int(r->counted)));
 }
 
 static const struct sql SQL_POSTING = {
@@ -245,7 +252,7 @@ bool restatement_approve(struct ctx *c, struct restatement *r)
 {
 	if (r->status == RESTATEMENT_POSTING || r->status == RESTATEMENT_POSTED)
 		return true;
-	if (!may_post(c, r) || !watch(c, r))
+	if (!may_post(c, r) || !watch(c, r) || !used_leads_paid(c, r))
 		return false;
 	r->status = RESTATEMENT_POSTING;
 	r->position = 0;

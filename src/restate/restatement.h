@@ -45,7 +45,8 @@ struct restatement {
 	int64_t to_at;
 	struct str reason;   /* partners read it */
 	int64_t status;
-	bool stands;         /* the standing of its events is found again: restate/stand.h */
+	int64_t stands;      /* what of its events is found again: bits of restate/stand.h */
+	bool counted;        /* … and their standing has been: restate/used.h completes it */
 	int64_t through_id;  /* the last event that had been recorded */
 	int64_t position;    /* the last event that was looked at */
 	struct str created_by;
@@ -69,8 +70,8 @@ extern const struct model restatement_new_model;
 
 /*
  * Make a run and begin its preview. ERR_NOT_FOUND for the campaign; ERR_INVALID on "version" (none
- * or both, no such version, or terms that cannot be applied to that time), under "terms" for the
- * document, on "from", "to", "reason".
+ * or both, or no such version), under "terms" for the document, on "from", "to" (also when terms were
+ * in force then that true up whole periods), "reason".
  */
 bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restatement_new *in,
                         struct restatement *out);

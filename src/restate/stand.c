@@ -16,46 +16,53 @@ static _Thread_local struct accrual accrued;
 
 static const struct sql SQL_ADD = {
 	.text = "INSERT INTO restatement_counter (org_id, run_id, partner_id, month, revenue, sales,"
-	        " customers, projects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	        " customers, projects, earned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	        " ON CONFLICT (org_id, run_id, partner_id, month) DO UPDATE SET"
 	        " revenue = restatement_counter.revenue + excluded.revenue,"
 	        " sales = restatement_counter.sales + excluded.sales,"
 	        " customers = restatement_counter.customers + excluded.customers,"
-	        " projects = restatement_counter.projects + excluded.projects",
+	        " projects = restatement_counter.projects + excluded.projects,"
+	        " earned = restatement_counter.earned + excluded.earned",
 };
 
-static bool add(struct ctx *c, const struct restatement *r, const int64_t partner_month[2],
-                const struct counters *n)
+bool stand_add(struct ctx *c, const struct restatement *r, const int64_t partner_month[2],
+               const struct stand_sum *more)
 {
-	if (n->revenue_minor == 0 && n->sales == 0 && n->customers == 0 && n->projects == 0)
+	const struct counters *n = &more->driven;
+
+	if (n->revenue_minor == 0 && n->sales == 0 && n->customers == 0 && n->projects == 0
+	    && more->earned_minor == 0)
 		return true;
 	return db_exec(c, &SQL_ADD,
 	               ARGS(val_int(r->id), val_int(partner_month[0]), val_int(partner_month[1]),
 	                    val_int(n->revenue_minor), val_int(n->sales),
-	                    val_int(n->customers), val_int(n->projects)));
+	                    val_int(n->customers), val_int(n->projects),
+	                    val_int(more->earned_minor)));
 }
 
-static const struct sql SQL_DRIVEN = {
+static const struct sql SQL_SUM = {
 	.text = "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT),"
 	        " CAST(COALESCE(SUM(sales), 0) AS BIGINT),"
 	        " CAST(COALESCE(SUM(customers), 0) AS BIGINT),"
-	        " CAST(COALESCE(SUM(projects), 0) AS BIGINT) FROM restatement_counter"
+	        " CAST(COALESCE(SUM(projects), 0) AS BIGINT),"
+	        " CAST(COALESCE(SUM(earned), 0) AS BIGINT) FROM restatement_counter"
 	        " WHERE org_id = $1 AND run_id = $2 AND partner_id = $3 AND month >= $4"
 	        " AND month <= $5",
 };
 
-static bool driven(struct ctx *c, const struct restatement *r, int64_t partner_id,
-                   const int64_t months[2], struct counters *out)
+bool stand_sum(struct ctx *c, const struct restatement *r, int64_t partner_id,
+               const int64_t months[2], struct stand_sum *out)
 {
 	struct rows rows;
 
-	if (!db_query(c, &SQL_DRIVEN,
+	if (!db_query(c, &SQL_SUM,
 	              ARGS(val_int(r->id), val_int(partner_id), val_int(months[0]),
 	                   val_int(months[1])),
 	              &rows))
 		return false;
-	*out = (struct counters){ rows_int(&rows, 0, 0), rows_int(&rows, 0, 1),
-		                  rows_int(&rows, 0, 2), rows_int(&rows, 0, 3) };
+	out->driven = (struct counters){ rows_int(&rows, 0, 0), rows_int(&rows, 0, 1),
+		                         rows_int(&rows, 0, 2), rows_int(&rows, 0, 3) };
+	out->earned_minor = rows_int(&rows, 0, 4);
 	return true;
 }
 
@@ -90,12 +97,14 @@ static bool count(struct ctx *c, const struct restatement *r, const struct past 
 	for (size_t i = 0; i < s->credit_count; i++) {
 		struct counters all = accrue_counts(p->terms.terms, &p->recall.inputs.event,
 		                                    &accrued, i);
-		struct counters off = reverse_counters(&all, gone[1], amount), change;
+		struct counters off = reverse_counters(&all, gone[1], amount);
 		struct counters was_off = reverse_counters(&all, gone[0] < 0 ? 0 : gone[0], amount);
 		int64_t where[2] = { s->credits[i].partner_id, p->recall.month };
+		struct stand_sum change = {
+			.driven = gone[0] < 0 ? less(&all, &off) : less(&was_off, &off),
+		};
 
-		change = gone[0] < 0 ? less(&all, &off) : less(&was_off, &off);
-		if (!add(c, r, where, &change))
+		if (!stand_add(c, r, where, &change))
 			return false;
 	}
 	return true;
@@ -176,35 +185,45 @@ static bool find_chain(struct ctx *c, const struct restatement *r, const struct 
 /* ---- An event of the run. */
 
 static const struct sql SQL_KEEP = {
-	.text = "INSERT INTO restatement_input (org_id, run_id, event_id, inputs)"
-	        " VALUES ($1, $2, $3, $4)",
+	.text = "INSERT INTO restatement_input (org_id, run_id, event_id, inputs, address_key)"
+	        " VALUES ($1, $2, $3, $4, 0)"
+	        " ON CONFLICT (org_id, event_id, run_id) DO UPDATE SET inputs = excluded.inputs",
 };
+
+bool stand_keep(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+                int64_t event_id, const struct inputs *in)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	inputs_doc_print(&b, chosen->currency, &in->event, &in->standing);
+	return db_exec(c, &SQL_KEEP,
+	               ARGS(val_int(r->id), val_int(event_id), val_str(buf_text(&b))));
+}
 
 static bool keep(struct ctx *c, const struct restatement *r, const struct terms *t,
                  const struct past *p)
 {
 	const struct standing *was = &p->recall.inputs.standing;
 	struct credit *credits = ARENA_ARRAY(c->arena, struct credit, was->credit_count + 1);
-	struct standing s = *was;
+	struct inputs in = p->recall.inputs;
 	int64_t months[2];
-	struct buf b;
 
 	standing_period(t->tiers_period, p->recall.month, &months[0], &months[1]);
-	for (size_t i = 0; i < s.credit_count; i++) {
+	for (size_t i = 0; i < was->credit_count; i++) {
 		struct credit *cr = &credits[i];
+		struct stand_sum sum = { .earned_minor = 0 };
 
 		*cr = was->credits[i];
-		cr->counters = (struct counters){ 0 };
 		if ((t->tiers_by != TIERS_NONE
-		     && !driven(c, r, cr->partner_id, months, &cr->counters))
+		     && !stand_sum(c, r, cr->partner_id, months, &sum))
 		    || !find_chain(c, r, t, p->event, cr))
 			return false;
+		cr->counters = sum.driven;
 	}
-	s.credits = credits;
-	buf_init(&b, c->arena);
-	inputs_doc_print(&b, t->currency, &p->recall.inputs.event, &s);
-	return db_exec(c, &SQL_KEEP,
-	               ARGS(val_int(r->id), val_int(p->event->id), val_str(buf_text(&b))));
+	in.standing.credits = credits;
+	return intake_reward_rates(c, t, &in.standing, &in.event)
+	       && stand_keep(c, r, t, p->event->id, &in);
 }
 
 bool stand_pass(struct ctx *c, const struct restatement *r, const struct terms *chosen,
@@ -236,4 +255,4 @@ bool stand_read(struct ctx *c, const struct restatement *r, int64_t event_id,
 	return inputs_doc_parse(c, rows_str(&rows, 0, 0), cur, out);
 }
 
-const struct sql *const stand_sql[] = { &SQL_ADD, &SQL_DRIVEN, &SQL_KEEP, &SQL_READ, NULL };
+const struct sql *const stand_sql[] = { &SQL_ADD, &SQL_SUM, &SQL_KEEP, &SQL_READ, NULL };

@@ -8,6 +8,7 @@
 #include "restate/line.h"
 #include "restate/restated.h"
 #include "restate/stand.h"
+#include "restate/used.h"
 
 #define READ 1000   /* events looked at in a step */
 #define JUDGED 100  /* of them judged again */
@@ -34,13 +35,15 @@ static bool preview_part(struct ctx *c, const struct restatement *r, const struc
 	return line_add(c, &line);
 }
 
+/* Preview or post; *out is what was judged, until the next one is. */
 static bool judge(struct ctx *c, const struct restatement *r, const struct terms *terms,
-                  const struct event *e)
+                  const struct event *e, const struct accrual **out)
 {
 	struct restated x = { .event = e, .run = r, .terms = terms, .before_id = INT64_MAX };
 
 	if (!restated_judge(c, &x))
 		return false;
+	*out = x.judged;
 	if (r->status == RESTATEMENT_POSTING)
 		return restated_post(c, &x);
 	for (size_t i = 0; i < x.sum->count; i++)
@@ -49,20 +52,38 @@ static bool judge(struct ctx *c, const struct restatement *r, const struct terms
 	return true;
 }
 
+/* First the standing of its events is found, … */
+static bool is_counting(const struct restatement *r)
+{
+	return r->stands && r->status == RESTATEMENT_PREPARING && !r->counted;
+}
+
+/* … then completed, one after the other, and each is judged. */
+static bool is_completing(const struct restatement *r, const struct terms *terms)
+{
+	return r->stands && r->status == RESTATEMENT_PREPARING && used_asked(terms, r->stands);
+}
+
 static bool take(struct ctx *c, const struct restatement *r, const struct terms *terms,
                  int64_t event_id)
 {
-	bool stands = r->stands && r->status == RESTATEMENT_PREPARING;
+	const struct accrual *judged;
 	struct event e;
 
 	if (!event_get(c, event_id, &e))
 		return false;
-	if (e.type == EVENT_REFUND || e.type == EVENT_DISPUTE)
-		return !stands || stand_lower(c, r, &e);
+	if (is_counting(r) && (e.type == EVENT_REFUND || e.type == EVENT_DISPUTE))
+		return stand_lower(c, r, &e);
 	if (e.inputs.n == 0)
 		return true;
-	return (!stands || stand_pass(c, r, terms, &e))
-	       && (!restatement_covers(r, &e) || judge(c, r, terms, &e));
+	if (is_counting(r))
+		return stand_pass(c, r, terms, &e);
+	if (!is_completing(r, terms))
+		return judge(c, r, terms, &e, &judged);
+	if (!restatement_covers(r, &e))
+		return used_beside(c, r, terms, &e);
+	return used_fill(c, r, terms, &e) && judge(c, r, terms, &e, &judged)
+	       && used_take(c, r, terms, &e, judged);
 }
 
 static const struct sql SQL_PAGE = {
@@ -70,20 +91,29 @@ static const struct sql SQL_PAGE = {
 	        " WHERE org_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT 1000",
 };
 
-/* Where the standing is found again, all that has ever happened in the campaign counts. */
-static bool is_of(const struct restatement *r, const struct rows *page, size_t i)
+/* Where something is found again, all that has ever happened in the campaign counts. */
+static bool is_of(const struct restatement *r, const struct terms *terms, const struct rows *page,
+                  size_t i)
 {
 	int64_t type = rows_int(page, i, 1), at = rows_int(page, i, 3);
 
 	if (rows_int(page, i, 2) != r->campaign_id)
 		return false;
-	if (r->stands && r->status == RESTATEMENT_PREPARING)
+	if (is_counting(r))
 		return restated_covers(type) || type == EVENT_REFUND || type == EVENT_DISPUTE;
+	if (is_completing(r, terms))
+		return restated_covers(type) || type == EVENT_TRUE_UP;
 	return at >= r->from_at && at < r->to_at && restated_covers(type);
 }
 
 static void finish(struct ctx *c, struct restatement *r)
 {
+	r->position = r->through_id;
+	if (is_counting(r)) {
+		r->counted = true;
+		r->position = 0;
+		return;
+	}
 	if (r->status == RESTATEMENT_PREPARING) {
 		r->status = RESTATEMENT_PREVIEWED;
 		return;
@@ -103,16 +133,14 @@ bool sweep_page(struct ctx *c, struct restatement *r)
 		return false;
 	for (; i < page.count && judged < JUDGED; i++) {
 		r->position = rows_int(&page, i, 0);
-		if (!is_of(r, &page, i))
+		if (!is_of(r, terms, &page, i))
 			continue;
 		if (!take(c, r, terms, r->position))
 			return false;
 		judged++;
 	}
-	if (i == page.count && page.count < READ) {
-		r->position = r->through_id;
+	if (i == page.count && page.count < READ)
 		finish(c, r);
-	}
 	return restatement_save(c, r);
 }
 

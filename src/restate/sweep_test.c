@@ -43,6 +43,15 @@ static const char *const documents[] = {
 	"\"sales\",\"counts_current\":true,\"steps\":[{\"from\":3,\"reward\":{\"type\":\"fixed\","
 	"\"amount\":999}}]},\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"10\"},"
 	"{\"percent\":\"5\"}]}}",
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"30\"},\"caps\":["
+	"{\"scope\":\"partner\",\"period\":\"month\",\"amount\":9000},{\"scope\":\"customer\","
+	"\"amount\":5000},{\"scope\":\"campaign\",\"period\":\"year\",\"amount\":15000}],\"chain\":"
+	"{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"10\"}]},\"clawback\":{\"on_refund\":\"none\","
+	"\"true_up\":\"month\"}}",
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"10\"},\"tiers\":{\"by\":"
+	"\"revenue\",\"period\":\"quarter\",\"retroactive\":true,\"counts_current\":true,\"steps\":["
+	"{\"from\":20000,\"reward\":{\"type\":\"percentage\",\"value\":\"40\"}}]},\"caps\":[{\"scope\":"
+	"\"partner\",\"period\":\"quarter\",\"amount\":20000}]}",
 };
 
 struct story {

@@ -65,22 +65,42 @@ static bool knew_above(const struct terms *was, const struct terms *chosen)
 	return chosen->recruiting_ppm == 0 || was->recruiting_ppm > 0;
 }
 
-bool restate_looks_further(const struct terms *was, const struct terms *chosen)
+bool restate_retroactive(const struct terms *chosen)
 {
-	return !counted(was, chosen) || !knew_above(was, chosen);
+	return chosen->retroactive && chosen->tier_count > 0;
 }
 
-const char *restate_unfit(const struct terms *was, const struct terms *chosen)
+struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
+                            const struct accrual *a, size_t credit)
 {
-	if (true_up_asked(chosen))
-		return "true up what a period has earned; only terms without true-ups can be applied"
-		       " to the past";
-	if (true_up_asked(was))
-		return "cannot be applied: by the terms of that time periods are trued up";
-	if (chosen->cap_count > 0)
-		return "have caps, which count what is earned in the order it is; only terms without"
-		       " caps can be applied to the past";
-	if (accrue_pays_for(chosen, TRIGGER_LEAD) && !accrue_pays_for(was, TRIGGER_LEAD))
-		return "pay for leads, of which the terms of that time did not note the repeated ones";
-	return NULL;
+	return chosen->counts_current ? accrue_counts(chosen, o, a, credit) : (struct counters){ 0 };
+}
+
+bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen)
+{
+	return accrue_pays_for(chosen, TRIGGER_LEAD) && !accrue_pays_for(was, TRIGGER_LEAD);
+}
+
+bool restate_looks_further(const struct terms *was, const struct terms *chosen)
+{
+	return !counted(was, chosen) || !knew_above(was, chosen) || chosen->cap_count > 0
+	       || restate_retroactive(chosen)
+	       || restate_looks_at_leads(was, chosen);
+}
+
+const char *restate_unfit(const struct terms *was)
+{
+	return true_up_asked(was) ? "true up what whole periods have earned, which is not divided among"
+	                            " their events" : NULL;
+}
+
+int64_t restate_gone(const struct terms *chosen, const struct adjustment *said,
+                     int64_t refunded_minor, const struct earned *e)
+{
+	int64_t refunded = refunded_minor < e->sale_minor ? refunded_minor : e->sale_minor, gone;
+
+	if (chosen->clawback_period == PERIOD_LIFETIME || e->sale_minor == 0)
+		return said->target_minor;
+	gone = money_muldiv(e->amount_minor, refunded, e->sale_minor);
+	return gone > said->target_minor ? gone : said->target_minor;
 }

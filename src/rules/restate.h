@@ -3,6 +3,7 @@
 #define RULES_RESTATE_H
 
 #include "rules/engine.h"
+#include "rules/reverse.h"
 
 /*
  * A restatement of one event: what its commissions come to beside what they would have been
@@ -52,15 +53,33 @@ int64_t restate_target(const struct restate_part *p);
 int64_t restate_difference(const struct restate_part *p);
 
 /*
- * Do the chosen terms look at something of the partners' standing that was not stored with events
- * judged by `was`: what they had driven, or who stood above them? It can be found again.
+ * Do the chosen terms look at something that was not stored with events judged by `was`: what
+ * partners had driven, who stood above them, what caps have used, what a period came to in the
+ * end, which leads are repeated? It can be found again: restate/stand.h, restate/used.h.
  */
 bool restate_looks_further(const struct terms *was, const struct terms *chosen);
 
+/* Does the tier reached in a period count for all of it? */
+bool restate_retroactive(const struct terms *chosen);
+
+/* What the engine adds itself to what was driven: where the event counts for its own tier. */
+struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
+                            const struct accrual *a, size_t credit);
+
+/* Do they pay for leads, of which `was` noted no repeated ones? */
+bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen);
+
 /*
- * Why events that were judged by `was` cannot be judged again by `chosen`: they were stored
- * without something it looks at. NULL if they can.
+ * Why events that were judged by `was` cannot be judged again: part of what they came to is in
+ * true-ups of whole periods. NULL if they can.
  */
-const char *restate_unfit(const struct terms *was, const struct terms *chosen);
+const char *restate_unfit(const struct terms *was);
+
+/*
+ * What refunds take of what would have been judged, where nothing was made, by what reverse()
+ * says they do: where the chosen terms settle refunds at the end of a period, all of them.
+ */
+int64_t restate_gone(const struct terms *chosen, const struct adjustment *said,
+                     int64_t refunded_minor, const struct earned *e);
 
 #endif

@@ -107,49 +107,65 @@ TEST(parts_are_by_partner_kind_and_currency)
 	OK(restate_part(&sum, 1, EARNING_OWN, usd) == &sum.parts[0]);
 }
 
-TEST(terms_that_look_at_what_cannot_be_found_again_do_not_fit)
+TEST(terms_that_look_at_more_than_was_stored_need_it_found_again)
 {
 	static const struct tier tiers[] = {
 		{ 1000000, { .reward = { REWARD_PERCENTAGE, 250000, 0, NULL } } },
 	};
 	struct terms was = percent(200000), chosen = percent(250000);
 
-	OK(!restate_unfit(&was, &chosen));
+	NO(restate_looks_further(&was, &chosen));
 	chosen.cap_count = 1;
-	OK(strstr(restate_unfit(&was, &chosen), "caps"));
-	OK(strstr(restate_unfit(&chosen, &chosen), "caps"));
-	OK(!restate_unfit(&chosen, &was));
+	OK(restate_looks_further(&was, &chosen));
+	OK(restate_looks_further(&chosen, &chosen));
+	NO(restate_looks_further(&chosen, &was));
 
 	chosen = percent(250000);
 	chosen.tiers = tiers;
 	chosen.tier_count = 1;
 	chosen.tiers_by = TIERS_REVENUE;
 	chosen.tiers_period = PERIOD_MONTH;
-	OK(!restate_unfit(&was, &chosen));
 	OK(restate_looks_further(&was, &chosen));
 	was.tiers_by = TIERS_SALES;
 	OK(restate_looks_further(&was, &chosen));
 	was.tiers_period = PERIOD_MONTH;
 	NO(restate_looks_further(&was, &chosen));
 	chosen.retroactive = true;
-	OK(strstr(restate_unfit(&was, &chosen), "true up"));
-	OK(strstr(restate_unfit(&chosen, &was), "trued up"));
+	OK(restate_retroactive(&chosen));
+	OK(restate_looks_further(&was, &chosen));
+	OK(!restate_unfit(&was));
+	OK(strstr(restate_unfit(&chosen), "true up"));
 }
 
-TEST(terms_that_settle_periods_do_not_fit_but_retroactive_ones_without_tiers_do)
+TEST(events_of_terms_that_settle_periods_cannot_be_judged_again)
 {
-	struct terms was = percent(200000), chosen = percent(250000);
+	struct terms was = percent(200000);
 
-	chosen.retroactive = true;
-	OK(!restate_unfit(&was, &chosen));
-	chosen.clawback_period = PERIOD_MONTH;
-	OK(strstr(restate_unfit(&was, &chosen), "true up"));
-	chosen.retroactive = false;
-	OK(strstr(restate_unfit(&was, &chosen), "true up"));
-	OK(strstr(restate_unfit(&chosen, &was), "trued up"));
+	was.retroactive = true;
+	NO(restate_retroactive(&was));
+	OK(!restate_unfit(&was));
+	was.clawback_period = PERIOD_MONTH;
+	OK(strstr(restate_unfit(&was), "true up"));
 }
 
-TEST(partners_above_can_be_found_again_but_not_leads_that_were_repeated)
+/* 24.75 of a sale of 99.00, of which 33.00 are refunded. */
+TEST(what_the_end_of_a_period_would_settle_is_gone_at_once)
+{
+	struct earned e = { .amount_minor = 2475, .sale_minor = 9900 };
+	struct adjustment said = { .target_minor = 0 };
+	struct terms t = percent(250000);
+
+	EQ(restate_gone(&t, &said, 3300, &e), 0);
+	t.clawback_period = PERIOD_QUARTER;
+	EQ(restate_gone(&t, &said, 3300, &e), 825);
+	EQ(restate_gone(&t, &said, 12000, &e), 2475);
+	said.target_minor = 2000;
+	EQ(restate_gone(&t, &said, 3300, &e), 2000);
+	e.sale_minor = 0;
+	EQ(restate_gone(&t, &said, 3300, &e), 2000);
+}
+
+TEST(partners_above_and_leads_that_were_repeated_can_be_found_again)
 {
 	struct terms was = percent(200000), chosen = percent(250000);
 
@@ -164,7 +180,9 @@ TEST(partners_above_can_be_found_again_but_not_leads_that_were_repeated)
 	NO(restate_looks_further(&was, &chosen));
 	was = chosen = percent(200000);
 	chosen.trigger = TRIGGER_LEAD;
-	OK(strstr(restate_unfit(&was, &chosen), "leads"));
+	OK(restate_looks_at_leads(&was, &chosen));
+	OK(restate_looks_further(&was, &chosen));
 	was.trigger = TRIGGER_LEAD;
-	OK(!restate_unfit(&was, &chosen));
+	NO(restate_looks_at_leads(&was, &chosen));
+	NO(restate_looks_further(&was, &chosen));
 }

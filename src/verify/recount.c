@@ -213,6 +213,12 @@ void recount_add(struct recount *r, const struct standing_change *s)
 	add(recount_month(r, 0, s->campaign_id, s->month), &s->counters, s->earned_minor);
 }
 
+bool recount_same(const struct counters *a, const struct counters *b)
+{
+	return a->revenue_minor == b->revenue_minor && a->sales == b->sales
+	       && a->customers == b->customers && a->projects == b->projects;
+}
+
 struct recount_month recount_sum(const struct recount *r, int64_t partner_id, int64_t campaign_id,
                                  const int64_t months[2])
 {

@@ -69,6 +69,7 @@ extern const struct sql *const verify_sql[];
 extern const struct sql *const verify_clicks_sql[];
 extern const struct sql *const verify_replay_sql[];
 extern const struct sql *const verify_restated_sql[];
+extern const struct sql *const verify_stood_sql[];
 extern const struct sql *const verify_standing_sql[];
 extern const struct sql *const verify_parents_sql[];
 

@@ -172,7 +172,7 @@ static bool judge(struct replay *r, struct replayed *e, const struct list *commi
 	}
 	owners_replay(r, e);
 	replay_check_standing(r, e);
-	if (r->stood && !replay_check_stood(r, e))
+	if (r->stood && !replay_check_stood(r, e, commissions))
 		return false;
 	if (e->event->type == EVENT_TRUE_UP)
 		accrue_correction(e->terms, &e->recall.inputs.standing, &e->recall.correction,
@@ -221,6 +221,8 @@ static bool replay_event(struct replay *r, const struct event *event, struct wal
 	struct replayed e = { .event = event };
 	struct list commissions;
 
+	if (r->stood)
+		replay_pass_stood(r, event->id);
 	if (!take_commissions(r, w, event, &commissions) || !notices_of(r, &w->notices, event))
 		return false;
 	if (takes_back(event))
@@ -289,11 +291,12 @@ static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)
-	  && replay_read_parents(&r) && replay_any_stood(&r) && notices_churns(&r)
+	  && replay_read_parents(&r) && replay_read_stood(&r) && notices_churns(&r)
 	  && replay_walks(&r, by_event, out_disordered)
 	  && (*out_disordered || (replay_check_tables(&r) && replay_check_lines(&r)));
 	if (!ok && r.lasting.err.code != ERR_NONE)
 		v->c->err = r.lasting.err;
+	replay_free_stood(&r);
 	arena_release(&lasting);
 	recount_free(r.recount);
 	tallies_free(r.restated);

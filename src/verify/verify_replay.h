@@ -3,6 +3,7 @@
 #define VERIFY_VERIFY_REPLAY_H
 
 #include "event/recall.h"
+#include "restate/restatement.h"
 #include "rules/engine.h"
 #include "verify/books_tally.h"
 #include "verify/recount.h"
@@ -25,7 +26,7 @@ struct replay {
 	struct list churns;       /* when customers left, by customer and time; notices.h */
 	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
-	bool stood;               /* restatements have found standings again */
+	bool stood;               /* restatements have found something again */
 	struct replay_run *runs;  /* restatements, each read when it is first needed */
 	struct tallies *restated; /* by run and partner: what they have posted, and how often */
 };
@@ -37,6 +38,14 @@ struct replay_version {
 	bool unreadable;
 };
 
+/* A restatement with its terms, compiled once. */
+struct replay_run {
+	struct replay_run *next;
+	struct restatement run;
+	const struct terms *terms;
+	struct stood *stood;      /* what it has found again; verify_stood.c */
+};
+
 /* One event, and what it was judged by. */
 struct replayed {
 	const struct event *event;
@@ -44,6 +53,8 @@ struct replayed {
 	const struct terms *terms;
 	struct recall recall;
 	const struct accrual *accrued;
+	const struct recount *used; /* what uses up caps in a restatement; NULL: all that was earned */
+	bool later;                 /* what was driven is compared when its period is over */
 };
 
 /* Compare the standing that the event was judged by with the recount: before it is counted. */
@@ -68,9 +79,17 @@ bool replay_restated(struct replay *r, const struct event *e, const struct list 
 /* After all events: the lines of the runs say what has been posted. False if not to be read. */
 bool replay_check_lines(struct replay *r);
 
-/* Have any? And compare those of an event with the recount: before it is counted. */
-bool replay_any_stood(struct replay *r);
-bool replay_check_stood(struct replay *r, const struct replayed *e);
+/* A restatement, read when it is first needed. False with the error in the replay's context. */
+bool replay_find_run(struct replay *r, int64_t id, struct replay_run **out);
+
+/*
+ * What restatements have found again. Before each event all that is over is compared; then, before
+ * it is counted, what each of them judges it by, with the commissions (struct commission) it made.
+ */
+bool replay_read_stood(struct replay *r);
+void replay_free_stood(struct replay *r);
+void replay_pass_stood(struct replay *r, int64_t event_id);
+bool replay_check_stood(struct replay *r, const struct replayed *e, const struct list *commissions);
 
 /* Count the event. */
 void replay_count(struct replay *r, const struct replayed *e);

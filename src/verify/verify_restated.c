@@ -5,14 +5,6 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "restate/restated.h"
-#include "restate/stand.h"
-
-/* A run with its terms, compiled once. */
-struct replay_run {
-	struct replay_run *next;
-	struct restatement run;
-	const struct terms *terms;
-};
 
 /* An event of a restatement, and all that it should follow from. */
 struct claim {
@@ -116,7 +108,7 @@ static void check_event(struct verify *v, const struct claim *k)
 		verify_found(v, "%s: its run was never approved", k->id);
 }
 
-static bool find_run(struct replay *r, int64_t id, const struct replay_run **out)
+bool replay_find_run(struct replay *r, int64_t id, struct replay_run **out)
 {
 	struct replay_run *run = r->runs;
 
@@ -142,55 +134,19 @@ static bool read_claim(struct replay *r, struct claim *k)
 	struct restated x = { .event = &k->of, .before_id = k->event->id };
 	struct restated_part *parts;
 	struct ctx *c = r->v->c;
+	struct replay_run *run;
 	int64_t run_id;
 
 	if (!restated_read(c, k->event->inputs, &run_id, &parts, &k->part_count)
-	    || !find_run(r, run_id, &k->run) || !event_get(c, k->event->related_id, &k->of))
+	    || !replay_find_run(r, run_id, &run) || !event_get(c, k->event->related_id, &k->of))
 		return false;
+	k->run = run;
 	x.run = &k->run->run;
 	x.terms = k->run->terms;
 	if (!restated_judge(c, &x))
 		return false;
 	k->parts = parts;
 	k->sum = x.sum;
-	return true;
-}
-
-static const struct sql SQL_STOOD = {
-	.text = "SELECT run_id FROM restatement_input WHERE org_id = $1 AND event_id = $2"
-	        " ORDER BY run_id",
-};
-
-/* The standing that a run has found again is what a recount gives at this place. */
-static bool check_stood(struct replay *r, const struct replayed *e, int64_t run_id)
-{
-	struct replayed again = *e;
-	struct ctx *c = r->v->c;
-	const struct replay_run *run;
-
-	if (find_run(r, run_id, &run)
-	    && stand_read(c, &run->run, e->event->id, run->terms->currency,
-	                  &again.recall.inputs)) {
-		again.terms = run->terms;
-		replay_check_standing(r, &again);
-		return true;
-	}
-	if (c->err.code == ERR_STORAGE)
-		return false;
-	fail_clear(c);
-	verify_found(r->v, "%s: what a restatement judges it by cannot be read", e->id);
-	return true;
-}
-
-bool replay_check_stood(struct replay *r, const struct replayed *e)
-{
-	struct rows rows;
-
-	if (!db_query(r->v->c, &SQL_STOOD, ARGS(val_int(e->event->id)), &rows))
-		return false;
-	for (size_t i = 0; i < rows.count; i++)
-		if (!check_stood(r, e, rows_int(&rows, i, 0)))
-			return false;
 	return true;
 }
 
@@ -217,6 +173,7 @@ bool replay_check_lines(struct replay *r)
 	struct rows rows;
 	struct tally *t;
 
+	replay_pass_stood(r, INT64_MAX);
 	if (!db_query(r->v->c, &SQL_LINES, NO_ARGS, &rows))
 		return false;
 	for (size_t i = 0; i < rows.count; i++) {
@@ -226,20 +183,6 @@ bool replay_check_lines(struct replay *r)
 	}
 	for (size_t i = 0; (t = tally_at(r->restated, i)); i++)
 		check_line(r->v, t);
-	return true;
-}
-
-static const struct sql SQL_STANDS = {
-	.text = "SELECT COUNT(*) FROM restatement WHERE org_id = $1 AND stands = 1",
-};
-
-bool replay_any_stood(struct replay *r)
-{
-	int64_t count;
-
-	if (!db_int(r->v->c, &SQL_STANDS, NO_ARGS, &count))
-		return false;
-	r->stood = count > 0;
 	return true;
 }
 
@@ -264,4 +207,4 @@ bool replay_restated(struct replay *r, const struct event *e, const struct list 
 	return true;
 }
 
-const struct sql *const verify_restated_sql[] = { &SQL_STOOD, &SQL_LINES, &SQL_STANDS, NULL };
+const struct sql *const verify_restated_sql[] = { &SQL_LINES, NULL };

@@ -8,12 +8,6 @@
 
 #define PAGE 1000
 
-static bool same(const struct counters *a, const struct counters *b)
-{
-	return a->revenue_minor == b->revenue_minor && a->sales == b->sales
-	       && a->customers == b->customers && a->projects == b->projects;
-}
-
 static void check_counters(struct replay *r, const struct replayed *e, const struct credit *cr)
 {
 	struct recount_month sum = { 0 };
@@ -23,7 +17,7 @@ static void check_counters(struct replay *r, const struct replayed *e, const str
 		standing_period(e->terms->tiers_period, e->recall.month, &months[0], &months[1]);
 		sum = recount_sum(r->recount, cr->partner_id, e->event->campaign_id, months);
 	}
-	if (!same(&cr->counters, &sum.counters))
+	if (!recount_same(&cr->counters, &sum.counters))
 		verify_found(r->v, "%s: judged by counters (revenue %lld, sales %lld) that a recount"
 		             " does not give (%lld, %lld)", e->id,
 		             (long long)cr->counters.revenue_minor, (long long)cr->counters.sales,
@@ -52,7 +46,8 @@ static void check_caps(struct replay *r, const struct replayed *e, int64_t partn
 		if (t->caps[i].scope != scope)
 			continue;
 		standing_period(t->caps[i].period, e->recall.month, &months[0], &months[1]);
-		sum = recount_sum(r->recount, partner_id, e->event->campaign_id, months);
+		sum = recount_sum(e->used ? e->used : r->recount, partner_id,
+		                  e->event->campaign_id, months);
 		check_used(r, e, claimed[i], sum.earned_minor);
 	}
 }
@@ -86,7 +81,8 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 	for (size_t i = 0; i < s->credit_count; i++) {
 		const struct credit *cr = &s->credits[i];
 
-		check_counters(r, e, cr);
+		if (!e->later)
+			check_counters(r, e, cr);
 		replay_check_chain(r, e, cr);
 		check_caps(r, e, cr->partner_id, cr->cap_used);
 		for (size_t up = 0; up < cr->chain_count; up++)
@@ -99,7 +95,7 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 			             e->id);
 	}
 	check_caps(r, e, 0, s->cap_used);
-	if (e->event->customer_id != 0)
+	if (e->event->customer_id != 0 && !e->used)
 		check_customer_caps(r, e, s->cap_used);
 }
 
@@ -164,7 +160,7 @@ static void compare_month(struct replay *r, const struct kept *k)
 	char id[ID_TEXT_MAX];
 
 	m->seen = true;
-	if (same(&n, &m->counters) && k->earned == m->earned_minor)
+	if (recount_same(&n, &m->counters) && k->earned == m->earned_minor)
 		return;
 	verify_id(ID_PARTNER, k->partner_id, id);
 	verify_found(r->v, "%s: standing of %lld (revenue %lld, sales %lld, earned %lld) is not what"
@@ -182,7 +178,7 @@ static void find_missing_months(struct replay *r)
 
 	for (size_t i = 0; (m = recount_month_at(r->recount, i)) != NULL; i++) {
 		if (m->seen || m->partner_id <= 0
-		    || (same(&m->counters, &none) && !m->earned_minor))
+		    || (recount_same(&m->counters, &none) && !m->earned_minor))
 			continue;
 		id_format(ID_PARTNER, m->partner_id, id);
 		verify_found(r->v, "%s: standing of %lld is not there", id, (long long)m->month);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "restate/used.h"
+
+#include "base/check.h"
+#include "commission/commission.h"
+#include "customer/customer.h"
+#include "event/lead.h"
+#include "event/recall.h"
+#include "event/standing.h"
+#include "restate/restated.h"
+#include "restate/stand.h"
+
+static _Thread_local struct accrual accrued;
+
+/* What an event of the run is judged by, with its credits and those above to be written to. */
+struct filling {
+	const struct restatement *run;
+	const struct terms *terms;
+	const struct event *event;
+	struct inputs inputs;
+	struct credit *credits;
+	int64_t month;
+};
+
+bool used_asked(const struct terms *chosen, int64_t stands)
+{
+	return chosen->cap_count > 0 || (stands & STANDS_LEADS) || restate_retroactive(chosen);
+}
+
+/* ---- Customers. */
+
+static bool left_beside(struct ctx *c, const struct event *e, int64_t before_id, int64_t *out)
+{
+	struct list all;
+	int64_t gone;
+
+	if (!commission_of_event(c, e->id, &all))
+		return false;
+	for (size_t i = 0; i < all.count; i++) {
+		const struct commission *m = (const struct commission *)all.items + i;
+
+		if (!commission_reversed_before(c, m, before_id, &gone))
+			return false;
+		*out += m->amount - gone;
+	}
+	return true;
+}
+
+static bool left_inside(struct ctx *c, struct restated *x, int64_t *out)
+{
+	if (!restated_judge(c, x))
+		return false;
+	for (size_t i = 0; i < x->sum->count; i++)
+		*out += restate_target(&x->sum->parts[i]);
+	return true;
+}
+
+static const struct sql SQL_OF_CUSTOMER = {
+	.text = "SELECT id FROM event WHERE org_id = $1 AND customer_id = $2 AND campaign_id = $3"
+	        " AND related_id = 0 AND id < $4 ORDER BY id",
+};
+
+static bool left_of(struct ctx *c, const struct restated *of, int64_t event_id, int64_t *out)
+{
+	struct restated x = *of;
+	struct event e;
+
+	if (!event_get(c, event_id, &e))
+		return false;
+	x.event = &e;
+	if (e.inputs.n == 0)
+		return true;
+	return restatement_covers(x.run, &e) ? left_inside(c, &x, out)
+	                                     : left_beside(c, &e, x.before_id, out);
+}
+
+bool used_of_customer(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+                      const struct event *e, int64_t *out_minor)
+{
+	struct restated x = { .run = r, .terms = chosen, .before_id = e->id };
+	struct ctx inner = *c;
+	struct arena arena;
+	struct rows rows;
+	bool ok = true;
+
+	*out_minor = 0;
+	if (!db_query(c, &SQL_OF_CUSTOMER,
+	              ARGS(val_int(e->customer_id), val_int(e->campaign_id), val_int(e->id)),
+	              &rows))
+		return false;
+	arena_init(&arena);
+	inner.arena = &arena;
+	for (size_t i = 0; ok && i < rows.count; i++) {
+		arena_reset(&arena);
+		ok = left_of(&inner, &x, rows_int(&rows, i, 0), out_minor);
+	}
+	if (!ok)
+		c->err = inner.err;
+	arena_release(&arena);
+	return ok;
+}
+
+/* ---- Caps. */
+
+/* The caps that count per partner (or, partner 0, for the whole campaign). */
+static bool fill_caps(struct ctx *c, const struct filling *f, int64_t partner_id, int64_t *used)
+{
+	enum cap_scope scope = partner_id ? CAP_PARTNER : CAP_CAMPAIGN;
+	int64_t months[2];
+
+	for (size_t i = 0; i < f->terms->cap_count; i++) {
+		struct stand_sum sum;
+
+		if (f->terms->caps[i].scope != scope)
+			continue;
+		standing_period(f->terms->caps[i].period, f->month, &months[0], &months[1]);
+		if (!stand_sum(c, f->run, partner_id, months, &sum))
+			return false;
+		used[i] = sum.earned_minor;
+	}
+	return true;
+}
+
+static bool fill_customer_caps(struct ctx *c, struct filling *f)
+{
+	int64_t *used = f->inputs.standing.cap_used, left;
+	bool any = false;
+
+	for (size_t i = 0; i < f->terms->cap_count; i++)
+		any = any || f->terms->caps[i].scope == CAP_CUSTOMER;
+	if (!any || f->event->customer_id == 0)
+		return true;
+	if (!used_of_customer(c, f->run, f->terms, f->event, &left))
+		return false;
+	for (size_t i = 0; i < f->terms->cap_count; i++)
+		if (f->terms->caps[i].scope == CAP_CUSTOMER)
+			used[i] = left;
+	return true;
+}
+
+static bool fill_above(struct ctx *c, const struct filling *f, struct credit *cr)
+{
+	size_t count = cr->chain_count + (cr->recruiter != NULL);
+	struct upline *ups = ARENA_ARRAY(c->arena, struct upline, count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		ups[i] = i < cr->chain_count ? cr->chain[i] : *cr->recruiter;
+		if (!fill_caps(c, f, ups[i].partner_id, ups[i].cap_used))
+			return false;
+	}
+	cr->recruiter = cr->recruiter ? &ups[cr->chain_count] : NULL;
+	cr->chain = ups;
+	return true;
+}
+
+static bool fill_all_caps(struct ctx *c, struct filling *f)
+{
+	struct standing *s = &f->inputs.standing;
+
+	memset(s->cap_used, 0, sizeof(s->cap_used));
+	for (size_t i = 0; i < s->credit_count; i++) {
+		struct credit *cr = &f->credits[i];
+
+		memset(cr->cap_used, 0, sizeof(cr->cap_used));
+		if (!fill_caps(c, f, cr->partner_id, cr->cap_used) || !fill_above(c, f, cr))
+			return false;
+	}
+	return fill_caps(c, f, 0, s->cap_used) && fill_customer_caps(c, f);
+}
+
+/* ---- Periods of retroactive tiers. */
+
+/* By all of the period; where the event itself counts, the engine adds it. */
+static bool fill_periods(struct ctx *c, struct filling *f)
+{
+	const struct standing *s = &f->inputs.standing;
+	int64_t months[2];
+
+	standing_period(f->terms->tiers_period, f->month, &months[0], &months[1]);
+	accrue(f->terms, s, &f->inputs.event, &accrued);
+	for (size_t i = 0; i < s->credit_count; i++) {
+		struct counters own = restate_own(f->terms, &f->inputs.event, &accrued, i);
+		struct stand_sum sum;
+
+		if (!stand_sum(c, f->run, f->credits[i].partner_id, months, &sum))
+			return false;
+		f->credits[i].counters = (struct counters){
+			sum.driven.revenue_minor - own.revenue_minor, sum.driven.sales - own.sales,
+			sum.driven.customers - own.customers, sum.driven.projects - own.projects,
+		};
+	}
+	return true;
+}
+
+/* ---- Leads. */
+
+static bool key_of(struct ctx *c, const struct event *e, int64_t *out)
+{
+	struct customer cu;
+
+	*out = 0;
+	if (e->type != EVENT_LEAD || e->customer_id == 0)
+		return true;
+	if (!customer_get(c, e->customer_id, &cu))
+		return false;
+	*out = lead_key(c, &cu);
+	return true;
+}
+
+static const struct sql SQL_LEAD = {
+	.text = "SELECT event_id FROM restatement_lead WHERE org_id = $1 AND run_id = $2"
+	        " AND partner_id = $3 AND address_key = $4",
+};
+
+static const struct sql SQL_KEY = {
+	.text = "UPDATE restatement_input SET address_key = $4"
+	        " WHERE org_id = $1 AND event_id = $2 AND run_id = $3",
+};
+
+static bool fill_lead(struct ctx *c, struct filling *f)
+{
+	enum unpayable *is = &f->inputs.event.unpayable;
+	int64_t key, before;
+
+	if (!key_of(c, f->event, &key))
+		return false;
+	if (key == 0 || *is == UNPAYABLE_BOT || *is == UNPAYABLE_UNQUALIFIED)
+		return true;
+	*is = PAYABLE;
+	for (size_t i = 0; i < f->inputs.standing.credit_count; i++) {
+		if (f->credits[i].holds & HOLD_SELF_ADDRESS)
+			*is = UNPAYABLE_SELF;
+		if (!db_int(c, &SQL_LEAD,
+		            ARGS(val_int(f->run->id), val_int(f->credits[i].partner_id),
+		                 val_int(key)),
+		            &before))
+			return false;
+		if (before != 0)
+			*is = UNPAYABLE_DUPLICATE;
+	}
+	return db_exec(c, &SQL_KEY,
+	               ARGS(val_int(f->event->id), val_int(f->run->id), val_int(key)));
+}
+
+static const struct sql SQL_PAID = {
+	.text = "INSERT INTO restatement_lead (org_id, run_id, partner_id, address_key, event_id)"
+	        " VALUES ($1, $2, $3, $4, $5)"
+	        " ON CONFLICT (org_id, run_id, partner_id, address_key) DO NOTHING",
+};
+
+static bool note_lead(struct ctx *c, const struct restatement *r, const struct event *e,
+                      const struct standing *s)
+{
+	int64_t key;
+
+	if (!(r->stands & STANDS_LEADS))
+		return true;
+	if (!key_of(c, e, &key))
+		return false;
+	for (size_t i = 0; key != 0 && i < s->credit_count; i++)
+		if (!db_exec(c, &SQL_PAID,
+		             ARGS(val_int(r->id), val_int(s->credits[i].partner_id),
+		                  val_int(key), val_int(e->id))))
+			return false;
+	return true;
+}
+
+static const struct sql SQL_LEADS_PAID = {
+	.text = "INSERT INTO lead_paid (org_id, campaign_id, partner_id, address_key, event_id)"
+	        " SELECT org_id, CAST($2 AS BIGINT), partner_id, address_key, event_id"
+	        " FROM restatement_lead WHERE org_id = $1 AND run_id = $3"
+	        " ON CONFLICT (org_id, campaign_id, partner_id, address_key) DO NOTHING",
+};
+
+bool used_leads_paid(struct ctx *c, const struct restatement *r)
+{
+	return !(r->stands & STANDS_LEADS)
+	       || db_exec(c, &SQL_LEADS_PAID, ARGS(val_int(r->campaign_id), val_int(r->id)));
+}
+
+/* ---- An event. */
+
+bool used_fill(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+               const struct event *e)
+{
+	struct filling f = { .run = r, .terms = chosen, .event = e };
+	struct standing *s = &f.inputs.standing;
+	struct recall recall;
+
+	if (!stand_read(c, r, e->id, chosen->currency, &f.inputs)
+	    || !recall_read(c, e, chosen->currency, &recall))
+		return false;
+	f.month = recall.month;
+	f.credits = ARENA_ARRAY(c->arena, struct credit, s->credit_count + 1);
+	memcpy(f.credits, s->credits, s->credit_count * sizeof(f.credits[0]));
+	s->credits = f.credits;
+	return (!(r->stands & STANDS_LEADS) || fill_lead(c, &f))
+	       && (!restate_retroactive(chosen) || fill_periods(c, &f))
+	       && (chosen->cap_count == 0 || fill_all_caps(c, &f))
+	       && stand_keep(c, r, chosen, e->id, &f.inputs);
+}
+
+int64_t used_by(const struct terms *chosen, const struct accrual *a, size_t credit)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < a->earning_count; i++) {
+		const struct earning *g = &a->earnings[i];
+
+		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
+		    && g->currency == chosen->currency)
+			sum += g->amount_minor;
+	}
+	return sum;
+}
+
+int64_t used_by_commission(const struct terms *chosen, const struct commission *m)
+{
+	return m->kind == EARNING_OWN && str_is(m->currency, chosen->currency->code) ? m->amount : 0;
+}
+
+static bool use(struct ctx *c, const struct restatement *r, const int64_t partner_month[2],
+                int64_t earned_minor)
+{
+	const struct stand_sum more = { .earned_minor = earned_minor };
+
+	return stand_add(c, r, partner_month, &more)
+	       && stand_add(c, r, (int64_t[]){ 0, partner_month[1] }, &more);
+}
+
+bool used_take(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+               const struct event *e, const struct accrual *judged)
+{
+	const struct standing *s;
+	struct recall recall;
+
+	if (!recall_read(c, e, chosen->currency, &recall))
+		return false;
+	s = &recall.inputs.standing;
+	for (size_t i = 0; chosen->cap_count > 0 && i < s->credit_count; i++)
+		if (!use(c, r, (int64_t[]){ s->credits[i].partner_id, recall.month },
+		         used_by(chosen, judged, i)))
+			return false;
+	return judged->commission_count == 0 || e->type != EVENT_LEAD || note_lead(c, r, e, s);
+}
+
+bool used_beside(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+                 const struct event *e)
+{
+	const struct commission *m;
+	struct recall recall;
+	struct list all;
+
+	if (!recall_read(c, e, chosen->currency, &recall) || !commission_of_event(c, e->id, &all))
+		return false;
+	m = all.items;
+	for (size_t i = 0; chosen->cap_count > 0 && i < all.count; i++)
+		if (!use(c, r, (int64_t[]){ m[i].partner_id, recall.month },
+		         used_by_commission(chosen, &m[i])))
+			return false;
+	return all.count == 0 || e->type != EVENT_LEAD
+	       || note_lead(c, r, e, &recall.inputs.standing);
+}
+
+const struct sql *const used_sql[] = {
+	&SQL_OF_CUSTOMER, &SQL_LEAD, &SQL_KEY, &SQL_PAID, &SQL_LEADS_PAID, NULL,
+};
