@@ -20,8 +20,10 @@ restate preview no main version 2
 expect restated no bob 30.00 37.50
 expect restated no ann 0.00 3.75
 restate cancel no
-restate preview no main -> 422
+restate preview capped main
   terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "25"}, "caps": [{"scope": "partner", "amount": 100}]}
+expect restated capped bob 30.00 1.00
+restate cancel capped
 restate preview no main version 3 -> 422
 restate preview no main -> 422
 restate preview raise main reason "agreed in March"

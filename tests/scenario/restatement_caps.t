@@ -22,6 +22,7 @@ expect restated capped bob 80.00 65.00 posted -15.00
 # A refund takes its part of the line it is about; the others get nothing of the room it leaves.
 refund refund-2 of order-2 50.00
 job restate
+advance 1d
 expect balance bob pending 25.00
 expect balance bob payable 32.50
 

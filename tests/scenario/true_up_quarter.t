@@ -41,3 +41,8 @@ expect balance ann payable 300.00
 expect balance bob payable 120.00
 job true-up
 expect events true_up 3
+
+# What a quarter was trued up by is no event's, so such a time is not judged again.
+restate preview no main version 1 -> 422
+restate preview no main -> 422
+  terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "25"}}
