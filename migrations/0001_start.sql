@@ -207,6 +207,18 @@ CREATE TABLE partner_parent (
   FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
 ) @clustered;
 
+-- What the decisions come to: who stands below whom, since <= moment < until (partner/parent.h).
+CREATE TABLE partner_place (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  parent_id BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, since),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
+CREATE INDEX partner_place_below ON partner_place (org_id, parent_id);
+
 CREATE TABLE enrolment (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,

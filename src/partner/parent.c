@@ -120,6 +120,82 @@ bool parent_check_new(struct ctx *c, int64_t parent_id)
 	return check_above(c, 0, parent_id, c->now_ms, &above);
 }
 
+/* ---- Places. */
+
+static const struct sql SQL_PLACE = {
+	.text = "INSERT INTO partner_place (org_id, partner_id, parent_id, since, until)"
+	        " VALUES ($1, $2, $3, $4, $5)",
+};
+
+static bool place(struct ctx *c, int64_t partner_id, int64_t parent_id, int64_t since)
+{
+	return parent_id == 0
+	       || db_exec(c, &SQL_PLACE,
+	                  ARGS(val_int(partner_id), val_int(parent_id), val_int(since),
+	                       val_int(INT64_MAX)));
+}
+
+bool parent_begin(struct ctx *c, const struct partner *p)
+{
+	return place(c, p->id, p->parent_id, 0);
+}
+
+static const struct sql SQL_UNPLACE = {
+	.text = "DELETE FROM partner_place WHERE org_id = $1 AND partner_id = $2 AND since >= $3",
+};
+
+static const struct sql SQL_UNTIL = {
+	.text = "UPDATE partner_place SET until = $3"
+	        " WHERE org_id = $1 AND partner_id = $2 AND until > $3",
+};
+
+/* From then on the move counts, whatever was planned for later. */
+static bool replace(struct ctx *c, const struct parent_move *m)
+{
+	struct val id = val_int(m->partner_id), since = val_int(m->since);
+
+	return db_exec(c, &SQL_UNPLACE, ARGS(id, since)) && db_exec(c, &SQL_UNTIL, ARGS(id, since))
+	       && place(c, m->partner_id, m->parent_id, m->since);
+}
+
+static const struct field below_fields[] = {
+	FIELD(struct parent_below, id, .flags = 0),
+	FIELD(struct parent_below, name, .flags = 0),
+	FIELD(struct parent_below, until, .flags = 0),
+};
+
+static const struct model below_model = MODEL("partner", below_fields);
+
+static const struct sql SQL_BELOW = {
+	.text = "SELECT @columns FROM (SELECT p.id, p.name, e.until FROM partner_place e"
+	        " JOIN partner p ON p.org_id = $1 AND p.id = e.partner_id WHERE e.org_id = $1"
+	        " AND e.parent_id = $2 AND e.since <= $3 AND e.until > $3) AS partner"
+	        " ORDER BY id LIMIT $4",
+	.model = &below_model,
+};
+
+bool parent_below(struct ctx *c, int64_t partner_id, int64_t at_ms, int64_t limit,
+                  struct list *out)
+{
+	return db_list(c, &SQL_BELOW, ARGS(val_int(partner_id), val_int(at_ms), val_int(limit)),
+	               sizeof(struct parent_below), out);
+}
+
+static const struct sql SQL_HAS_BELOW = {
+	.text = "SELECT COUNT(*) FROM (SELECT 1 FROM partner_place WHERE org_id = $1"
+	        " AND parent_id = $2 AND since <= $3 AND until > $3 LIMIT 1) AS one",
+};
+
+bool parent_has_below(struct ctx *c, int64_t partner_id, int64_t at_ms, bool *out)
+{
+	int64_t count;
+
+	if (!db_int(c, &SQL_HAS_BELOW, ARGS(val_int(partner_id), val_int(at_ms)), &count))
+		return false;
+	*out = count > 0;
+	return true;
+}
+
 /* ---- Moves. */
 
 /* What counted before the first move has the partner's own id: it is older than every event. */
@@ -152,7 +228,10 @@ bool parent_move(struct ctx *c, const struct partner *before, struct partner *p)
 	    || !check_depth(c, p->id, above) || !record_beginning(c, before))
 		return false;
 	p->parent_from = move.since;
-	return db_insert(c, &parent_move_model, &move);
+	return db_insert(c, &parent_move_model, &move) && replace(c, &move);
 }
 
-const struct sql *const parent_sql[] = { &SQL_AT, &SQL_LIST, &SQL_HEIGHT, NULL };
+const struct sql *const parent_sql[] = {
+	&SQL_AT, &SQL_LIST, &SQL_HEIGHT, &SQL_PLACE, &SQL_UNPLACE, &SQL_UNTIL, &SQL_BELOW,
+	&SQL_HAS_BELOW, NULL,
+};

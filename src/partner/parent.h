@@ -12,6 +12,11 @@
  * only added. Of the decisions that count at a moment, the latest made decides: a move takes
  * the place of one that was planned for later. No move reaches back, so what has been earned
  * keeps the chain of its time; a sale that arrives late is judged by the chain of its time, too.
+ *
+ * What the decisions come to is kept in partner_place, for whoever looks from above: a row for
+ * each time, since <= moment < until, in which a partner stands below another. So who is planned
+ * to move is below the old parent until then and below the new one from then on, without anything
+ * that would have to happen at that moment.
  */
 
 #define PARENT_DEPTH_MAX 32 /* partners above one another */
@@ -38,8 +43,23 @@ bool parent_at(struct ctx *c, const struct partner *p, int64_t at_ms, int64_t *o
  */
 bool parent_move(struct ctx *c, const struct partner *before, struct partner *p);
 
-/* The same check for a partner that is new and has the parent since ever. */
+/* The same check for a partner that is new and has the parent since ever; then, once it is stored. */
 bool parent_check_new(struct ctx *c, int64_t parent_id);
+bool parent_begin(struct ctx *c, const struct partner *p);
+
+/* Somebody directly below a partner. */
+struct parent_below {
+	int64_t id;
+	struct str name;
+	int64_t until;       /* a move is planned for then; INT64_MAX: none is */
+};
+
+/* All who stand directly below a partner at a moment, at most `limit`, in the order of their ids. */
+bool parent_below(struct ctx *c, int64_t partner_id, int64_t at_ms, int64_t limit,
+                  struct list *out);
+
+/* Does anybody stand below a partner at a moment? */
+bool parent_has_below(struct ctx *c, int64_t partner_id, int64_t at_ms, bool *out);
 
 /* All decisions about a partner, the newest first; empty for one that was never moved. */
 bool parent_list(struct ctx *c, int64_t partner_id, struct list *out);

@@ -73,6 +73,48 @@ STORE_TEST(a_move_takes_the_place_of_one_that_was_planned_for_later)
 	OK(scene_close(c, s));
 }
 
+/* Directly below, and whether until a planned move. */
+static int64_t below(struct ctx *c, int64_t partner_id, int64_t at_ms, bool *out_planned)
+{
+	struct list all;
+	bool any;
+
+	*out_planned = false;
+	OK(parent_below(c, partner_id, at_ms, 10, &all));
+	OK(parent_has_below(c, partner_id, at_ms, &any));
+	EQ(any, all.count > 0);
+	for (size_t i = 0; i < all.count; i++)
+		*out_planned |= ((const struct parent_below *)all.items)[i].until != INT64_MAX;
+	return (int64_t)all.count;
+}
+
+STORE_TEST(whoever_looks_from_above_sees_at_each_moment_who_stands_below)
+{
+	struct partner ann, bob, eve;
+	struct scene scene;
+	bool planned;
+
+	OK(scene_open(c, s, &scene, CHAIN));
+	ann = joined(c, &scene, "ann", 0);
+	eve = joined(c, &scene, "eve", 0);
+	bob = joined(c, &scene, "bob", ann.id);
+	OK(move(c, &bob, eve.id, c->now_ms + 2 * MS_PER_DAY));
+	EQ(below(c, ann.id, c->now_ms, &planned), 1);
+	OK(planned);
+	EQ(below(c, eve.id, c->now_ms, &planned), 0);
+	EQ(below(c, ann.id, c->now_ms + 2 * MS_PER_DAY, &planned), 0);
+	EQ(below(c, eve.id, c->now_ms + 2 * MS_PER_DAY, &planned), 1);
+	NO(planned);
+	/* another decision takes the place of the planned one */
+	OK(move(c, &bob, 0, c->now_ms + MS_PER_DAY));
+	EQ(below(c, ann.id, c->now_ms, &planned), 1);
+	EQ(below(c, ann.id, c->now_ms + MS_PER_DAY, &planned), 0);
+	EQ(below(c, eve.id, c->now_ms + 3 * MS_PER_DAY, &planned), 0);
+	OK(move(c, &bob, ann.id, 0));
+	EQ(below(c, ann.id, c->now_ms + 3 * MS_PER_DAY, &planned), 1);
+	OK(scene_close(c, s));
+}
+
 STORE_TEST(a_move_does_not_reach_back_and_makes_no_circle_now_or_later)
 {
 	struct partner ann, bob, eve;

@@ -109,6 +109,7 @@ static bool create(struct ctx *c, const struct partner_new *in, int64_t status, 
 	*out = p;
 	return parent_check_new(c, p.parent_id)
 	    && db_insert(c, &partner_model, &p)
+	    && parent_begin(c, &p)
 	    && change_row(c, "partner.create", &partner_model, NULL, &p);
 }
 

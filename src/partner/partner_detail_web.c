@@ -2,6 +2,7 @@
 #include "partner/partner_detail_web.h"
 #include "audit/audit.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "commission/commission.h"
 #include "commission/commission_api.h"
 #include "data/json.h"
@@ -9,6 +10,7 @@
 #include "ledger/balance.h"
 #include "link/link_api.h"
 #include "partner/enrolment_web.h"
+#include "partner/parent.h"
 #include "partner/partner_api.h"
 #include "report/report_home.h"
 #include "report/team_web.h"
@@ -132,13 +134,37 @@ static struct listing of_partner(const struct list_spec *spec, const char *colum
 	return (struct listing){ .spec = spec, .scope = { column, id } };
 }
 
+/* Who stands below it now, also if a move is planned. */
+static bool put_recruits(struct page *p, int64_t id)
+{
+	json_t *view = json_object(), *list = json_array();
+	struct list all;
+
+	json_object_set_new(p->view, "recruits", view);
+	json_object_set_new(view, "rows", list);
+	if (!parent_below(p->c, id, p->c->now_ms, SOME + 1, &all))
+		return false;
+	json_set_bool(view, "any", all.count > 0);
+	json_set_bool(view, "more", all.count > SOME);
+	for (size_t i = 0; i < all.count && i < SOME; i++) {
+		const struct parent_below *b = (const struct parent_below *)all.items + i;
+		json_t *o = json_object();
+
+		json_set_str(o, "id", id_str(p->c->arena, ID_PARTNER, b->id));
+		json_set_str(o, "name", b->name);
+		if (b->until != INT64_MAX)
+			json_set_time(o, "until", b->until);
+		json_array_append_new(list, o);
+	}
+	return true;
+}
+
 bool partner_detail_put(struct page *p, const struct partner *partner)
 {
 	int64_t id = partner->id;
 	struct listing commissions = of_partner(&commission_list, "partner_id", id);
 	struct listing links = of_partner(&link_list_spec, "partner_id", id);
 	struct listing codes = of_partner(&code_list_spec, "partner_id", id);
-	struct listing recruits = of_partner(&partner_list_spec, "parent_id", id);
 
 	put_steps(json_object_get(p->view, "partner"), partner->status);
 	return names_put(p, json_object_get(p->view, "partner"))
@@ -148,7 +174,7 @@ bool partner_detail_put(struct page *p, const struct partner *partner)
 	    && listing_some(p, "commissions", &commissions, SOME)
 	    && listing_some(p, "links", &links, SOME)
 	    && listing_some(p, "codes", &codes, SOME)
-	    && listing_some(p, "recruits", &recruits, SOME)
+	    && put_recruits(p, id)
 	    && team_web_put(p, partner)
 	    && put_trail(p, id);
 }

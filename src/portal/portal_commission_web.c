@@ -24,9 +24,11 @@ static const struct sql SQL_EVENT = {
 	        " AND id = $2",
 };
 
-/* A recruit's name is all of it that its recruiter may see. */
+/* A recruit's name is all of it that its recruiter may see: of who is or was one. */
 static const struct sql SQL_RECRUIT = {
-	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2 AND parent_id = $3",
+	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2 AND EXISTS (SELECT 1"
+	        " FROM partner_place e WHERE e.org_id = $1 AND e.partner_id = $2"
+	        " AND e.parent_id = $3 AND e.since <= $4)",
 };
 
 /* What was taken back, given back or held, and by what kind of event. */
@@ -107,7 +109,9 @@ static bool put_recruit(struct page *p, json_t *view, int64_t partner_id)
 	if (partner_id == 0 || partner_id == p->c->actor.partner_id)
 		return true;
 	if (!db_query(p->c, &SQL_RECRUIT,
-	              ARGS(val_int(partner_id), val_int(p->c->actor.partner_id)), &rows))
+	              ARGS(val_int(partner_id), val_int(p->c->actor.partner_id),
+	                   val_int(p->c->now_ms)),
+	              &rows))
 		return false;
 	if (rows.count > 0)
 		json_set_str(view, "recruit", rows_str(&rows, 0, 0));

@@ -9,9 +9,10 @@
 
 #define BELOW \
 	"WITH RECURSIVE below (id, root, depth) AS" \
-	" (SELECT id, id, 0 FROM partner WHERE org_id = $1 AND parent_id = $2" \
-	" AND parent_from <= $3 UNION ALL SELECT p.id, b.root, b.depth + 1 FROM below b" \
-	" JOIN partner p ON p.org_id = $1 AND p.parent_id = b.id AND p.parent_from <= $3" \
+	" (SELECT partner_id, partner_id, 0 FROM partner_place WHERE org_id = $1" \
+	" AND parent_id = $2 AND since <= $3 AND until > $3" \
+	" UNION ALL SELECT p.partner_id, b.root, b.depth + 1 FROM below b JOIN partner_place p" \
+	" ON p.org_id = $1 AND p.parent_id = b.id AND p.since <= $3 AND p.until > $3" \
 	" WHERE b.depth < $4), near (id, root, depth) AS (SELECT id, root, depth FROM below LIMIT $5)"
 
 static const struct sql SQL_RECRUITS = {

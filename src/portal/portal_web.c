@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "data/json.h"
 #include "db/db.h"
+#include "partner/parent.h"
 #include "user/member.h"
 #include "web/flash.h"
 
@@ -20,17 +21,12 @@ static const struct place {
 	{ "/account", "settings", "Account", false },
 };
 
-static const struct sql SQL_HAS_TEAM = {
-	.text = "SELECT COUNT(*) FROM (SELECT 1 FROM partner WHERE org_id = $1 AND parent_id = $2"
-	        " AND parent_from <= $3 LIMIT 1) AS one",
-};
-
 /* Of another partner that the same person acts for. */
 static const struct sql SQL_NAME = {
 	.text = "SELECT name FROM partner WHERE org_id = $1 AND id = $2",
 };
 
-const struct sql *const portal_web_sql[] = { &SQL_HAS_TEAM, &SQL_NAME, NULL };
+const struct sql *const portal_web_sql[] = { &SQL_NAME, NULL };
 
 static bool is_here(const struct page *p, struct str href, const struct place *place)
 {
@@ -123,14 +119,11 @@ static struct str base_of(const struct portal *o, const struct req *q)
 bool portal_web_open(struct portal *o, struct ctx *c, const struct req *q, struct res *r)
 {
 	struct page *p = &o->page;
-	int64_t team;
 
 	CHECK(c->actor.kind == ACTOR_PARTNER);
 	if (!page_open(p, c, q, r) || !partner_get(c, c->actor.partner_id, &o->partner)
-	    || !db_int(c, &SQL_HAS_TEAM, ARGS(val_int(o->partner.id), val_int(c->now_ms)),
-	               &team))
+	    || !parent_has_below(c, o->partner.id, c->now_ms, &o->has_team))
 		return false;
-	o->has_team = team > 0;
 	p->base = base_of(o, q);
 	json_set_str(p->view, "root", p->base);
 	json_set_bool(p->view, "many", json_array_size(json_object_get(p->view, "orgs")) > 1);

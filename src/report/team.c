@@ -7,8 +7,9 @@
 /* $2: the partner, $3: now, $4: levels below it, $5: partners. */
 #define BELOW \
 	"WITH RECURSIVE below (id, depth) AS (SELECT CAST($2 AS BIGINT), 0" \
-	" UNION ALL SELECT p.id, b.depth + 1 FROM below b JOIN partner p ON p.org_id = $1" \
-	" AND p.parent_id = b.id AND p.parent_from <= $3 WHERE b.depth < $4)"
+	" UNION ALL SELECT p.partner_id, b.depth + 1 FROM below b JOIN partner_place p" \
+	" ON p.org_id = $1 AND p.parent_id = b.id AND p.since <= $3 AND p.until > $3" \
+	" WHERE b.depth < $4)"
 
 static const struct sql SQL_LEVELS = {
 	.text = BELOW " SELECT near.depth, COUNT(*) FROM (SELECT id, depth FROM below LIMIT $5)"

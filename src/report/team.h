@@ -13,7 +13,7 @@
  * month (event/standing.h): no sale is read. Nobody above or beside the partner is in them, and
  * a partner who reads (ACTOR_PARTNER) gets its own team or ERR_NOT_FOUND. At most TEAM_MAX
  * partners are looked at, the nearest first; where there are more, complete is false. Somebody
- * for whom a move is planned belongs to nobody's team until it counts.
+ * for whom a move is planned is in the old team until it counts, and then in the new one.
  */
 
 #define TEAM_MAX 10000

@@ -55,6 +55,55 @@ STORE_TEST(a_team_is_all_who_stand_below_now_by_levels)
 	OK(scene_close(c, s));
 }
 
+static void sell(struct ctx *c, int64_t partner_id, const char *id)
+{
+	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
+		           .partner_id = partner_id, .customer_id = str_from(id),
+		           .amount = 10000, .currency = STR("USD"), .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+static int64_t volume_below(struct ctx *c, int64_t partner_id)
+{
+	struct team t;
+
+	OK(team_read(c, partner_id, &t));
+	return t.together_count > 0 ? t.together[0].revenue : 0;
+}
+
+STORE_TEST(who_is_planned_to_move_is_in_the_old_team_until_then_and_in_the_new_one_from_then_on)
+{
+	struct partner left, right, low, lower, moved;
+	struct scene scene;
+	struct team t;
+
+	OK(scene_open(c, s, &scene, TERMS));
+	left = joined(c, &scene, "left", 0);
+	right = joined(c, &scene, "right", 0);
+	low = joined(c, &scene, "low", left.id);
+	lower = joined(c, &scene, "lower", low.id);
+	sell(c, low.id, "s1");
+	sell(c, lower.id, "s2");
+	moved = low;
+	moved.parent_id = right.id;
+	moved.parent_from = c->now_ms + MS_PER_DAY;
+	OK(partner_update(c, &low, &moved));
+	EQ(volume_below(c, left.id), 20000);
+	EQ(volume_below(c, right.id), 0);
+	OK(team_read(c, lower.id, &t));
+	EQ(t.above[1], left.id);
+	c->now_ms += MS_PER_DAY - 1;
+	EQ(volume_below(c, left.id), 20000);
+	c->now_ms++;
+	EQ(volume_below(c, left.id), 0);
+	EQ(volume_below(c, right.id), 20000);
+	OK(team_read(c, lower.id, &t));
+	EQ(t.above[1], right.id);
+	OK(scene_close(c, s));
+}
+
 STORE_TEST(a_partner_reads_its_own_team_and_finds_no_other)
 {
 	struct partner ann, bob;

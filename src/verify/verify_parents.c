@@ -66,6 +66,91 @@ static bool is_last_move(const struct replay *r, const struct placed *p)
 	            : p->parent_from == 0;
 }
 
+/* Who stood below whom, as it is kept for whoever looks from above. */
+struct below {
+	int64_t partner_id, parent_id, since, until;
+};
+
+static const struct field below_fields[] = {
+	FIELD(struct below, partner_id, .flags = 0), FIELD(struct below, parent_id, .flags = 0),
+	FIELD(struct below, since, .flags = 0), FIELD(struct below, until, .flags = 0),
+};
+
+static const struct model below_model = MODEL("partner_place", below_fields);
+
+static const struct sql SQL_BELOW = {
+	.text = "SELECT @columns FROM partner_place WHERE org_id = $1 ORDER BY partner_id, since",
+	.model = &below_model,
+};
+
+/* The parent at a moment by all decisions that have been made. */
+static int64_t decided(const struct replay *r, const struct placed *p, int64_t at_ms)
+{
+	const struct moved *all = r->moved.items;
+	int64_t parent = 0;
+
+	if (p->parent_from == 0)
+		return p->parent_id;
+	for (size_t i = first_move(r, p->id); i < r->moved.count && all[i].partner_id == p->id; i++)
+		if (all[i].since <= at_ms)
+			parent = all[i].parent_id;
+	return parent;
+}
+
+/* A partner's times below others say at each move what the decisions say. */
+static bool is_kept(const struct replay *r, const struct placed *p, const struct below *all,
+                    size_t count)
+{
+	const struct moved *moves = r->moved.items;
+	size_t i = first_move(r, p->id);
+	int64_t at = 0;
+
+	for (;;) {
+		int64_t parent = 0;
+
+		for (size_t k = 0; k < count; k++)
+			if (all[k].since <= at && all[k].until > at)
+				parent = parent ? -1 : all[k].parent_id;
+		if (parent != decided(r, p, at))
+			return false;
+		if (i == r->moved.count || moves[i].partner_id != p->id)
+			return true;
+		at = moves[i++].since;
+	}
+}
+
+static void found_place(struct replay *r, int64_t partner_id)
+{
+	verify_found(r->v, "%s: is not kept below the partners that its moves say",
+	             id_str(r->lasting.arena, ID_PARTNER, partner_id).p);
+}
+
+/* Both are in the order of the partners; whoever was never placed has no time below anybody. */
+static bool check_places(struct replay *r)
+{
+	const struct placed *p = r->placed.items, *end = p + r->placed.count;
+	const struct below *below;
+	size_t at = 0, count;
+	struct list all;
+
+	if (!db_list(&r->lasting, &SQL_BELOW, NO_ARGS, sizeof(struct below), &all))
+		return false;
+	below = all.items;
+	while (p < end || at < all.count) {
+		if (p == end || (at < all.count && below[at].partner_id < p->id)) {
+			found_place(r, below[at++].partner_id);
+			continue;
+		}
+		for (count = 0; at + count < all.count && below[at + count].partner_id == p->id;)
+			count++;
+		if (!is_kept(r, p, below + at, count))
+			found_place(r, p->id);
+		at += count;
+		p++;
+	}
+	return true;
+}
+
 bool replay_read_parents(struct replay *r)
 {
 	const struct placed *p;
@@ -78,7 +163,7 @@ bool replay_read_parents(struct replay *r)
 		if (!is_last_move(r, &p[i]))
 			verify_found(r->v, "%s: the partner above is not the one of the last move",
 			             id_str(r->lasting.arena, ID_PARTNER, p[i].id).p);
-	return true;
+	return check_places(r);
 }
 
 static const struct placed *find_placed(const struct replay *r, int64_t id)
@@ -133,4 +218,4 @@ void replay_check_chain(struct replay *r, const struct replayed *e, const struct
 		             e->id);
 }
 
-const struct sql *const verify_parents_sql[] = { &SQL_PLACED, &SQL_MOVED, NULL };
+const struct sql *const verify_parents_sql[] = { &SQL_PLACED, &SQL_MOVED, &SQL_BELOW, NULL };

@@ -11,6 +11,7 @@ import { onEachDatabase } from '../lib/databases.mjs';
 const id = (name) => `(SELECT id FROM partner WHERE name = '${name}')`;
 const under = (name, parent) => `UPDATE partner SET parent_id = ${id(parent)} WHERE name = '${name}'`;
 const moved = (from, to) => `UPDATE partner_parent SET parent_id = ${id(to)} WHERE parent_id = ${id(from)} AND since > 0`;
+const placed = (from, to) => `UPDATE partner_place SET parent_id = ${id(to)} WHERE parent_id = ${id(from)}`;
 const gets = (from, to) => `UPDATE commission SET partner_id = ${id(to)} WHERE partner_id = ${id(from)} AND kind = 1 AND amount = 250`;
 const judgedBy = (from, to) => `UPDATE event SET inputs = replace(inputs, CAST(${id(from)} AS TEXT), CAST(${id(to)} AS TEXT))
   WHERE external_id = 'one'`;
@@ -29,6 +30,9 @@ const corruptions = [
     /not the one of the last move[^]*partners above that were not there at its time/],
   ['a move counts from another time', 'UPDATE partner SET parent_from = parent_from + 1 WHERE parent_from > 0',
     'UPDATE partner SET parent_from = parent_from - 1 WHERE parent_from > 0', /not the one of the last move/],
+  ['who stands below is kept below another', placed('ann', 'zoe'), placed('zoe', 'ann'), /is not kept below the partners/],
+  ['a time below somebody ends later', 'UPDATE partner_place SET until = until + 1 WHERE until < 9000000000000',
+    'UPDATE partner_place SET until = until - 1 WHERE until < 9000000000000', /is not kept below the partners/],
   ['an upline\'s commission goes to the wrong ancestor', gets('ann', 'zoe'), gets('zoe', 'ann'),
     /a leg is another partner's[^]*its event earns for somebody else/],
   ['with its legs and balance', everything('ann', 'zoe'), everything('zoe', 'ann'),

@@ -10,7 +10,7 @@ import { Words, ScenarioError, parse } from './language.mjs';
 import { Stage } from './stage.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'events', 'ledger', 'audit'];
+const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'events', 'team', 'ledger', 'audit'];
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
 const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'move', 'link', 'code', 'click', 'lead', 'sale',
   'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates',

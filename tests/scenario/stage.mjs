@@ -439,6 +439,17 @@ export class Stage {
     words.end();
   }
 
+  // expect team PARTNER AMOUNT: what all below it have brought
+  async team(words) {
+    const name = words.next('the partner');
+    const text = words.next('the amount');
+    words.end();
+    const { body } = await this.api.get(`/partners/${this.id('partner', name)}/team`, 200);
+    const sum = body.together.find((v) => v.currency === this.currency);
+    assert.equal(major(sum?.revenue ?? 0, this.currency), major(minor(text, this.currency), this.currency),
+      `the volume of ${name}'s team`);
+  }
+
   // expect events TYPE NUMBER
   async events(words) {
     const type = words.next('the type');
