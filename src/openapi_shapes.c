@@ -114,9 +114,11 @@
 	       ",'debit':" COUNT ",'credit':" COUNT)
 
 #define SIDE \
-	OBJECT("'cost','earned','reversed','events','commissions','other_currencies','caps'", \
-	       "'cost':" COUNT ",'earned':" COUNT ",'reversed':" COUNT ",'events':" COUNT \
-	       ",'commissions':" COUNT ",'other_currencies':" COUNT ",'caps':{'type':'array'}")
+	OBJECT("'cost','earned','reversed','restated','events','commissions','other_currencies'," \
+	       "'caps'", \
+	       "'cost':" COUNT ",'earned':" COUNT ",'reversed':" COUNT ",'restated':" COUNT \
+	       ",'events':" COUNT ",'commissions':" COUNT ",'other_currencies':" COUNT \
+	       ",'caps':{'type':'array'}")
 
 #define SIMULATION \
 	OBJECT("'object','campaign','currency','events','old','new','difference','changes'," \

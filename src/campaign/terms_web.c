@@ -186,8 +186,8 @@ static json_t *cost_view(const struct editor *e, const struct whatif *w)
 	struct arena *a = e->p.c->arena;
 	struct str code = e->m.currency, more = say_money(&e->p, is - was, code);
 	json_t *view = json_object(), *noted = json_array();
-	const char *notes[WHATIF_NOTES];
-	size_t n = whatif_notes(w, notes);
+	struct str notes[WHATIF_NOTES];
+	size_t n = whatif_notes(a, w, notes);
 	bool up;
 
 	json_set_str(view, "was", say_money(&e->p, was, code));
@@ -197,7 +197,7 @@ static json_t *cost_view(const struct editor *e, const struct whatif *w)
 	json_set_str(view, "events", say_number(a, w->events));
 	json_set_bool(view, "any", w->events > 0);
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(noted, json_string(notes[i]));
+		json_array_append_new(noted, json_from_str(notes[i]));
 	json_object_set_new(view, "notes", noted);
 	return view;
 }

@@ -14,7 +14,8 @@
  * reached, caps used. Refunds known today are taken back under both, commissions a person
  * has rejected are rejected under both. Events outside from … to stay as they were, but count.
  *
- * What was restated since is part of what it has cost as it was. What jobs make of events is made
+ * What was restated is part of what it has cost as it was, in the time in which it was posted, and
+ * said beside it; the new terms need no restatements. What jobs make of events is made
  * as the new terms would have it: true-ups of periods that are over, months of retainers and hours
  * of clicks that nobody paid for then. So the new cost is what the same events would have cost
  * under the new terms from the start, to the cent.
@@ -61,6 +62,7 @@ struct whatif_side {
 	int64_t events;         /* that earn */
 	int64_t commissions;
 	int64_t earned_minor, reversed_minor;
+	int64_t restated_minor; /* in the cost: restatements that were posted in the time asked for */
 	int64_t foreign;        /* commissions in other currencies: left out */
 	struct whatif_cap caps[WHATIF_CAPS_MAX];
 	size_t cap_count;

@@ -54,18 +54,32 @@ struct str whatif_who(struct arena *a, const struct whatif *w)
 	                    more == 1 ? "" : "s", less, w->partner_count - more - less);
 }
 
-size_t whatif_notes(const struct whatif *w, const char *out[WHATIF_NOTES])
+/* Only what was in force has been restated: other terms would have been right from the start. */
+static struct str restated_note(struct arena *a, const struct whatif *w)
+{
+	return arena_printf(a, "What it has cost as it was includes restatements of %.*s that were"
+	                       " posted in this time.",
+	                    STR_ARG(money_text(a, w->old.restated_minor, w->currency)));
+}
+
+size_t whatif_notes(struct arena *a, const struct whatif *w, struct str out[WHATIF_NOTES])
 {
 	size_t n = 0;
 
+	if (w->old.restated_minor)
+		out[n++] = restated_note(a, w);
 	if (w->old.foreign || w->new.foreign)
-		out[n++] = "Commissions in other currencies are counted, but left out of the amounts.";
+		out[n++] = STR("Commissions in other currencies are counted, but left out of the"
+		               " amounts.");
 	if (w->uplines_today)
-		out[n++] = "Partners above whom the old terms did not pay are taken as they stand today.";
+		out[n++] = STR("Partners above whom the old terms did not pay are taken as they"
+		               " stand today.");
 	if (w->standing_today)
-		out[n++] = "Partners who would be credited instead are taken as they stand today.";
+		out[n++] = STR("Partners who would be credited instead are taken as they stand"
+		               " today.");
 	if (w->open_periods > 0)
-		out[n++] = "Periods that are not over yet are not settled: their true-ups are still to come.";
+		out[n++] = STR("Periods that are not over yet are not settled: their true-ups are"
+		               " still to come.");
 	return n;
 }
 
@@ -92,6 +106,7 @@ static void put_side(struct buf *b, const struct whatif_side *s)
 	jw_key_int(b, "cost", whatif_cost(s));
 	jw_key_int(b, "earned", s->earned_minor);
 	jw_key_int(b, "reversed", s->reversed_minor);
+	jw_key_int(b, "restated", s->restated_minor);
 	jw_key_int(b, "events", s->events);
 	jw_key_int(b, "commissions", s->commissions);
 	jw_key_int(b, "other_currencies", s->foreign);
@@ -190,13 +205,13 @@ static void put_models(struct buf *b, const struct whatif *w)
 
 static void put_notes(struct buf *b, const struct whatif *w)
 {
-	const char *notes[WHATIF_NOTES];
-	size_t n = whatif_notes(w, notes);
+	struct str notes[WHATIF_NOTES];
+	size_t n = whatif_notes(b->arena, w, notes);
 
 	jw_key(b, "notes");
 	jw_array(b);
 	for (size_t i = 0; i < n; i++)
-		jw_str(b, str_from(notes[i]));
+		jw_str(b, notes[i]);
 	jw_array_end(b);
 }
 
@@ -276,12 +291,15 @@ static void say_figures(struct buf *b, const struct whatif *w)
 	int64_t cost[] = { whatif_cost(&w->old), whatif_cost(&w->new) };
 	int64_t earned[] = { w->old.earned_minor, w->new.earned_minor };
 	int64_t reversed[] = { w->old.reversed_minor, w->new.reversed_minor };
+	int64_t restated[] = { w->old.restated_minor, w->new.restated_minor };
 
 	buf_printf(b, "%-26s %20s %20s %20s\n", "", w->ask.compare ? "compared" : "as it was",
 	           "new terms", "difference");
 	line(b, w, "cost", cost);
 	line(b, w, "earned", earned);
 	line(b, w, "taken back", reversed);
+	if (w->old.restated_minor)
+		line(b, w, "of it restatements", restated);
 	buf_printf(b, "%-26s %20lld %20lld %20lld\n", "events that earn", (long long)w->old.events,
 	           (long long)w->new.events, (long long)(w->new.events - w->old.events));
 	buf_printf(b, "%-26s %20lld %20lld %20lld\n", "commissions",
@@ -342,8 +360,8 @@ static void say_partner(struct buf *b, const struct whatif *w, const struct what
 
 void whatif_text(struct buf *b, const struct whatif *w)
 {
-	const char *notes[WHATIF_NOTES];
-	size_t n = whatif_notes(w, notes);
+	struct str notes[WHATIF_NOTES];
+	size_t n = whatif_notes(b->arena, w, notes);
 
 	say_figures(b, w);
 	say_changes(b, w);
@@ -360,5 +378,5 @@ void whatif_text(struct buf *b, const struct whatif *w)
 		buf_printf(b, "and %zu more partners\n", w->partner_count - TEXT_PARTNERS);
 	say_models(b, w);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(b, "Note: %s\n", notes[i]);
+		buf_printf(b, "Note: %.*s\n", STR_ARG(notes[i]));
 }

@@ -27,7 +27,7 @@ struct str whatif_month_text(struct arena *a, int64_t month);
 struct str whatif_who(struct arena *a, const struct whatif *w);
 
 /* What a reader has to know besides; at most WHATIF_NOTES, returns how many. */
-#define WHATIF_NOTES 5
-size_t whatif_notes(const struct whatif *w, const char *out[WHATIF_NOTES]);
+#define WHATIF_NOTES 6
+size_t whatif_notes(struct arena *a, const struct whatif *w, struct str out[WHATIF_NOTES]);
 
 #endif

@@ -156,8 +156,8 @@ static void add_caps(struct page *p, json_t *list, const struct whatif *w,
 static void put_changes(struct page *p, const struct whatif *w)
 {
 	struct arena *a = p->c->arena;
-	const char *notes[WHATIF_NOTES];
-	size_t n = whatif_notes(w, notes);
+	struct str notes[WHATIF_NOTES];
+	size_t n = whatif_notes(a, w, notes);
 	json_t *list = json_array(), *noted = json_array();
 	struct str says = arena_printf(a, "%.*s events would earn more, %.*s less, %.*s the same.",
 	                               STR_ARG(say_number(a, w->more)),
@@ -172,7 +172,7 @@ static void put_changes(struct page *p, const struct whatif *w)
 	add_caps(p, list, w, &w->old, w->ask.compare ? "By that version" : "As it was");
 	add_caps(p, list, w, &w->new, "By these terms");
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(noted, json_string(notes[i]));
+		json_array_append_new(noted, json_from_str(notes[i]));
 }
 
 static void put_months(struct page *p, const struct whatif *w)

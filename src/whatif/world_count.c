@@ -77,6 +77,7 @@ void world_restate(struct world *w, int64_t month, const struct list *commission
 		w->side.commissions++;
 		w->side.earned_minor += m->amount;
 		w->side.reversed_minor += m->reversed;
+		w->side.restated_minor += net;
 		sum_add(&w->sums->partners, m->partner_id, w->place, net);
 		sum_add(&w->sums->months, month, w->place, net);
 	}
