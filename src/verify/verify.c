@@ -52,7 +52,7 @@ struct half {
 	struct arena scratch, lasting;
 	struct buf out;
 	struct verify_counts counts;
-	struct commission_sums *commissions;
+	struct commission_sums *commissions; /* of the ledger's half; NULL */
 	bool ok;
 };
 
@@ -64,7 +64,9 @@ static bool (*const event_parts[])(struct verify *v) = { verify_replay, NULL };
 
 static void half_init(struct half *h, const struct ctx *c, bool (*const *parts)(struct verify *v))
 {
-	*h = (struct half){ .parts = parts, .c = *c, .commissions = commission_sums_new() };
+	*h = (struct half){ .parts = parts, .c = *c };
+	if (parts == ledger_parts)
+		h->commissions = commission_sums_new();
 	arena_init(&h->scratch);
 	arena_init(&h->lasting);
 	h->c.arena = &h->scratch;
@@ -94,7 +96,8 @@ static bool half_end(struct half *h, struct ctx *c, struct buf *out, struct veri
 	counts->findings += h->counts.findings;
 	if (!h->ok)
 		c->err = h->c.err;
-	commission_sums_free(h->commissions);
+	if (h->commissions)
+		commission_sums_free(h->commissions);
 	arena_release(&h->scratch);
 	arena_release(&h->lasting);
 	return h->ok;

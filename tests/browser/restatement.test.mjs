@@ -2,38 +2,22 @@
 //
 // Terms applied to the past: from the versions to the preview, approved, and read by the partner; without scripts.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { Database } from '../lib/databases.mjs';
-import { openBrowser, overflows, NARROWEST, violationsAnyhow } from '../lib/browser.mjs';
-import { setTheStage } from './stage.mjs';
+import { describe, test } from 'node:test';
+import { overflows, NARROWEST, violationsAnyhow } from '../lib/browser.mjs';
+import { openCampaign, press, says } from './campaign.mjs';
 
-let database, browser, stage, path;
-
-before(async () => {
-  database = await new Database('sqlite').open();
-  stage = await setTheStage(database);
-  browser = await openBrowser();
-  path = `/app/acme/campaigns/${stage.cast.campaign}`;
-}, { timeout: 120_000 });
-
-after(async () => {
-  await browser?.close();
-  await database?.close();
-});
-
-const says = (page) => page.locator('main').innerText();
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const on = openCampaign();
 
 describe('a restatement', { timeout: 150_000 }, () => {
   test('from the versions to the posted adjustments, without scripts', async () => {
-    const { api } = stage.acme;
-    const { body: { terms } } = await api.get(`/campaigns/${stage.cast.campaign}/terms/1`, 200);
-    await api.post(`/campaigns/${stage.cast.campaign}/terms`, {
+    const { api } = on.stage.acme;
+    const { body: { terms } } = await api.get(`/campaigns/${on.stage.cast.campaign}/terms/1`, 200);
+    await api.post(`/campaigns/${on.stage.cast.campaign}/terms`, {
       terms: { ...terms, reward: { type: 'percentage', value: '22' } },
     }, 201);
-    const page = await browser.page({ scripts: false });
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}${path}/versions`);
+    const page = await on.browser.page({ scripts: false });
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(`${on.stage.server.url}${on.path}/versions`);
     await page.getByRole('link', { name: 'Apply to the past…', exact: true }).click();
     assert.match(await says(page), /never applied to the past/);
 
@@ -66,34 +50,34 @@ describe('a restatement', { timeout: 150_000 }, () => {
     // The commission says why it is there.
     const [adjustment] = (await api.all('/events')).filter((e) => e.type === 'restated');
     const [commission] = await api.all(`/commissions?event=${adjustment.id}`);
-    await page.goto(`${stage.server.url}/app/acme/commissions/${commission.id}`);
+    await page.goto(`${on.stage.server.url}/app/acme/commissions/${commission.id}`);
     assert.match(await says(page), /by version 2 of the terms, less .* as it was; .*agreed with everybody/);
 
     // And the sale shows both.
-    await page.goto(`${stage.server.url}/app/acme/events/${adjustment.sale}`);
+    await page.goto(`${on.stage.server.url}/app/acme/events/${adjustment.sale}`);
     assert.match(await says(page), /22 % of .*by version 2 of the terms|20 % of [^]*by version 2 of the terms/);
-    assert.match(await database.cli('audit'), /^audit: ok/m);
+    assert.match(await on.database.cli('audit'), /^audit: ok/m);
     await page.context().close();
   });
 
   test('the partner reads it in the portal', async () => {
-    const [adjustment] = (await stage.acme.api.all('/events')).filter((e) => e.type === 'restated');
-    const [commission] = await stage.acme.api.all(`/commissions?event=${adjustment.id}`);
+    const [adjustment] = (await on.stage.acme.api.all('/events')).filter((e) => e.type === 'restated');
+    const [commission] = await on.stage.acme.api.all(`/commissions?event=${adjustment.id}`);
     const someone = { email: 'someone@partners.example', password: 'correct horse battery staple' };
-    await database.cli('user create', { input: `${someone.password}\n` }, '--email', someone.email, '--name', 'Someone', '--password-stdin');
-    await database.cli('member add', '--org', 'acme', '--email', someone.email, '--role', 'partner', '--partner', commission.partner);
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, someone);
-    await page.goto(`${stage.server.url}/portal/acme/commissions/${commission.id}`);
+    await on.database.cli('user create', { input: `${someone.password}\n` }, '--email', someone.email, '--name', 'Someone', '--password-stdin');
+    await on.database.cli('member add', '--org', 'acme', '--email', someone.email, '--role', 'partner', '--partner', commission.partner);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, someone);
+    await page.goto(`${on.stage.server.url}/portal/acme/commissions/${commission.id}`);
     assert.match(await says(page), /by version 2 of the terms, less .* as it was; .*agreed with everybody/);
     assert.deepEqual([...await violationsAnyhow(page), ...page.complaints], []);
     await page.context().close();
   });
 
   test('readable by everybody, wide and narrow; a preview can be thrown away', async () => {
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}${path}/restate?version=1`);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(`${on.stage.server.url}${on.path}/restate?version=1`);
     assert.equal(await page.inputValue('select[name=version]'), '1');
     assert.match(await says(page), /agreed with everybody/);
     assert.deepEqual([...await violationsAnyhow(page), ...page.complaints], []);
@@ -111,11 +95,11 @@ describe('a restatement', { timeout: 150_000 }, () => {
   });
 
   test('who may not see money is not shown the way, and not let in', async () => {
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, stage.viewer);
-    await page.goto(`${stage.server.url}${path}/versions`);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, on.stage.viewer);
+    await page.goto(`${on.stage.server.url}${on.path}/versions`);
     assert.equal(await page.getByRole('link', { name: 'Apply to the past…' }).count(), 0);
-    assert.equal((await page.goto(`${stage.server.url}${path}/restate`)).status(), 403);
+    assert.equal((await page.goto(`${on.stage.server.url}${on.path}/restate`)).status(), 403);
     await page.context().close();
   });
 });

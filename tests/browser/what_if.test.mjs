@@ -3,34 +3,18 @@
 // Other terms, tried on what has happened: without scripts, on a phone, as CSV, and not for everybody.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import { Database } from '../lib/databases.mjs';
-import { openBrowser, overflows, NARROWEST, violationsAnyhow } from '../lib/browser.mjs';
-import { setTheStage } from './stage.mjs';
+import { describe, test } from 'node:test';
+import { overflows, NARROWEST, violationsAnyhow } from '../lib/browser.mjs';
+import { openCampaign, press, says } from './campaign.mjs';
 
-let database, browser, stage, path;
-
-before(async () => {
-  database = await new Database('sqlite').open();
-  stage = await setTheStage(database);
-  browser = await openBrowser();
-  path = `/app/acme/campaigns/${stage.cast.campaign}`;
-}, { timeout: 120_000 });
-
-after(async () => {
-  await browser?.close();
-  await database?.close();
-});
-
-const says = (page) => page.locator('main').innerText();
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const on = openCampaign();
 const fixed = JSON.stringify({ trigger: 'sale', reward: { type: 'fixed', amount: 1000 } });
 
 describe('what if', { timeout: 150_000 }, () => {
   test('from the campaign to winners and losers, without scripts', async () => {
-    const page = await browser.page({ scripts: false });
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(stage.server.url + path);
+    const page = await on.browser.page({ scripts: false });
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(on.stage.server.url + on.path);
     await page.getByRole('link', { name: 'What if', exact: true }).click();
     assert.match(await page.inputValue('textarea'), /"trigger": "sale"/);
 
@@ -42,7 +26,7 @@ describe('what if', { timeout: 150_000 }, () => {
     // 10.00 for each sale.
     await page.fill('textarea', fixed);
     await press(page, 'Show what it would have cost');
-    const { body } = await stage.acme.api.post(`/campaigns/${stage.cast.campaign}/simulate`, { terms: JSON.parse(fixed) }, 200);
+    const { body } = await on.stage.acme.api.post(`/campaigns/${on.stage.cast.campaign}/simulate`, { terms: JSON.parse(fixed) }, 200);
     assert.ok(body.new.earned > 0 && body.new.earned % 1000 === 0);
     assert.match(await says(page), new RegExp(`Cost by these terms\\n${(body.new.cost / 100).toFixed(2)} USD`));
     assert.equal(await page.inputValue('textarea'), fixed, 'what was typed is still there');
@@ -52,9 +36,9 @@ describe('what if', { timeout: 150_000 }, () => {
   });
 
   test('readable by everybody with a result, wide and narrow, light and dark', async () => {
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}${path}/what-if`);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(`${on.stage.server.url}${on.path}/what-if`);
     await page.fill('textarea', fixed);
     await page.getByLabel('Show every attribution model side by side').check();
     await press(page, 'Show what it would have cost');
@@ -67,9 +51,9 @@ describe('what if', { timeout: 150_000 }, () => {
   });
 
   test('as CSV', async () => {
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}${path}/what-if`);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(`${on.stage.server.url}${on.path}/what-if`);
     const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download as CSV')]);
     assert.equal(download.suggestedFilename(), 'what-if-affiliates.csv');
     assert.match(readFileSync(await download.path(), 'utf8'),
@@ -78,9 +62,9 @@ describe('what if', { timeout: 150_000 }, () => {
   });
 
   test('what is wrong is said at its field, and stays', async () => {
-    const page = await browser.page({ scripts: false });
-    await browser.signIn(page, stage.server, stage.owner);
-    await page.goto(`${stage.server.url}${path}/what-if`);
+    const page = await on.browser.page({ scripts: false });
+    await on.browser.signIn(page, on.stage.server, on.stage.owner);
+    await page.goto(`${on.stage.server.url}${on.path}/what-if`);
     await page.fill('textarea', '{"trigger":"sale","reward":{"type":"percentage","value":"500"}}');
     await press(page, 'Show what it would have cost');
     assert.match(await page.locator('.wrong').innerText(), /reward/);
@@ -93,11 +77,11 @@ describe('what if', { timeout: 150_000 }, () => {
   });
 
   test('who may not see money is not shown the way, and not let in', async () => {
-    const page = await browser.page();
-    await browser.signIn(page, stage.server, stage.viewer);
-    await page.goto(stage.server.url + path);
+    const page = await on.browser.page();
+    await on.browser.signIn(page, on.stage.server, on.stage.viewer);
+    await page.goto(on.stage.server.url + on.path);
     assert.equal(await page.getByRole('link', { name: 'What if' }).count(), 0);
-    assert.equal((await page.goto(`${stage.server.url}${path}/what-if`)).status(), 403);
+    assert.equal((await page.goto(`${on.stage.server.url}${on.path}/what-if`)).status(), 403);
     await page.context().close();
   });
 });
