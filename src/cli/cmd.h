@@ -42,5 +42,9 @@ int cmd_ledger_key(struct cli *l);
 int cmd_ledger_export(struct cli *l);
 int cmd_verify(struct cli *l);
 int cmd_simulate(struct cli *l);
+int cmd_restate(struct cli *l);
+
+/* The campaign of --campaign, a slug or an id. */
+bool cmd_campaign(struct ctx *c, struct cli *l, int64_t *out_id);
 
 #endif

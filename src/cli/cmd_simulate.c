@@ -18,7 +18,7 @@ struct simulate {
 	void (*print)(struct buf *b, const struct whatif *w);
 };
 
-static bool find_campaign(struct ctx *c, struct cli *l, int64_t *out_id)
+bool cmd_campaign(struct ctx *c, struct cli *l, int64_t *out_id)
 {
 	struct str slug = cli_value(l, "campaign");
 	struct campaign campaign;
@@ -39,7 +39,7 @@ static bool simulate(struct ctx *c, struct cli *l, void *arg)
 	struct whatif_ask ask;
 	struct whatif w;
 
-	if (!whatif_read(c, &s->in, &ask) || !find_campaign(c, l, &ask.campaign_id)
+	if (!whatif_read(c, &s->in, &ask) || !cmd_campaign(c, l, &ask.campaign_id)
 	    || !whatif_run(c, &ask, &w))
 		return false;
 	s->print(&l->out, &w);

@@ -6,6 +6,7 @@
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
 #include "campaign/terms_version.h"
+#include "change/change.h"
 #include "event/event.h"
 #include "restate/line.h"
 #include "restate/restated.h"
@@ -181,7 +182,8 @@ bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restate
 		return false;
 	out->id = id_new();
 	return db_insert(c, &restatement_model, out) && sweep_page(c, out)
-	       && (!out->counted || sweep_page(c, out));
+	       && (!out->counted || sweep_page(c, out))
+	       && change_row(c, "restatement.create", &restatement_model, NULL, out);
 }
 
 bool restatement_get(struct ctx *c, int64_t id, struct restatement *out)
@@ -250,6 +252,8 @@ static bool watch(struct ctx *c, const struct restatement *r)
 
 bool restatement_approve(struct ctx *c, struct restatement *r)
 {
+	const struct restatement before = *r;
+
 	if (r->status == RESTATEMENT_POSTING || r->status == RESTATEMENT_POSTED)
 		return true;
 	if (!may_post(c, r) || !watch(c, r) || !used_leads_paid(c, r))
@@ -258,16 +262,20 @@ bool restatement_approve(struct ctx *c, struct restatement *r)
 	r->position = 0;
 	r->approved_by = c->actor.name;
 	r->approved_at = c->now_ms;
-	return sweep_page(c, r);
+	return sweep_page(c, r)
+	       && change_row(c, "restatement.approve", &restatement_model, &before, r);
 }
 
 bool restatement_cancel(struct ctx *c, struct restatement *r)
 {
+	const struct restatement before = *r;
+
 	if (r->status != RESTATEMENT_PREPARING && r->status != RESTATEMENT_PREVIEWED)
 		return fail(c, ERR_STATE, "status", "this run is %s and cannot be canceled",
 		            restatement_status_names[r->status]);
 	r->status = RESTATEMENT_CANCELED;
-	return restatement_save(c, r);
+	return restatement_save(c, r)
+	       && change_row(c, "restatement.cancel", &restatement_model, &before, r);
 }
 
 bool restatement_covers(const struct restatement *r, const struct event *e)

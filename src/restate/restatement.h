@@ -69,6 +69,8 @@ struct restatement_new {
 extern const struct model restatement_new_model;
 
 /*
+ * Each of these leaves an entry in the audit log, if it changed something.
+ *
  * Make a run and begin its preview. ERR_NOT_FOUND for the campaign; ERR_INVALID on "version" (none
  * or both, or no such version), under "terms" for the document, on "from", "to" (also when terms were
  * in force then that true up whole periods), "reason".

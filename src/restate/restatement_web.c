@@ -5,7 +5,6 @@
 #include "campaign/campaign.h"
 #include "campaign/terms_says.h"
 #include "campaign/terms_version.h"
-#include "change/change.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -121,7 +120,6 @@ bool restatement_web_create(struct ctx *c, const struct req *q, struct res *r)
 	return of_path(c, q, &m) && page_new(c, q, &restatement_new_model, &body)
 	       && model_read(c, &restatement_new_model, body, &in, true)
 	       && restatement_create(c, m.id, &in, &run)
-	       && change_row(c, "restatement.create", &restatement_model, NULL, &run)
 	       && done(c, q, r, &run, "restatement.created");
 }
 
@@ -225,21 +223,11 @@ bool restatement_web_show(struct ctx *c, const struct req *q, struct res *r)
 	       && page_show(&p, "app/restatement.html", STR("Terms applied to the past"));
 }
 
-static bool step(struct ctx *c, const char *action, struct restatement *run,
-                 bool (*change)(struct ctx *c, struct restatement *run))
-{
-	struct restatement before = *run;
-
-	return change(c, run)
-	       && (run->status == before.status
-	           || change_row(c, action, &restatement_model, &before, run));
-}
-
 bool restatement_web_approve(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct restatement run;
 
-	return named(c, q, &run) && step(c, "restatement.approve", &run, restatement_approve)
+	return named(c, q, &run) && restatement_approve(c, &run)
 	       && done(c, q, r, &run,
 	               run.status == RESTATEMENT_POSTED ? "restatement.posted"
 	                                                : "restatement.posting");
@@ -249,6 +237,6 @@ bool restatement_web_cancel(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct restatement run;
 
-	return named(c, q, &run) && step(c, "restatement.cancel", &run, restatement_cancel)
+	return named(c, q, &run) && restatement_cancel(c, &run)
 	       && done(c, q, r, &run, "restatement.canceled");
 }
