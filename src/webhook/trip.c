@@ -103,6 +103,7 @@ static void put_limits(CURL *h, const struct courier_config *config, struct aren
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)COURIER_SECONDS);
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name server */
 	curl_easy_setopt(h, CURLOPT_PROXY, "");
 	curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, "partnerd/" PARTNERD_VERSION);
