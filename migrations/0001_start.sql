@@ -23,6 +23,7 @@ CREATE TABLE org (
   payer BIGINT NOT NULL,
   created_at BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX org_tracking_host ON org (tracking_host) WHERE tracking_host <> '';
 
 CREATE TABLE app_user (
   id BIGINT NOT NULL PRIMARY KEY,

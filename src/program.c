@@ -102,12 +102,13 @@ static bool read_secret(struct ctx *c, struct program *p)
 	    || fail(c, ERR_STORAGE, "data", "%s is not a secret of 32 bytes", path);
 }
 
-static bool open_store(struct ctx *c, struct program *p)
+static bool open_store(struct ctx *c, struct program *p, enum program_use use)
 {
 	struct store_config config = {
 		.data_dir = p->settings->data,
 		.database_url = p->settings->database,
 		.migrate_url = p->settings->migrate_database,
+		.advise = use == PROGRAM_SERVE,
 		.orgs_open_max = p->settings->open_organisations,
 		.connections_max = p->settings->database_connections,
 	};
@@ -215,7 +216,7 @@ bool program_open(struct ctx *c, struct program *p, const struct settings *s, en
 	p->app.session_days = s->session_days;
 	start_log(s);
 	if (!follow_clock(c) || !make_directory(c, s->data) || !lock(c, p) || !read_secret(c, p)
-	    || !open_store(c, p) || !fail_commits(c, p->app.store)) {
+	    || !open_store(c, p, use) || !fail_commits(c, p->app.store)) {
 		program_close(p);
 		return false;
 	}

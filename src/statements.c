@@ -49,6 +49,7 @@
 #include "link/link.h"
 #include "link/link_api.h"
 #include "org/org.h"
+#include "org/tracking.h"
 #include "org/workspace.h"
 #include "org/zone.h"
 #include "outbox/outbox.h"
@@ -131,6 +132,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(notices_sql),
 	GROUP(org_sql),
 	GROUP(outbox_sql),
+	GROUP(tracking_sql),
 	GROUP(overview_sql),
 	GROUP(owner_sql),
 	GROUP(owners_sql),

@@ -60,6 +60,21 @@ static void put_percent(struct buf *b, char c)
 	buf_put(b, text, sizeof(text));
 }
 
+void html_escape_breakable(struct buf *b, struct str s)
+{
+	for (size_t from = 0; from < s.n;) {
+		size_t to = from;
+
+		while (to < s.n && !strchr("@._-+/", s.p[to]))
+			to++;
+		to += to < s.n;
+		html_escape(b, str_slice(s, from, to - from));
+		if (to < s.n)
+			buf_puts(b, "<wbr>");
+		from = to;
+	}
+}
+
 static bool is_alnum(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

@@ -27,6 +27,9 @@ void html_escape_url(struct buf *b, struct str s);
 /* One part of a URL's path or query: all but letters, digits and -._~ is percent-encoded. */
 void html_escape_part(struct buf *b, struct str s);
 
+/* Text that may break behind each @ . _ - + and /, for addresses that are longer than a line. */
+void html_escape_breakable(struct buf *b, struct str s);
+
 /* A new html value for a view; the caller owns it. */
 json_t *html_value(struct str html);
 

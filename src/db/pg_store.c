@@ -212,7 +212,6 @@ static void pg_store_close(struct store *store)
 /* The role the server works as must not be able to step around row-level security. */
 static bool check_role(struct pg_store *s, struct ctx *c)
 {
-	static atomic_flag warned = ATOMIC_FLAG_INIT;
 	struct rows unsafe, powers, version;
 
 	if (!run_alone(s, c, &SQL_SAFE, NO_ARGS, &unsafe)
@@ -225,7 +224,7 @@ static bool check_role(struct pg_store *s, struct ctx *c)
 	if (rows_int(&version, 0, 0) != (int64_t)s->migrations.count)
 		return fail(c, ERR_STATE, NULL,
 		            "The data belongs to another version of this program");
-	if (rows_int(&powers, 0, 0) != 0 && !s->read_only && !atomic_flag_test_and_set(&warned))
+	if (rows_int(&powers, 0, 0) != 0 && s->advise)
 		log_event(LOG_WARN, "the server logs in as a role that owns the tables;"
 		                    " give it a plain role and the owner's URL for migrations only");
 	return true;
@@ -242,6 +241,7 @@ struct pg_store *pg_store_new(struct ctx *c, const struct store_config *config)
 	s->migrate_url = config->migrate_url.n > 0 ? arena_cstr(&s->arena, config->migrate_url)
 	    : s->url;
 	s->read_only = config->read_only;
+	s->advise = config->advise;
 	s->open_max = config->connections_max > 0 ? config->connections_max : CONNECTIONS_DEFAULT;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->freed, NULL);

@@ -23,6 +23,7 @@ struct pg_store {
 	struct migrations migrations;
 	const char *url, *migrate_url;
 	bool read_only;
+	bool advise;
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
 	struct pg_conn *idle;

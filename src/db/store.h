@@ -37,6 +37,7 @@ struct store_config {
 	struct str migrations_dir; /* "" means the migrations inside the program */
 	/* no lock, no migration, only STORE_READ: beside a running server */
 	bool read_only;
+	bool advise;              /* say in the log what could be set up better: for servers */
 	int64_t orgs_open_max;    /* SQLite: files open at once; 0: 1000 */
 	int64_t connections_max;  /* PostgreSQL; 0: 16 */
 };

@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "data/checks.h"
 #include "db/store.h"
+#include "org/tracking.h"
 #include "org/zone.h"
 
 const char *const org_status_names[] = { "active", "suspended", NULL };
@@ -23,8 +24,9 @@ static const struct field fields[] = {
 	FIELD(struct org, currency, .flags = IN | OUT | FIXED, .max = 3, .check = check_currency),
 	FIELD(struct org, timezone, .flags = IN | OUT, .max = 64, .check = org_check_timezone),
 	FIELD(struct org, status, .flags = OUT, .as = AS_ENUM, .names = org_status_names),
-	FIELD(struct org, tracking_host, .flags = OUT | NULLABLE, .max = 253),
-	FIELD(struct org, payer, .flags = OUT, .as = AS_ENUM, .names = org_payer_names),
+	FIELD(struct org, tracking_host, .flags = IN | OUT | NULLABLE, .max = 253,
+	      .check = tracking_check_host),
+	FIELD(struct org, payer, .flags = IN | OUT, .as = AS_ENUM, .names = org_payer_names),
 	FIELD(struct org, created_at, .flags = OUT, .as = AS_TIME),
 };
 

@@ -12,7 +12,8 @@
  *
  * The slug is part of addresses: 2 to 40 of a-z 0-9 and "-", unique, never changed.
  * currency is the home currency of reports, timezone decides where its days, months
- * and tier periods begin. tracking_host "" means the shared host of all.
+ * and tier periods begin. tracking_host "" means the shared host of all (tracking.h). payer: whose
+ * money partners are paid with.
  */
 
 enum org_status { ORG_ACTIVE, ORG_SUSPENDED };

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "data/model_json.h"
 #include "org/org.h"
+#include "org/tracking.h"
 
 bool org_api_get(struct ctx *c, const struct req *q, struct res *r)
 {
@@ -34,6 +35,7 @@ bool org_api_update(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	after = before;
 	return model_read(c, &org_model, body, &after, false)
+	    && tracking_move(c, q->host, &before, &after)
 	    && org_update(c, &after)
 	    && audit_control(c, "org.update", id_str(c->arena, ID_ORG, c->org_id),
 	                     model_change(c, &org_model, &before, &after))

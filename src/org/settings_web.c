@@ -6,12 +6,18 @@
 #include "data/json.h"
 #include "data/model_json.h"
 #include "org/org.h"
+#include "org/tracking.h"
 #include "web/inputs.h"
 
 static const struct input inputs[] = {
 	{ "name", "Name", .required = true, .hint = "Partners see it." },
 	{ "timezone", "Time zone", .required = true,
 	  .hint = "Where days, months and tier periods begin, like Europe/Berlin." },
+	{ "payer", "Who pays the partners", .kind = INPUT_SELECT, .names = org_payer_names,
+	  .required = true },
+	{ "tracking_host", "Tracking host", .autocomplete = "off",
+	  .hint = "A host of your own for links, like go.acme.com, that leads to this server. It is"
+	          " chosen before the first link; empty is the host that all share." },
 };
 
 static const struct {
@@ -69,6 +75,7 @@ bool settings_web_save(struct ctx *c, const struct req *q, struct res *r)
 	json_object_del(body, "currency");
 	after = before;
 	return model_read(c, &org_model, body, &after, false)
+	    && tracking_move(c, q->host, &before, &after)
 	    && org_update(c, &after)
 	    && audit_control(c, "org.update", id_str(c->arena, ID_ORG, c->org_id),
 	                     model_change(c, &org_model, &before, &after))

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "commission/commission_api.h"
+#include "data/html.h"
 #include "data/json.h"
 #include "data/model_json.h"
 #include "ledger/balance.h"
@@ -159,6 +160,17 @@ static bool put_recruits(struct page *p, int64_t id)
 	return true;
 }
 
+/* An address that is longer than its column breaks where it has a dot. */
+static void put_breakable(struct page *p, const char *key, const char *from)
+{
+	json_t *partner = json_object_get(p->view, "partner");
+	struct buf b;
+
+	buf_init(&b, p->c->arena);
+	html_escape_breakable(&b, json_text(json_object_get(partner, from)));
+	json_object_set_new(partner, key, html_value(buf_text(&b)));
+}
+
 bool partner_detail_put(struct page *p, const struct partner *partner)
 {
 	int64_t id = partner->id;
@@ -167,6 +179,8 @@ bool partner_detail_put(struct page *p, const struct partner *partner)
 	struct listing codes = of_partner(&code_list_spec, "partner_id", id);
 
 	put_steps(json_object_get(p->view, "partner"), partner->status);
+	put_breakable(p, "email_html", "email");
+	put_breakable(p, "payout_account_html", "payout_account");
 	return names_put(p, json_object_get(p->view, "partner"))
 	    && put_enrolments(p, id)
 	    && partner_detail_balances(p, id)

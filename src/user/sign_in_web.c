@@ -31,7 +31,6 @@ struct sign_in {
 	struct str email, password, next;
 	struct user user;
 	bool found;
-	struct str brand; /* whose portal the visitor came from, or "" */
 	int64_t days;
 	struct str token;
 };
@@ -47,43 +46,15 @@ struct str sign_in_web_next(struct str next)
 	return path && !other_host ? next : STR("/");
 }
 
-/*
- * The address of a portal is the organisation's own door: its name is on it. It is made of the
- * address alone, so that nobody learns here which organisations there are.
- */
-static struct str brand_of(struct ctx *c, struct str next)
-{
-	struct str rest = str_slice(next, strlen("/portal/"), next.n), slug;
-	char *name;
-
-	if (!str_starts(next, "/portal/"))
-		return STR("");
-	rest = str_cut(&rest, '?');
-	rest = str_cut(&rest, '/');
-	slug = str_cut(&rest, '@');
-	if (org_check_slug(slug))
-		return STR("");
-	name = arena_cstr(c->arena, slug);
-	for (size_t i = 0; i < slug.n; i++) {
-		if (name[i] == '-')
-			name[i] = ' ';
-		else if ((i == 0 || name[i - 1] == ' ') && name[i] >= 'a')
-			name[i] = (char)(name[i] - 'a' + 'A');
-	}
-	return (struct str){ name, slug.n };
-}
-
+/* The door of a portal names nobody: it would tell which organisations there are. */
 static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const char *error)
 {
-	json_t *view = page_bare(c, s->brand.n ? arena_printf(c->arena, "Sign in · %.*s",
-	                                                      STR_ARG(s->brand))
-	                                       : STR("Sign in"));
+	json_t *view = page_bare(c, STR("Sign in"));
 	struct buf html;
 
 	json_set_str(view, "email", s->email);
 	json_set_str(view, "next", s->next);
 	json_set_str(view, "error", str_from(error));
-	json_set_str(view, "brand", s->brand);
 	json_set_bool(view, "portal", str_starts(s->next, "/portal/"));
 	buf_init(&html, c->arena);
 	if (!template_page(c, app_of(c)->templates, "sign_in.html", view, &html))
@@ -95,8 +66,6 @@ static bool page(struct ctx *c, struct res *r, const struct sign_in *s, const ch
 bool sign_in_web_page(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct sign_in s = { .next = sign_in_web_next(form_get(&q->query, "next")) };
-
-	s.brand = brand_of(c, s.next);
 
 	if (c->actor.kind != ACTOR_USER)
 		return page(c, r, &s, NULL);
@@ -159,7 +128,6 @@ bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 	s->email = email_fold(c->arena, form_get(&q->form, "email"));
 	s->password = form_get(&q->form, "password");
 	s->next = sign_in_web_next(form_get(&q->form, "next"));
-	s->brand = brand_of(c, s->next);
 	s->days = app_of(c)->session_days;
 	if (!buckets(c, s, rate_look))
 		return fail(c, ERR_RATE, NULL,

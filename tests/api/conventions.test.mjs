@@ -95,6 +95,26 @@ onEachDatabase('conventions', (database) => {
     }
   });
 
+  test('an organisation says who pays, and has a host of its own before its first link', async () => {
+    const fresh = (await server.org('fresh')).api;
+    const { body } = await fresh.patch('/organisation', { payer: 'agency', tracking_host: 'Go.Fresh.example' }, 200);
+    assert.deepEqual([body.payer, body.tracking_host], ['agency', 'go.fresh.example']);
+    for (const [wrong, status] of [['localhost', 422], ['a b.example', 422], ['127.0.0.1', 422], ['go.fresh.example:80', 422]]) {
+      assert.equal((await fresh.patch('/organisation', { tracking_host: wrong }, status)).body.param, '/tracking_host', wrong);
+    }
+    const second = (await server.org('second')).api;
+    assert.equal((await second.patch('/organisation', { tracking_host: 'GO.fresh.example' }, 409)).body.param, '/tracking_host');
+    assert.equal((await second.patch('/organisation', { payer: 'nobody' }, 422)).body.param, '/payer');
+    const late = await api.patch('/organisation', { tracking_host: 'go.acme.example' }, 409);
+    assert.equal(late.body.code, 'wrong_state');
+    const { body: campaign } = await fresh.post('/campaigns', {
+      name: 'F', slug: 'f', currency: 'USD', url: 'https://shop.example/', terms }, 201);
+    const { body: one } = await fresh.post('/partners', { name: 'F', email: 'f@fresh.example', campaign: campaign.id }, 201);
+    const { body: link } = await fresh.post('/links', { partner: one.id, campaign: campaign.id, slug: 'bob' }, 201);
+    assert.equal(link.short_url, 'https://go.fresh.example/bob');
+    await fresh.patch('/organisation', { payer: 'client', tracking_host: 'go.fresh.example' }, 200);
+  });
+
   test('a partner is put only in a group that the terms have', async () => {
     const put = (group, status) => api.put(`/partners/${world.partner.id}/group`, { campaign: world.campaign.id, group }, status);
     const { body } = await put('platinum', 422);

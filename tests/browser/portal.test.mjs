@@ -171,13 +171,13 @@ describe('the portal', () => {
   test("has a name on its door, and on what is not there", { timeout: 60_000 }, async () => {
     const stranger = await browser.page();
     await stranger.goto(`${server.url}/portal/acme/payouts`);
-    assert.match(await stranger.locator('main').innerText(), /Acme\s+Partners\s+Sign in/);
+    assert.match(await stranger.locator('main').innerText(), /Partner portal\s+Sign in/);
     assert.equal(await stranger.title(), 'Sign in · Acme');
     assert.deepEqual(await violations(stranger), []);
     await stranger.fill('#email', 'ann@partners.example');
     await stranger.fill('#password', 'wrong');
     await stranger.click('button[type=submit]');
-    assert.match(await stranger.locator('main').innerText(), /Acme[\s\S]*password is wrong/);
+    assert.match(await stranger.locator('main').innerText(), /Partner portal[\s\S]*password is wrong/);
     await stranger.fill('#password', password);
     await stranger.click('button[type=submit]');
     assert.match(stranger.url(), /\/portal\/acme\/payouts$/);
@@ -187,7 +187,7 @@ describe('the portal', () => {
     await stranger.goto(`${server.url}/portal/acme`);
     await stranger.click('.who');
     await stranger.click('text=Sign out');
-    assert.match(await stranger.locator('main').innerText(), /Acme[\s\S]*Sign in/);
+    assert.match(await stranger.locator('main').innerText(), /Partner portal[\s\S]*Sign in/);
     await stranger.goto(`${server.url}/sign-in?next=/portal/nobody`);
     assert.doesNotMatch(await stranger.content(), /partnerd/i);
     await stranger.context().close();

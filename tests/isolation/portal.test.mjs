@@ -90,11 +90,12 @@ onEachDatabase('the portal', (database) => {
       const next = `/portal/${slug}`;
       const { status, text } = method === 'GET' ? await new Visitor(server).ask('GET', `/sign-in?next=${next}`)
         : await new Visitor(server).ask('POST', '/sign-in', { email: 'x@y.example', password: 'wrong', next });
-      return { status, text: text.replaceAll(slug, 'SLUG').replace(/Acme|Nobo/g, 'NAME').replace(/>(A|N)</g, '>I<') };
+      return { status, text: text.replaceAll(slug, 'SLUG') };
     };
     assert.deepEqual(await door('acme'), await door('nobo'));
     assert.deepEqual(await door('acme', 'POST'), await door('nobo', 'POST'));
-    assert.match((await door('acme')).text, /Sign in · NAME/);
+    assert.match((await door('acme')).text, /Partner portal/);
+    assert.doesNotMatch((await door('acme')).text, /Acme/);
     const straight = async (slug) => (await new Visitor(server).ask('GET', `/portal/${slug}/links`)).to.replace(slug, 'SLUG');
     assert.equal(await straight('acme'), await straight('nobo'));
   });
