@@ -22,13 +22,17 @@
 #define EXPLANATION 520 /* bytes, as a plain percentage has */
 
 static const char *const texts[] = {
-	"SELECT * FROM event WHERE org_id = ?1 AND external_key = ?2",
-	"SELECT * FROM customer WHERE org_id = ?1 AND external_key = ?2",
+	"SELECT * FROM event WHERE org_id = ?1 AND id IN"
+	" (SELECT id FROM event_key WHERE key = ?2)",
+	"SELECT * FROM customer WHERE org_id = ?1 AND id IN"
+	" (SELECT id FROM customer_key WHERE key = ?2)",
 	"SELECT * FROM click WHERE org_id = ?1 AND id = ?2",
 	"INSERT INTO customer (org_id, id, external_key, external_id, email, name, country, partner_id,"
 	" campaign_id, link_id, signal, referred_at, invoices, churned_at, owner_count, created_at, metadata)"
 	" VALUES (?1, ?2, ?3, ?4, '', '', '', 1, 1, 1, 2, 1, 1, 0, 0, 1, '')",
 	"INSERT INTO touch VALUES (?1, ?2, ?3, 2, 0, 1, 1, 1, 1, 1)",
+	"INSERT INTO event_key SELECT ?3, ?2 WHERE ?1 <> 0",
+	"INSERT INTO customer_key SELECT ?3, ?2 WHERE ?1 <> 0",
 	"INSERT INTO commission (org_id, id, event_id, partner_id, campaign_id, customer_id, terms_id,"
 	" kind, status, first_status, holds, held_by, currency, amount, base, reversed, allocated, open,"
 	" payout_id,"
@@ -113,7 +117,7 @@ static void run(struct bench *b, sqlite3_stmt *s, int64_t id, int64_t other)
 	if (sqlite3_bind_parameter_count(s) >= 3)
 		sqlite3_bind_int64(s, 3, other);
 	if (sqlite3_bind_parameter_count(s) >= 4)
-		sqlite3_bind_text(s, 4, s == b->statements[6] ? b->hash : b->explanation, -1,
+		sqlite3_bind_text(s, 4, s == b->statements[8] ? b->hash : b->explanation, -1,
 		                  SQLITE_STATIC);
 	while ((got = sqlite3_step(s)) == SQLITE_ROW)
 		;
@@ -135,7 +139,8 @@ static void sale(struct bench *b, int64_t n)
 		if (i >= FIRST_SUM && n % BATCH != BATCH - 1)
 			continue;
 
-		run(b, b->statements[i], by_key ? key : i == 2 ? 1 : id, i == 3 ? key : n);
+		run(b, b->statements[i], by_key ? key : i == 2 ? 1 : id,
+		    i == 3 || i == 5 || i == 6 ? key : n);
 		if (i == 4)
 			run(b, b->event, id, key);
 	}

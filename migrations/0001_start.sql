@@ -461,7 +461,7 @@ CREATE TABLE click_paid (
 ) @clustered;
 CREATE INDEX click_paid_event ON click_paid (org_id, event_id);
 
--- external_key: 63 bits of a hash of external_id, so that the index stays small.
+-- external_key: 63 bits of a hash of external_id, so that the index stays small; unique (see the end).
 CREATE TABLE customer (
   org_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -480,8 +480,7 @@ CREATE TABLE customer (
   owner_count BIGINT NOT NULL,
   metadata TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, external_key)
+  PRIMARY KEY (org_id, id)
 ) @clustered;
 CREATE INDEX customer_partner ON customer (org_id, partner_id);
 
@@ -511,7 +510,7 @@ CREATE TABLE touch (
   PRIMARY KEY (org_id, customer_id, id)
 ) @clustered;
 
--- Never changed. external_key: 63 bits of a hash of type and external_id.
+-- Never changed. external_key: 63 bits of a hash of type and external_id; unique (see the end).
 -- related_id: the sale of a refund or dispute (0 while it is not known). outcome: what it took back, as answered.
 CREATE TABLE event (
   org_id BIGINT NOT NULL,
@@ -537,8 +536,7 @@ CREATE TABLE event (
   inputs TEXT NOT NULL,
   outcome TEXT NOT NULL,
   attribution TEXT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  UNIQUE (org_id, external_key)
+  PRIMARY KEY (org_id, id)
 ) @clustered;
 CREATE INDEX event_customer ON event (org_id, customer_id, id);
 CREATE INDEX event_restated ON event (org_id, related_id, id) WHERE type = 12;
@@ -835,3 +833,25 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_endpoint ON webhook_delivery (org_id, endpoint_id, id);
 CREATE INDEX webhook_delivery_due ON webhook_delivery (org_id, endpoint_id, next_at) WHERE status = 0;
 CREATE INDEX webhook_delivery_failed ON webhook_delivery (org_id, id) WHERE status = 2;
+
+-- Where events (kind 0) and customers (1) are by their external_key.
+-- sqlite
+-- key_new: keys in order of arrival, not yet in the two others (db/sqlite_keys.h). The file is the organisation's.
+CREATE TABLE event_key (
+  key INTEGER PRIMARY KEY,
+  id BIGINT NOT NULL
+);
+CREATE TABLE customer_key (
+  key INTEGER PRIMARY KEY,
+  id BIGINT NOT NULL
+);
+CREATE TABLE key_new (
+  number INTEGER PRIMARY KEY,
+  kind BIGINT NOT NULL,
+  key BIGINT NOT NULL,
+  id BIGINT NOT NULL
+);
+-- postgres
+CREATE UNIQUE INDEX event_by_key ON event (org_id, external_key);
+CREATE UNIQUE INDEX customer_by_key ON customer (org_id, external_key);
+-- any

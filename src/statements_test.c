@@ -127,7 +127,7 @@ static void check_plan(struct ctx *c, const struct list_spec *l, size_t lead)
 {
 	struct str p = plan(c, list_sql(l, lead, false));
 	const struct list_filter *f = lead < l->filter_count ? &l->filters[lead] : NULL;
-	const char *column = f ? f->column : NULL;
+	const char *column = f && f->key ? "id" : f ? f->column : NULL; /* a key tells the id */
 	struct str want = f && f->rare ? arena_printf(c->arena, "USING INDEX %s_%s (org_id=?",
 	                                              l->model->name, f->rare)
 	                : column ? arena_printf(c->arena, "(org_id=? AND %s=?", column)

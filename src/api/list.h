@@ -32,7 +32,7 @@ struct list_filter {
 	bool indexed;               /* can lead: there is an index (org_id, column, …) */
 	const char *rare;           /* this value alone can lead: there is an index of its rows */
 	const char *param;          /* another name of the parameter; NULL: the column's JSON key */
-	int64_t (*key)(struct str); /* NULL, or: the column holds this key of the text asked for */
+	int64_t (*key)(struct str); /* NULL, or: external_key is this of the text asked for */
 	const char *where;          /* a condition instead, about the id `@` of kind .kind */
 	enum id_kind kind;          /* with .where; .param is needed too */
 };

@@ -34,9 +34,14 @@ static void put_where(struct buf *b, const char *where, size_t number)
 }
 
 /* The filter that leads. */
-static void put_lead(struct buf *b, const struct list_filter *f, size_t number)
+static void put_lead(struct buf *b, const struct list_spec *l, const struct list_filter *f,
+                     size_t number)
 {
 	buf_puts(b, " AND ");
+	if (f->key) {
+		buf_printf(b, "@%s_key $%zu", l->model->name, number);
+		return;
+	}
 	put_where(b, f->where ? f->where : arena_printf(b->arena, "%s = @", f->column).p, number);
 }
 
@@ -76,7 +81,7 @@ static const char *build(const struct list_spec *l, size_t lead, bool backwards)
 			buf_printf(&b, " AND %s = %lld", l->filters[i].column,
 			           (long long)list_rare(l, &l->filters[i]));
 		else if (i == lead)
-			put_lead(&b, &l->filters[i], number++);
+			put_lead(&b, l, &l->filters[i], number++);
 		else
 			number += put_filter(&b, l, &l->filters[i], number);
 	}

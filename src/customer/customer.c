@@ -57,7 +57,7 @@ bool customer_get(struct ctx *c, int64_t id, struct customer *out)
 }
 
 static const struct sql SQL_FIND = {
-	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND external_key = $2",
+	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND @customer_key $2",
 	.model = &customer_model,
 	.beside = "customer",
 	.beside_key = 2,

@@ -30,8 +30,7 @@ static sqlite3_stmt *prepare_new(struct ctx *c, struct lite_conn *conn, const st
 	return s;
 }
 
-/* The prepared statement, with its rows not begun. */
-static sqlite3_stmt *prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q)
+sqlite3_stmt *lite_prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q)
 {
 	sqlite3_stmt *s = sql_cache_find(&conn->cache, q);
 
@@ -125,7 +124,7 @@ static bool lite_query(struct db *db, struct ctx *c, struct call call, struct ro
                        int64_t *out_changes)
 {
 	struct lite_conn *conn = conn_of(db);
-	sqlite3_stmt *s = prepare(c, conn, call.sql);
+	sqlite3_stmt *s = lite_prepare(c, conn, call.sql);
 	struct rows rows = { 0 };
 	size_t cap = 0;
 	int rc;
@@ -143,6 +142,7 @@ static bool lite_query(struct db *db, struct ctx *c, struct call call, struct ro
 		*out_changes = sqlite3_changes64(conn->h);
 	bool ok = rc == SQLITE_DONE || step_failed(c, conn, rc, call.sql);
 	sqlite3_reset(s);
+	ok = ok && keys_note(c, conn, call);
 	if (ok && out)
 		*out = rows;
 	return ok;
@@ -168,7 +168,7 @@ static bool lite_take(struct db *db, struct ctx *c, struct db_ticket *t, struct 
 
 static bool lite_describe(struct db *db, struct ctx *c, const struct sql *q, struct rows *out)
 {
-	sqlite3_stmt *s = prepare(c, conn_of(db), q);
+	sqlite3_stmt *s = lite_prepare(c, conn_of(db), q);
 
 	if (s)
 		take_names(c, s, out);

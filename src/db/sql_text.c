@@ -42,6 +42,41 @@ static const char *put_parameter(const char *p, enum sql_dialect dialect, struct
 	return p;
 }
 
+const char *const sql_keyed[] = { "event", "customer", NULL };
+
+/* After the @: the number of the table in sql_keyed, *p moves behind "TABLE_key ". */
+static size_t take_keyed(const char **p)
+{
+	static const char tail[] = "_key ";
+	size_t kind = 0;
+
+	for (; sql_keyed[kind]; kind++) {
+		size_t n = strlen(sql_keyed[kind]);
+
+		if (strncmp(*p, sql_keyed[kind], n) == 0 && str_starts(str_from(*p + n), tail)) {
+			*p += n + sizeof(tail) - 1;
+			break;
+		}
+	}
+	CHECK(sql_keyed[kind] && **p == '$');
+	return kind;
+}
+
+/* PostgreSQL has a unique index; on SQLite the key is looked up first. */
+static const char *put_key(const char *p, enum sql_dialect dialect, struct buf *out,
+                           size_t *number)
+{
+	size_t kind = take_keyed(&p);
+
+	buf_puts(out, "external_key = ");
+	p = put_parameter(p, dialect, out, number);
+	if (dialect == SQL_SQLITE)
+		buf_printf(out, " AND id = coalesce((SELECT id FROM %s_key WHERE key = ?%zu),"
+		                " (SELECT id FROM %s_waiting WHERE key = ?%zu))",
+		           sql_keyed[kind], *number, sql_keyed[kind], *number);
+	return p;
+}
+
 size_t sql_text(const struct sql *q, enum sql_dialect dialect, struct buf *out)
 {
 	static const struct str columns = STR_INIT("@columns");
@@ -59,6 +94,9 @@ size_t sql_text(const struct sql *q, enum sql_dialect dialect, struct buf *out)
 		} else if (*p == '@' && strncmp(p, columns.p, columns.n) == 0) {
 			put_columns(q->model, out);
 			p += columns.n;
+		} else if (*p == '@') {
+			p = put_key(p + 1, dialect, out, &number);
+			count = number > count ? number : count;
 		} else {
 			buf_char(out, *p++);
 		}

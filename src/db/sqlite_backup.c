@@ -8,7 +8,8 @@
 
 static const char list_tables[] =
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-        " AND name <> 'migration' ORDER BY rowid";
+        " AND name NOT IN ('migration', 'event_key', 'customer_key',"
+        " 'key_new') ORDER BY rowid";
 
 static struct val column_val(sqlite3_stmt *st, int i)
 {
@@ -158,7 +159,7 @@ static bool finish_file(struct lite_store *s, struct ctx *c)
 	ok = lite_int(c, conn, "SELECT count(*) FROM pragma_foreign_key_check", &wrong);
 	if (ok && wrong != 0)
 		ok = fail(c, ERR_INVALID, NULL, "The backup contradicts itself");
-	ok = ok && lite_run(c, conn, "COMMIT");
+	ok = ok && keys_rebuild(c, conn) && lite_run(c, conn, "COMMIT");
 	lite_close(conn);
 	return ok;
 }

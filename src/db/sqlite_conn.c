@@ -10,7 +10,7 @@
 
 #define BUSY_MS 2000
 #define CHECKPOINT_PAGES 8000 /* 32 MB: pages that change often are copied home seldom */
-#define WRITER_CACHE "PRAGMA cache_size=-65536" /* KB; readers have SQLite's own 2 MB */
+#define WRITER_CACHE "PRAGMA cache_size=-131072" /* KB; readers have SQLite's own 2 MB */
 
 const char *const db_append_only[] = {
 	"ledger_entry", "ledger_leg", "ledger_checkpoint", "event", "audit", "control_audit", NULL,

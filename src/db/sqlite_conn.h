@@ -5,6 +5,7 @@
 #include "db/db_driver.h"
 #include "db/migrate.h"
 #include "db/sql_cache.h"
+#include "db/sqlite_keys.h"
 
 #include <sqlite3.h>
 
@@ -25,6 +26,7 @@ struct lite_conn {
 	struct db db; /* first: a struct db * is a struct lite_conn * */
 	sqlite3 *h;
 	struct sql_cache cache;
+	struct lite_keys keys;
 	struct lite_file *file;
 	struct lite_conn *next;
 	bool writer;
@@ -42,6 +44,9 @@ bool lite_run(struct ctx *c, struct lite_conn *conn, const char *sql);
 
 /* Run a statement of this layer that answers one integer. */
 bool lite_int(struct ctx *c, struct lite_conn *conn, const char *sql, int64_t *out);
+
+/* The statement from the connection's cache, its rows not begun. NULL with c->err. */
+sqlite3_stmt *lite_prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q);
 
 /*
  * Have two readers of a file see the same, both begun anew. *out_same is false where others

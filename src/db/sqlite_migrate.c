@@ -12,7 +12,8 @@ static const char record_table[] =
 static const char count_without_org[] =
         "SELECT count(*) FROM sqlite_schema AS t"
         " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-        " AND t.name <> 'migration' AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name)"
+        " AND t.name NOT IN ('migration', 'event_key', 'customer_key', 'key_new')"
+        " AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name)"
         " WHERE name = 'org_id' AND type = 'BIGINT' AND \"notnull\" = 1)";
 
 static bool protect(struct ctx *c, struct lite_conn *conn, const char *table)

@@ -86,6 +86,7 @@ static bool open_writer(struct lite_store *s, struct ctx *c, struct lite_file *f
 	if (!conn)
 		return false;
 	if ((f->ready || lite_migrate(c, conn, &s->migrations, s->migrations.count))
+	    && keys_open(c, conn)
 	    && lite_run(c, conn, "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT")) {
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {
@@ -140,10 +141,10 @@ static struct lite_conn *take_reader(struct lite_store *s, struct ctx *c, struct
 		f->reader_count--;
 	}
 	pthread_mutex_unlock(&s->lock);
-	if (conn || !(conn = open_conn(s, c, f, false)) || !s->read_only)
+	if (conn || !(conn = open_conn(s, c, f, false)))
 		return conn;
-	if (!lite_int(c, conn, "PRAGMA user_version", &version)
-	    || (version != (int64_t)s->migrations.count
+	if (!keys_open(c, conn) || !lite_int(c, conn, "PRAGMA user_version", &version)
+	    || (s->read_only && version != (int64_t)s->migrations.count
 	        && !fail(c, ERR_STATE, NULL, "The data belongs to another version of this program"))) {
 		lite_close(conn);
 		return NULL;
@@ -240,6 +241,16 @@ static void lite_rollback(struct store *store, struct db *db)
 	give_back(store_of(store), conn);
 }
 
+static bool commit(struct ctx *c, struct lite_conn *conn)
+{
+	struct lite_keys keys = conn->keys;
+
+	if ((conn->writer && !keys_place(c, conn, &keys)) || !lite_run(c, conn, "COMMIT"))
+		return false;
+	conn->keys = keys;
+	return true;
+}
+
 /* A failed COMMIT may have reached the disk: say so, drop the connection, let SQLite recover. */
 static bool lite_commit(struct store *store, struct ctx *c, struct db *db, struct store_mark *out)
 {
@@ -251,7 +262,7 @@ static bool lite_commit(struct store *store, struct ctx *c, struct db *db, struc
 	           && !store->inject_commit(db->org_id)) {
 		db->failed = ERR_STORAGE;
 		db_fail(c, ERR_STORAGE);
-	} else if (lite_run(c, conn, "COMMIT")) {
+	} else if (commit(c, conn)) {
 		if (db->mode == STORE_WRITE)
 			lite_mark(store_of(store), conn->file, out);
 		give_back(store_of(store), conn);

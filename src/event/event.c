@@ -69,7 +69,7 @@ const struct model event_model = MODEL("event", fields);
 #define KEY_TRIES 8
 
 static const struct sql SQL_BY_KEY = {
-	.text = "SELECT @columns FROM event WHERE org_id = $1 AND external_key = $2",
+	.text = "SELECT @columns FROM event WHERE org_id = $1 AND @event_key $2",
 	.model = &event_model,
 	.beside = "event",
 	.beside_key = 2,
