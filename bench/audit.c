@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
 #include "shared/history.h"
+#include "verify/claims.h"
 #include "verify/commission_sums.h"
 #include "verify/verify.h"
 
@@ -107,7 +108,8 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 	struct verify_counts counts = { 0 };
 	struct verify v = { .c = &b->history.c,
 			    .counts = &counts,
-			    .commissions = commission_sums_new() };
+			    .commissions = commission_sums_new(),
+		            .claims = claims_new() };
 	struct arena kept;
 	struct buf said;
 
@@ -119,6 +121,7 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 	history_commit(&b->history);
 	history_must(counts.findings == 0, &b->history.c, buf_text(&said).p);
 	commission_sums_free(v.commissions);
+	claims_free(v.claims);
 	arena_release(&kept);
 }
 

@@ -25,8 +25,10 @@ struct cursor_column;
 struct walk {
 	const struct sql *sql;
 	void *stmt;                   /* SQLite's; NULL: by pages */
+	bool by_function;             /* SQLite's way to take the columns; db_sqlite.c */
 	struct cursor_column *columns;
 	size_t column_count;
+	struct arena *texts;
 };
 
 struct cursor {
@@ -36,13 +38,27 @@ struct cursor {
 	int64_t key[CURSOR_KEYS_MAX]; /* of the last row */
 	size_t key_count;
 	struct arena arena;           /* for the columns and a page */
+	struct arena texts;           /* of the row at hand */
 	struct rows page;
 	size_t at;
 	bool last;                    /* there is no other page */
+	struct cursor_ahead *ahead;   /* NULL: rows are read when they are asked for */
 };
 
 /* Begin before the first row. False if it cannot be read; cursor_close() either way. */
 bool cursor_open(struct cursor *k, struct ctx *c, const struct sql *q, size_t key_count);
+
+/*
+ * The same, read ahead by a thread of its own where there is a twin (store_twins) with a database
+ * of its own, which is the cursor's alone until cursor_close(). A row is a struct of `size` bytes,
+ * all zero where it has no column.
+ */
+struct cursor_reader {
+	struct ctx *c;                /* is told of errors */
+	struct ctx *twin;             /* NULL, or without a database: not ahead */
+};
+bool cursor_open_ahead(struct cursor *k, const struct cursor_reader *by, const struct sql *q,
+                       size_t key_count, size_t size);
 
 /*
  * The next row onto *row, of the statement's model; *out_found is false behind the last. Texts

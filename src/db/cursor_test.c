@@ -136,3 +136,61 @@ STORE_TEST(a_text_where_a_number_belongs_fails)
 	cursor_close(&k);
 	fixture_rollback(c, s);
 }
+
+STORE_TEST(a_cursor_that_is_read_ahead_hands_over_the_same_rows)
+{
+	struct ctx twin = *c;
+	const struct cursor_reader by = { c, &twin };
+	struct cursor k, plain;
+	struct row r, p = { 0 };
+	bool found;
+
+	fill(c, s);
+	OK(fixture_read(c, s, 1));
+	OK(store_twins(c, &twin, 1));
+	OK(cursor_open_ahead(&k, &by, &SQL_WALK, 1, sizeof(r)) && cursor_open(&plain, c, &SQL_WALK, 1));
+	for (int i = 1; i <= ROWS; i++) {
+		OK(cursor_next(&k, &r, &found) && found);
+		OK(cursor_next(&plain, &p, &found) && found);
+		OK(r.id == p.id && r.created_at == p.created_at);
+		OK(str_eq(r.name, p.name) && str_eq(r.slug, p.slug));
+	}
+	OK(cursor_next(&k, &r, &found) && !found);
+	OK(cursor_next(&k, &r, &found) && !found);
+	cursor_close(&k);
+	cursor_close(&plain);
+	OK(cursor_open_ahead(&k, &by, &SQL_PAIRS, 2, sizeof(r)));
+	OK(cursor_next(&k, &r, &found) && found);
+	cursor_close(&k);
+	store_twins_end(&twin, 1);
+	OK(fixture_commit(c, s));
+}
+
+STORE_TEST(a_cursor_that_is_read_ahead_fails_where_the_row_is)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE thing SET created_at = 'then' WHERE org_id = $1 AND id = 2000",
+	};
+	struct ctx twin = *c;
+	const struct cursor_reader by = { c, &twin };
+	struct cursor k;
+	struct row r;
+	bool found;
+
+	if (store_is_postgres(s))
+		return; /* cannot have one */
+	fill(c, s);
+	OK(fixture_write(c, s, 1));
+	OK(db_exec(c, &falsify, NO_ARGS));
+	OK(fixture_commit(c, s));
+	OK(fixture_read(c, s, 1));
+	OK(store_twins(c, &twin, 1) && twin.db);
+	OK(cursor_open_ahead(&k, &by, &SQL_WALK, 1, sizeof(r)));
+	for (int i = 1; i < 1000; i++)
+		OK(cursor_next(&k, &r, &found) && found && r.id == 2 * i);
+	OK(!cursor_next(&k, &r, &found));
+	EQ(c->err.code, ERR_STORAGE);
+	cursor_close(&k);
+	store_twins_end(&twin, 1);
+	fixture_rollback(c, s);
+}

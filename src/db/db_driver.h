@@ -27,6 +27,11 @@ struct call {
 
 enum savepoint_step { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO };
 
+struct twins {
+	struct db *dbs[STORE_TWINS_MAX];
+	size_t count;
+};
+
 struct db_driver {
 	/* Run and fetch; out and out_changes may be NULL. */
 	bool (*run)(struct db *db, struct ctx *c, struct call call, struct rows *out,
@@ -39,11 +44,12 @@ struct db_driver {
 	/* Cursors (cursor.h): begin a statement of their own; NULL: they read by pages. */
 	bool (*walk)(struct db *db, struct ctx *c, struct call call, struct walk *w,
 	             struct rows *out_names);
+	/* texts in w->texts, which the caller empties */
 	bool (*walk_next)(struct db *db, struct ctx *c, const struct walk *w, char *row,
 	                  bool *out_found);
 	void (*walk_end)(struct walk *w);
 	/* See store_twin; NULL: there are none. */
-	bool (*twin)(struct db *one, struct ctx *c, struct db *other, bool *out_same);
+	bool (*twin)(struct db *one, struct ctx *c, const struct twins *others, bool *out_same);
 };
 
 /* Where a column goes in the caller's row: an int64_t, or a struct str. */

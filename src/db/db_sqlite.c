@@ -193,27 +193,73 @@ static bool lite_savepoint(struct db *db, struct ctx *c, enum savepoint_step ste
 	return ok;
 }
 
+#define PLAIN "SELECT @columns"
+
+/* Are rows put in order after they were found? If that is not known, yes. */
+static bool sorts(struct ctx *c, struct lite_conn *conn, const struct sql *q)
+{
+	struct sql plan = *q;
+	sqlite3_stmt *s;
+	bool found = false;
+	int rc;
+
+	plan.text = arena_printf(c->arena, "EXPLAIN QUERY PLAN %s", q->text).p;
+	s = prepare_new(c, conn, &plan);
+	while (s && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		const char *detail = (const char *)sqlite3_column_text(s, 3);
+
+		found |= !detail || strstr(detail, "TEMP B-TREE");
+	}
+	found |= !s || rc != SQLITE_DONE;
+	sqlite3_finalize(s);
+	return found;
+}
+
+/*
+ * A walk lets a function take the columns of a row (lite_walked) where it can: its arguments are
+ * the values themselves, while each sqlite3_column_…() looks one up, and takes longer than the
+ * value does. Where SQLite sorts it would be called while that is still going on.
+ */
+static sqlite3_stmt *prepare_walk(struct ctx *c, struct lite_conn *conn, struct walk *w)
+{
+	struct sql own = *w->sql;
+
+	w->by_function = strncmp(own.text, PLAIN, strlen(PLAIN)) == 0 && !sorts(c, conn, w->sql);
+	if (w->by_function)
+		own.text = arena_printf(c->arena, "SELECT " LITE_WALKED "(@columns)%s",
+		                        own.text + strlen(PLAIN)).p;
+	return prepare_new(c, conn, &own);
+}
+
+static void take_model_names(struct ctx *c, const struct model *m, struct rows *out)
+{
+	const char **names = ARENA_ARRAY(c->arena, const char *, m->field_count);
+
+	for (size_t i = 0; i < m->field_count; i++)
+		names[i] = m->fields[i].name;
+	*out = (struct rows){ .column_count = m->field_count, .names = names };
+}
+
 /* Not from the cache, which may be emptied while the rows are walked. */
 static bool lite_walk(struct db *db, struct ctx *c, struct call call, struct walk *w,
                       struct rows *out_names)
 {
 	struct lite_conn *conn = conn_of(db);
-	sqlite3_stmt *s = prepare_new(c, conn, call.sql);
+	sqlite3_stmt *s = prepare_walk(c, conn, w);
 
 	w->stmt = s;
 	if (!s || !bind_all(c, conn, s, call))
 		return false;
-	take_names(c, s, out_names);
+	if (w->by_function)
+		take_model_names(c, w->sql->model, out_names);
+	else
+		take_names(c, s, out_names);
 	return true;
 }
 
-/*
- * One question for each column: sqlite3_column_type() and the like look up the column every
- * time. The value is read at once, by the only thread that uses the connection.
- */
-static bool take_column(sqlite3_stmt *s, size_t i, const struct cursor_column *to, char *row)
+static bool take_value(sqlite3_value *v, const struct cursor_column *to, struct arena *texts,
+                       char *row)
 {
-	sqlite3_value *v = sqlite3_column_value(s, (int)i);
 	int type = sqlite3_value_type(v);
 	struct str text = STR("");
 	int64_t number = 0;
@@ -227,25 +273,51 @@ static bool take_column(sqlite3_stmt *s, size_t i, const struct cursor_column *t
 	if (type == SQLITE_TEXT) {
 		text.p = (const char *)sqlite3_value_text(v);
 		text.n = (size_t)sqlite3_value_bytes(v);
+		if (!text.p)
+			return false;
+		text = arena_str(texts, text);
 	}
 	memcpy(row + to->offset, &text, sizeof(text));
-	return (type == SQLITE_TEXT && text.p) || type == SQLITE_NULL;
+	return type == SQLITE_TEXT || type == SQLITE_NULL;
+}
+
+void lite_walked(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct lite_conn *conn = sqlite3_user_data(context);
+	const struct walk *w = conn->walking;
+
+	CHECK(w && (size_t)count == w->column_count);
+	for (size_t i = 0; i < w->column_count; i++)
+		if (!take_value(values[i], &w->columns[i], w->texts, conn->walked))
+			conn->walked_odd = true;
+}
+
+/* A column is read at once, by the only thread that uses the connection. */
+static bool take_columns(struct lite_conn *conn, const struct walk *w, char *row)
+{
+	for (size_t i = 0; i < w->column_count && !w->by_function; i++)
+		if (!take_value(sqlite3_column_value(w->stmt, (int)i), &w->columns[i], w->texts, row))
+			return false;
+	return !conn->walked_odd;
 }
 
 static bool lite_walk_next(struct db *db, struct ctx *c, const struct walk *w, char *row,
                            bool *out_found)
 {
-	int rc = sqlite3_step(w->stmt);
+	struct lite_conn *conn = conn_of(db);
+	int rc;
 
+	conn->walking = w;
+	conn->walked = row;
+	conn->walked_odd = false;
+	rc = sqlite3_step(w->stmt);
+	conn->walking = NULL;
 	*out_found = rc == SQLITE_ROW;
 	if (rc == SQLITE_DONE)
 		return true;
 	if (rc != SQLITE_ROW)
-		return step_failed(c, conn_of(db), rc, w->sql);
-	for (size_t i = 0; i < w->column_count; i++)
-		if (!take_column(w->stmt, i, &w->columns[i], row))
-			return cursor_odd(c, w);
-	return true;
+		return step_failed(c, conn, rc, w->sql);
+	return take_columns(conn, w, row) || cursor_odd(c, w);
 }
 
 static void lite_walk_end(struct walk *w)

@@ -128,6 +128,8 @@ static bool configure(struct ctx *c, struct lite_conn *conn)
 	sqlite3_db_config(conn->h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(conn->h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_set_authorizer(conn->h, authorize, conn);
+	sqlite3_create_function(conn->h, LITE_WALKED, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, conn,
+	                        lite_walked, NULL, NULL);
 	if (conn->writer && !lite_run(c, conn, "PRAGMA journal_mode=WAL;" WRITER_CACHE))
 		return false;
 	sqlite3_wal_autocheckpoint(conn->h, conn->writer ? CHECKPOINT_PAGES : 0);

@@ -31,6 +31,9 @@ struct lite_conn {
 	struct lite_conn *next;
 	bool writer;
 	bool trusted;
+	const struct walk *walking; /* while a step of it runs: where lite_walked puts the row */
+	char *walked;
+	bool walked_odd;            /* a value is of another type than its column */
 };
 
 extern const struct db_driver lite_driver;
@@ -49,10 +52,14 @@ bool lite_int(struct ctx *c, struct lite_conn *conn, const char *sql, int64_t *o
 sqlite3_stmt *lite_prepare(struct ctx *c, struct lite_conn *conn, const struct sql *q);
 
 /*
- * Have two readers of a file see the same, both begun anew. *out_same is false where others
+ * Have several readers of a file see the same, all begun anew. *out_same is false where others
  * commit all the time.
  */
-bool lite_twin(struct db *one, struct ctx *c, struct db *other, bool *out_same);
+bool lite_twin(struct db *one, struct ctx *c, const struct twins *others, bool *out_same);
+
+/* The SQL function that hands the columns of a walked row over; its data is the connection. */
+#define LITE_WALKED "walked"
+void lite_walked(sqlite3_context *context, int count, sqlite3_value **values);
 
 /* Record in c->err, the log and db.failed what SQLite says; always false. */
 bool lite_fail(struct ctx *c, struct lite_conn *conn, int rc, const char *doing);

@@ -15,15 +15,25 @@ static bool look(struct ctx *c, struct lite_conn *conn, int64_t *out_version)
 	    && lite_int(c, conn, "PRAGMA data_version", out_version);
 }
 
-/* What one sees before and after the other has looked, and nothing in between, is the same. */
-bool lite_twin(struct db *one, struct ctx *c, struct db *other, bool *out_same)
+static bool look_all(struct ctx *c, const struct twins *all)
 {
-	struct lite_conn *a = (struct lite_conn *)one, *b = (struct lite_conn *)other;
-	int64_t before, between, after;
+	int64_t version;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (!look(c, (struct lite_conn *)all->dbs[i], &version))
+			return false;
+	return true;
+}
+
+/* What one sees before and after the others have looked, and nothing in between, is the same. */
+bool lite_twin(struct db *one, struct ctx *c, const struct twins *others, bool *out_same)
+{
+	struct lite_conn *conn = (struct lite_conn *)one;
+	int64_t before, after;
 
 	*out_same = false;
 	for (int i = 0; i < TRIES && !*out_same; i++) {
-		if (!look(c, a, &before) || !look(c, b, &between) || !look(c, a, &after))
+		if (!look(c, conn, &before) || !look_all(c, others) || !look(c, conn, &after))
 			return false;
 		*out_same = before == after;
 	}

@@ -37,30 +37,32 @@ static void *commit_always(void *store)
 	return NULL;
 }
 
-STORE_TEST(a_twin_sees_exactly_what_the_first_reader_sees)
+STORE_TEST(twins_see_exactly_what_the_first_reader_sees)
 {
-	struct ctx twin = *c;
+	struct ctx twins[2] = { *c, *c };
 	pthread_t thread;
-	int twins = 0;
+	int seen_by_all = 0;
 
 	enough = false;
 	EQ(pthread_create(&thread, NULL, commit_always, s), 0);
 	for (int i = 0; i < 50; i++) {
 		OK(fixture_read(c, s, 1));
-		OK(store_twin(c, &twin));
-		if (twin.db) {
+		OK(store_twins(c, twins, 2));
+		EQ(twins[0].db == NULL, twins[1].db == NULL);
+		if (twins[0].db) {
 			int64_t seen = count_of(c);
 
-			EQ(count_of(&twin), seen);
-			twins++;
+			EQ(count_of(&twins[0]), seen);
+			EQ(count_of(&twins[1]), seen);
+			seen_by_all++;
 		}
-		store_twin_end(&twin);
-		OK(twin.db == NULL);
+		store_twins_end(twins, 2);
+		OK(twins[0].db == NULL && twins[1].db == NULL);
 		OK(fixture_commit(c, s));
 	}
 	enough = true;
 	pthread_join(thread, NULL);
-	OK(store_is_postgres(s) ? twins == 0 : twins > 0);
+	OK(store_is_postgres(s) ? seen_by_all == 0 : seen_by_all > 0);
 }
 
 STORE_TEST(a_writer_has_no_twin)
@@ -68,8 +70,8 @@ STORE_TEST(a_writer_has_no_twin)
 	struct ctx twin = *c;
 
 	OK(fixture_write(c, s, 1));
-	OK(store_twin(c, &twin));
+	OK(store_twins(c, &twin, 1));
 	OK(twin.db == NULL);
-	store_twin_end(&twin);
+	store_twins_end(&twin, 1);
 	fixture_rollback(c, s);
 }

@@ -93,31 +93,47 @@ void store_rollback(struct store *s, struct db *db)
 	s->driver->rollback(s, db);
 }
 
-bool store_twin(struct ctx *c, struct ctx *to)
+static bool begin_twins(struct ctx *c, struct ctx *to, struct twins *all, size_t count)
 {
+	struct db *one = c->db;
+
+	for (; all->count < count; all->count++) {
+		struct ctx *twin = &to[all->count];
+
+		if (!store_begin(one->store, twin, one->org_id, STORE_READ)) {
+			c->err = twin->err;
+			return false;
+		}
+		all->dbs[all->count] = twin->db;
+	}
+	return true;
+}
+
+bool store_twins(struct ctx *c, struct ctx *to, size_t count)
+{
+	struct twins all = { .count = 0 };
 	struct db *one = c->db;
 	bool same = false, ok;
 
-	CHECK(one != NULL);
-	to->db = NULL;
+	CHECK(one != NULL && count <= STORE_TWINS_MAX);
+	for (size_t i = 0; i < count; i++)
+		to[i].db = NULL;
 	if (one->mode != STORE_READ || !one->driver->twin)
 		return true;
-	if (!store_begin(one->store, to, one->org_id, STORE_READ)) {
-		c->err = to->err;
-		return false;
-	}
-	ok = one->driver->twin(one, c, to->db, &same);
+	ok = begin_twins(c, to, &all, count) && one->driver->twin(one, c, &all, &same);
 	one->serial = db_next_serial();
 	if (!same)
-		store_twin_end(to);
+		store_twins_end(to, count);
 	return ok;
 }
 
-void store_twin_end(struct ctx *to)
+void store_twins_end(struct ctx *to, size_t count)
 {
-	if (to->db)
-		store_rollback(to->db->store, to->db);
-	to->db = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (to[i].db)
+			store_rollback(to[i].db->store, to[i].db);
+		to[i].db = NULL;
+	}
 }
 
 static bool step(struct ctx *c, struct db *db, enum savepoint_step what)

@@ -92,13 +92,14 @@ void store_settle(struct store *s, struct store_mark *mark);
 void store_rollback(struct store *s, struct db *db);
 
 /*
- * A second reading transaction that sees exactly what c->db sees, for another thread: it becomes
- * to->db, and is given back with store_twin_end. c->db is begun anew for that, so this comes before
- * anything is read. to->db is NULL where there can be none (c->db writes; PostgreSQL; others
- * commit all the time): then one thread has to do.
+ * More reading transactions that see exactly what c->db sees, for other threads: each becomes the
+ * ->db of one of `to`, STORE_TWINS_MAX at most, and is given back with store_twins_end. c->db is
+ * begun anew for that, so this comes before anything is read. All ->db are NULL where there can be
+ * none (c->db writes; PostgreSQL; others commit all the time): then one thread has to do.
  */
-bool store_twin(struct ctx *c, struct ctx *to);
-void store_twin_end(struct ctx *to);
+#define STORE_TWINS_MAX 4
+bool store_twins(struct ctx *c, struct ctx *to, size_t count);
+void store_twins_end(struct ctx *to, size_t count);
 
 /*
  * A part of a transaction that can be undone alone; a part may have parts (2 deep at most). Free

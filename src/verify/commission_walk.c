@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "base/money.h"
+#include "verify/claims.h"
 
 #define ALL_BUT_KEYS \
 	FIELD(struct commission, partner_id, .flags = 0), \
@@ -17,6 +18,7 @@
 	FIELD(struct commission, amount, .flags = 0), \
 	FIELD(struct commission, base, .flags = 0), \
 	FIELD(struct commission, reversed, .flags = 0), \
+	FIELD(struct commission, allocated, .flags = 0), \
 	FIELD(struct commission, occurred_at, .flags = 0), \
 	FIELD(struct commission, matures_at, .flags = 0), \
 	FIELD(struct commission, explanation, .flags = 0)
@@ -49,19 +51,29 @@ static const struct sql SQL_BY_EVENT = {
 
 static bool step(struct commission_walk *w)
 {
-	w->event_id = w->ahead.event_id;
-	if (!cursor_next(&w->rows, &w->ahead, &w->more))
+	struct commission *m = &w->ahead;
+
+	w->event_id = m->event_id;
+	if (!cursor_next(&w->rows, m, &w->more))
 		return false;
-	if (w->more && w->ahead.event_id < w->event_id)
+	if (!w->more)
+		return true;
+	if (m->event_id < w->event_id)
 		w->disordered = true;
+	if (!w->currency || !str_is(m->currency, w->currency->code))
+		w->currency = currency_find(m->currency);
+	claims_add(w->v->claims, m, w->currency);
 	return true;
 }
 
 bool commission_walk_begin(struct commission_walk *w, struct verify *v, bool by_event)
 {
+	const struct cursor_reader by = { v->c, v->earned };
+
 	*w = (struct commission_walk){ .v = v, .ahead.event_id = INT64_MIN };
-	return cursor_open(&w->rows, v->c, by_event ? &SQL_BY_EVENT : &SQL_WALK, by_event ? 2 : 1)
-	    && step(w);
+	claims_clear(v->claims);
+	return cursor_open_ahead(&w->rows, &by, by_event ? &SQL_BY_EVENT : &SQL_WALK,
+	                         by_event ? 2 : 1, sizeof(w->ahead)) && step(w);
 }
 
 static bool pass_orphan(struct commission_walk *w)
@@ -87,7 +99,8 @@ bool commission_walk_next(struct commission_walk *w, int64_t event_id, struct co
 	if (!w->taken)
 		return true;
 	*out = w->ahead;
-	out->currency = verify_currency(w->v, out->currency, &w->currency);
+	out->currency = w->currency ? (struct str){ w->currency->code, out->currency.n }
+	                            : arena_str(w->v->c->arena, out->currency);
 	w->v->counts->commissions++;
 	return true;
 }

@@ -23,10 +23,10 @@ struct commission_walk {
 	bool taken;              /* it has been handed out */
 	int64_t event_id;        /* of the one before */
 	bool disordered;         /* one belongs to an earlier event than the one before it */
-	const struct currency *currency;
+	const struct currency *currency; /* of the one that is next; NULL: it has none */
 };
 
-/* False if they could not be read; commission_walk_end() either way. */
+/* Each is added to v->claims. False if they could not be read; commission_walk_end() either way. */
 bool commission_walk_begin(struct commission_walk *w, struct verify *v, bool by_event);
 
 /*

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "db/store.h"
+#include "verify/claims.h"
 #include "verify/commission_sums.h"
 
 #include <pthread.h>
@@ -43,8 +44,9 @@ struct str verify_currency(struct verify *v, struct str code, const struct curre
 }
 
 /*
- * The audit has two halves that know nothing of each other: what the ledger says, and what the
- * events say. Each has a context, an arena and a report of its own, so they may run side by side.
+ * The audit has two halves that know nothing of each other until both are done: what the ledger
+ * says, and what the events say. Each has a context, an arena and a report of its own, so they may
+ * run side by side; the second has its two large tables read ahead, each by a thread of its own.
  */
 struct half {
 	bool (*const *parts)(struct verify *v); /* ends with NULL */
@@ -52,9 +54,12 @@ struct half {
 	struct arena scratch, lasting;
 	struct buf out;
 	struct verify_counts counts;
-	struct commission_sums *commissions; /* of the ledger's half; NULL */
+	struct verify v;
 	bool ok;
 };
+
+/* Who reads what; the first context is the caller's. */
+enum { LEDGER, EVENTS, COMMISSIONS, TWINS };
 
 static bool (*const ledger_parts[])(struct verify *v) = {
 	verify_tables, verify_clicks, verify_chain, NULL,
@@ -62,26 +67,26 @@ static bool (*const ledger_parts[])(struct verify *v) = {
 
 static bool (*const event_parts[])(struct verify *v) = { verify_replay, NULL };
 
-static void half_init(struct half *h, const struct ctx *c, bool (*const *parts)(struct verify *v))
+static void half_init(struct half *h, const struct ctx *c, const struct verify *both,
+                      bool (*const *parts)(struct verify *v))
 {
-	*h = (struct half){ .parts = parts, .c = *c };
-	if (parts == ledger_parts)
-		h->commissions = commission_sums_new();
+	*h = (struct half){ .parts = parts, .c = *c, .v = *both };
 	arena_init(&h->scratch);
 	arena_init(&h->lasting);
 	h->c.arena = &h->scratch;
 	buf_init(&h->out, &h->lasting);
+	h->v.c = &h->c;
+	h->v.out = &h->out;
+	h->v.counts = &h->counts;
 }
 
 static void *half_run(void *arg)
 {
 	struct half *h = arg;
-	struct verify v = { .c = &h->c, .out = &h->out, .counts = &h->counts,
-		            .commissions = h->commissions };
 
 	h->ok = true;
 	for (size_t i = 0; h->ok && h->parts[i]; i++)
-		h->ok = h->parts[i](&v);
+		h->ok = h->parts[i](&h->v);
 	return NULL;
 }
 
@@ -96,32 +101,55 @@ static bool half_end(struct half *h, struct ctx *c, struct buf *out, struct veri
 	counts->findings += h->counts.findings;
 	if (!h->ok)
 		c->err = h->c.err;
-	if (h->commissions)
-		commission_sums_free(h->commissions);
 	arena_release(&h->scratch);
 	arena_release(&h->lasting);
 	return h->ok;
 }
 
-bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts)
+/* Beside each other, if the ledger has a database of its own. */
+static void run_halves(struct half *ledger, struct half *events)
 {
-	struct ctx twin = *c;
-	struct half ledger, events;
 	pthread_t thread;
-	bool beside;
+	bool beside = ledger->c.db != events->c.db
+	           && pthread_create(&thread, NULL, half_run, ledger) == 0;
 
-	if (!store_twin(c, &twin))
-		return false;
-	twin.control = NULL; /* the other thread's alone */
-	half_init(&ledger, twin.db ? &twin : c, ledger_parts);
-	half_init(&events, c, event_parts);
-	beside = twin.db && pthread_create(&thread, NULL, half_run, &ledger) == 0;
 	if (!beside)
-		half_run(&ledger);
-	half_run(&events);
+		half_run(ledger);
+	half_run(events);
 	if (beside)
 		pthread_join(thread, NULL);
-	store_twin_end(&twin);
-	beside = half_end(&ledger, c, out, counts);
-	return half_end(&events, c, out, counts) && beside;
+}
+
+static bool check_org(struct ctx *c, struct ctx *twins, struct buf *out,
+                      struct verify_counts *counts)
+{
+	struct verify both = { .commissions = commission_sums_new(), .claims = claims_new(),
+		               .events = &twins[EVENTS], .earned = &twins[COMMISSIONS] };
+	struct half ledger, events;
+	bool ok;
+
+	half_init(&ledger, twins[LEDGER].db ? &twins[LEDGER] : c, &both, ledger_parts);
+	half_init(&events, c, &both, event_parts);
+	run_halves(&ledger, &events);
+	if (ledger.ok && events.ok)
+		claims_check(&ledger.v, both.claims);
+	ok = half_end(&ledger, c, out, counts);
+	ok = half_end(&events, c, out, counts) && ok;
+	commission_sums_free(both.commissions);
+	claims_free(both.claims);
+	return ok;
+}
+
+bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts)
+{
+	struct ctx twins[TWINS] = { *c, *c, *c };
+	bool ok;
+
+	if (!store_twins(c, twins, TWINS))
+		return false;
+	for (size_t i = 0; i < TWINS; i++)
+		twins[i].control = NULL; /* the other thread's alone */
+	ok = check_org(c, twins, out, counts);
+	store_twins_end(twins, TWINS);
+	return ok;
 }

@@ -13,7 +13,7 @@
  * Verify: proves the books of one organisation, or says exactly where they are wrong.
  *
  * It reads the tables itself, past the features that wrote them, in one read
- * transaction (or two, in two threads, that see the same: store_twin), and changes nothing:
+ * transaction (or several, in threads, that see the same: store_twins), and changes nothing:
  *   - every entry balances, the numbers have no gaps, the hash chain holds;
  *   - each checkpoint is signed with this data directory's key, and says what entries come to;
  *   - balances equal the sums of legs;
@@ -38,6 +38,7 @@ struct verify_counts {
 bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 
 struct commission_sums;
+struct claims;
 
 /* For the parts of verify/ only. */
 struct verify {
@@ -45,6 +46,8 @@ struct verify {
 	struct buf *out;
 	struct verify_counts *counts;
 	struct commission_sums *commissions; /* what entries say of them: verify_legs.h */
+	struct claims *claims;               /* what their rows say: claims.h */
+	struct ctx *events, *earned;         /* to read ahead by; NULL: not ahead */
 };
 
 /* After so many rows an arena is emptied. */

@@ -3,8 +3,6 @@
 
 #include "base/check.h"
 #include "base/id.h"
-#include "commission/commission.h"
-#include "db/cursor.h"
 
 __extension__ typedef __int128 wide;
 
@@ -90,8 +88,7 @@ static const struct sql SQL_ITEMS = {
 	        " ORDER BY payout_item.commission_id LIMIT 100000",
 };
 
-/* What approved payouts hold of each commission. */
-static bool read_items(struct verify *v)
+bool legs_read_items(struct verify *v)
 {
 	int64_t last = INT64_MIN;
 	struct rows r;
@@ -108,136 +105,4 @@ static bool read_items(struct verify *v)
 	return true;
 }
 
-/* What the commissions' rows say. */
-struct claim {
-	int64_t id, partner_id, status, holds, amount, reversed, allocated;
-	struct str currency;
-};
-
-static const struct field claim_fields[] = {
-	FIELD(struct claim, id, .flags = 0),       FIELD(struct claim, partner_id, .flags = 0),
-	FIELD(struct claim, status, .flags = 0),   FIELD(struct claim, holds, .flags = 0),
-	FIELD(struct claim, currency, .flags = 0), FIELD(struct claim, amount, .flags = 0),
-	FIELD(struct claim, reversed, .flags = 0), FIELD(struct claim, allocated, .flags = 0),
-};
-
-static const struct model claim_model = MODEL("commission", claim_fields);
-
-static const struct sql SQL_CLAIMS = {
-	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-	.model = &claim_model,
-};
-
-/* Below zero is what a true-up takes back, of which nothing is reversed. */
-static bool is_sane(const struct claim *m)
-{
-	return m->reversed >= 0 && (m->reversed == 0 || m->reversed <= m->amount);
-}
-
-static bool is_within(int64_t part, int64_t whole)
-{
-	return whole < 0 ? part <= 0 && part >= whole : part >= 0 && part <= whole;
-}
-
-/* Held ones have a reason, and others none but one that came too late. */
-static bool holds_fit(const struct claim *m)
-{
-	if (m->status == COMMISSION_HELD)
-		return m->holds != 0;
-	if (m->status == COMMISSION_APPROVED)
-		return m->holds == 0 || m->allocated != 0;
-	return m->status != COMMISSION_PENDING || m->holds == 0;
-}
-
-static void compare(struct verify *v, const struct claim *m,
-                    const struct commission_sum *found)
-{
-	bool waits = m->status == COMMISSION_PENDING || m->status == COMMISSION_HELD
-	          || m->status == COMMISSION_REJECTED;
-	int64_t waiting = waits ? m->amount - m->reversed : 0;
-	char id[ID_TEXT_MAX];
-
-	verify_id(ID_COMMISSION, m->id, id);
-	if (found->accrued != m->amount)
-		verify_found(v, "%s: amount and accrued legs differ (%lld, %lld)", id,
-		             (long long)m->amount, (long long)found->accrued);
-	if (found->reversed != m->reversed)
-		verify_found(v, "%s: reversed amount and legs differ (%lld, %lld)", id,
-		             (long long)m->reversed, (long long)found->reversed);
-	if (found->allocated != m->allocated)
-		verify_found(v, "%s: allocated amount and payout items differ (%lld, %lld)", id,
-		             (long long)m->allocated, (long long)found->allocated);
-	if (!is_within(m->allocated, m->amount))
-		verify_found(v, "%s: more is paid than was earned (%lld, %lld)", id,
-		             (long long)m->allocated, (long long)m->amount);
-	if (!holds_fit(m))
-		verify_found(v, "%s: status and reasons to hold differ (%lld, %lld)", id,
-		             (long long)m->status, (long long)m->holds);
-	if (found->waiting != waiting)
-		verify_found(v, "%s: status and pending legs differ (%lld, %lld)", id,
-		             (long long)waiting, (long long)found->waiting);
-}
-
-static void compare_claim(struct verify *v, const struct claim *m)
-{
-	static const struct commission_sum none;
-	struct commission_sum *t = commission_sums_find(v->commissions, m->id);
-	char id[ID_TEXT_MAX];
-
-	verify_id(ID_COMMISSION, m->id, id);
-	if (t)
-		t->seen = true;
-	if (!is_sane(m)) {
-		verify_found(v, "%s: more is reversed than was earned (%lld, %lld)", id,
-		             (long long)m->amount, (long long)m->reversed);
-		return;
-	}
-	compare(v, m, t ? t : &none);
-	if (!t)
-		return;
-	if (t->too_large)
-		verify_found(v, "%s: its legs are too large to be added up", id);
-	if (t->partner_id && (t->partner_id != m->partner_id || !t->currency
-	                      || !str_is(m->currency, t->currency->code)))
-		verify_found(v, "%s: a leg is another partner's or currency's", id);
-}
-
-static void find_missing(struct verify *v)
-{
-	const struct commission_sum *t;
-	char id[ID_TEXT_MAX];
-
-	for (size_t i = 0; (t = commission_sums_at(v->commissions, i)) != NULL; i++) {
-		if (t->seen)
-			continue;
-		verify_id(ID_COMMISSION, t->commission_id, id);
-		verify_found(v, "%s: has entries, but the commission is not there", id);
-	}
-}
-
-static bool compare_all(struct verify *v, struct cursor *rows)
-{
-	struct claim m;
-	bool found;
-
-	while (cursor_next(rows, &m, &found)) {
-		if (!found)
-			return true;
-		compare_claim(v, &m);
-	}
-	return false;
-}
-
-bool legs_check(struct verify *v)
-{
-	struct cursor rows = { 0 };
-	bool ok = read_items(v) && cursor_open(&rows, v->c, &SQL_CLAIMS, 1)
-	       && compare_all(v, &rows);
-
-	cursor_close(&rows);
-	if (ok)
-		find_missing(v);
-	return ok;
-}
-
-const struct sql *const verify_legs_sql[] = { &SQL_ITEMS, &SQL_CLAIMS, NULL };
+const struct sql *const verify_legs_sql[] = { &SQL_ITEMS, NULL };

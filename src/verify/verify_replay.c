@@ -269,8 +269,9 @@ static bool replay_events(struct replay *r, struct walks *w)
 
 static bool replay_walks(struct replay *r, bool by_event, bool *out_disordered)
 {
+	const struct cursor_reader by = { r->v->c, r->v->events };
 	struct walks w = { 0 };
-	bool ok = cursor_open(&w.events, r->v->c, &SQL_EVENTS, 1)
+	bool ok = cursor_open_ahead(&w.events, &by, &SQL_EVENTS, 1, sizeof(struct event))
 	       && commission_walk_begin(&w.commissions, r->v, by_event)
 	       && notices_begin(&w.notices, r->v) && replay_events(r, &w);
 

@@ -2,7 +2,7 @@
 #ifndef WHATIF_PAST_H
 #define WHATIF_PAST_H
 
-#include "whatif/ahead.h"
+#include "base/ahead.h"
 #include "customer/customer.h"
 #include "whatif/world.h"
 

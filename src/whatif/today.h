@@ -4,7 +4,7 @@
 
 #include "base/ctx.h"
 #include "rules/input.h"
-#include "whatif/ahead.h"
+#include "base/ahead.h"
 #include "whatif/table.h"
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WHATIF_AHEAD_H
-#define WHATIF_AHEAD_H
+#ifndef BASE_AHEAD_H
+#define BASE_AHEAD_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "whatif/ahead.h"
+#include "base/ahead.h"
 
 #include "unit.h"
 
