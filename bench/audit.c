@@ -3,6 +3,7 @@
 #include "shared/history.h"
 #include "verify/claims.h"
 #include "verify/commission_sums.h"
+#include "verify/shape.h"
 #include "verify/verify.h"
 
 #include <limits.h>
@@ -109,7 +110,8 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 	struct verify v = { .c = &b->history.c,
 			    .counts = &counts,
 			    .commissions = commission_sums_new(),
-		            .claims = claims_new() };
+		            .claims = claims_new(),
+		            .shapes = shapes_new() };
 	struct arena kept;
 	struct buf said;
 
@@ -122,6 +124,7 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 	history_must(counts.findings == 0, &b->history.c, buf_text(&said).p);
 	commission_sums_free(v.commissions);
 	claims_free(v.claims);
+	shapes_free(v.shapes);
 	arena_release(&kept);
 }
 

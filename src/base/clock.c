@@ -122,6 +122,12 @@ static bool take_char(struct str *s, char c)
 	return true;
 }
 
+static bool is_date(struct date d)
+{
+	return d.year >= 1970 && d.month >= 1 && d.month <= 12 && d.day >= 1
+	       && d.day <= date_days_in_month(d.year, d.month);
+}
+
 static bool take_date(struct str *s, struct date *out)
 {
 	struct date d;
@@ -129,11 +135,8 @@ static bool take_date(struct str *s, struct date *out)
 	if (!take_digits(s, 4, &d.year) || !take_char(s, '-') || !take_digits(s, 2, &d.month)
 	    || !take_char(s, '-') || !take_digits(s, 2, &d.day))
 		return false;
-	if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1
-	    || d.day > date_days_in_month(d.year, d.month))
-		return false;
 	*out = d;
-	return true;
+	return is_date(d);
 }
 
 bool date_parse(struct str s, struct date *out)
@@ -201,11 +204,38 @@ static bool take_offset(struct str *s, int *out_minutes)
 	return hours <= 23 && minutes <= 59;
 }
 
+/* As time_format() writes it, which most are: in one go. */
+static bool parse_stamp(struct str s, int64_t *out_ms)
+{
+	static const struct str form = STR_INIT("0000-00-00T00:00:00.000Z");
+	int n[7] = { 0 }, k = 0;
+
+	if (s.n != form.n)
+		return false;
+	for (size_t i = 0; i < form.n; i++) {
+		int digit = s.p[i] - '0';
+
+		if (form.p[i] != '0' ? s.p[i] != form.p[i] : digit < 0 || digit > 9)
+			return false;
+		if (form.p[i] == '0')
+			n[k] = n[k] * 10 + digit;
+		else
+			k++;
+	}
+	if (!is_date((struct date){ n[0], n[1], n[2] }) || n[3] > 23 || n[4] > 59 || n[5] > 60)
+		return false;
+	*out_ms = date_to_days((struct date){ n[0], n[1], n[2] }) * MS_PER_DAY
+	        + ((n[3] * 60 + n[4]) * 60LL + n[5]) * MS_PER_SECOND + n[6];
+	return true;
+}
+
 bool time_parse(struct str s, int64_t *out_ms)
 {
 	struct date d;
 	int hour, minute, second, ms = 0, offset = 0;
 
+	if (parse_stamp(s, out_ms))
+		return true;
 	if (!take_date(&s, &d))
 		return false;
 	int64_t day_ms = date_to_days(d) * MS_PER_DAY;

@@ -222,14 +222,18 @@ static void check_one(struct replay *r, const struct replayed *e, const struct c
 		              .sale_minor = e->event->amount };
 	struct adjustment a;
 	char id[ID_TEXT_MAX];
+	bool disputed;
 
 	if (m->amount <= 0 || m->id <= 0)
 		return;
-	id_format(ID_COMMISSION, m->id, id);
 	reverse(e->terms, &was, facts, &a);
 	if (m->status == COMMISSION_REJECTED)
 		a.target_minor = m->amount;
-	else if (a.hold != ((m->holds & HOLD_DISPUTED) != 0))
+	disputed = m->status == COMMISSION_REJECTED ? a.hold : (m->holds & HOLD_DISPUTED) != 0;
+	if (m->reversed == a.target_minor && disputed == a.hold)
+		return;
+	id_format(ID_COMMISSION, m->id, id);
+	if (disputed != a.hold)
 		verify_found(r->v, "%s: it is %sheld as disputed, its disputes say otherwise", id,
 		             a.hold ? "not " : "");
 	if (m->reversed != a.target_minor)

@@ -6,9 +6,10 @@
 #include "base/money.h"
 #include "data/json.h"
 #include "rules/fx.h"
-#include "verify/step.h"
+#include "verify/shape.h"
 
 #define NUMBER_MAX (1000 * MONEY_MAX_MINOR) /* whatever a document says: sums of a few still fit */
+#define DAYS_MAX (NUMBER_MAX / MS_PER_DAY)
 #define RATE_MAX 1000000000LL
 
 __extension__ typedef __int128 wide;
@@ -164,9 +165,10 @@ static bool is_sane(const struct step *step)
 
 		if (n > NUMBER_MAX || n < -NUMBER_MAX)
 			return false;
+		if ((n > DAYS_MAX || n < -DAYS_MAX) && step_is(step->members[i].key, STR("days")))
+			return false;
 	}
-	return !step->odd && number(step, STR("days")) <= NUMBER_MAX / MS_PER_DAY
-	       && number(step, STR("days")) >= -NUMBER_MAX / MS_PER_DAY;
+	return !step->odd;
 }
 
 static void apply(const struct step *step, struct recomputed *r)
@@ -216,16 +218,27 @@ bool recompute_doc(const json_t *explanation, struct recomputed *out)
 	return json_is_array(list);
 }
 
-bool recompute(struct ctx *c, struct str explanation, struct recomputed *out)
+static bool by_document(struct ctx *c, struct str explanation, struct recomputed *out)
 {
 	json_t *doc;
 
-	*out = (struct recomputed){ 0 };
-	if (step_scan(explanation, apply_next, out))
-		return true;
 	*out = (struct recomputed){ 0 };
 	if (json_read_object(c, explanation, &doc))
 		return recompute_doc(doc, out);
 	fail_clear(c);
 	return false;
+}
+
+bool recompute(struct ctx *c, struct str explanation, struct recomputed *out)
+{
+	*out = (struct recomputed){ 0 };
+	return step_scan(explanation, apply_next, out) || by_document(c, explanation, out);
+}
+
+bool recompute_next(struct ctx *c, struct shapes *shapes, struct str explanation,
+                    struct recomputed *out)
+{
+	*out = (struct recomputed){ 0 };
+	return shapes_scan(shapes, explanation, apply_next, out)
+	       || by_document(c, explanation, out);
 }

@@ -24,4 +24,9 @@ struct recomputed {
 bool recompute_doc(const json_t *explanation, struct recomputed *out);
 bool recompute(struct ctx *c, struct str explanation, struct recomputed *out);
 
+/* The same faster, for whoever has many to read, one after the other. */
+struct shapes;
+bool recompute_next(struct ctx *c, struct shapes *shapes, struct str explanation,
+                    struct recomputed *out);
+
 #endif

@@ -67,8 +67,8 @@ static bool take_text(struct scan *s, struct str *out)
 	return scan_text(s, 127, out);
 }
 
-/* As it is written: without zeros in front. */
-static bool take_number(struct scan *s, int64_t *out)
+/* Without zeros in front. */
+bool step_scan_number(struct scan *s, int64_t *out)
 {
 	const char *from = s->p + (s->p < s->end && *s->p == '-');
 
@@ -91,7 +91,7 @@ static bool take_list(struct scan *s, struct str key, struct step *step)
 				return false;
 			continue;
 		}
-		if (!take_number(s, &number))
+		if (!step_scan_number(s, &number))
 			return false;
 		if (step_is(key, STR("shares")))
 			add_share(step, number);
@@ -116,7 +116,7 @@ static bool take_member(struct scan *s, struct step *step)
 		return false;
 	if (*s->p == '[')
 		return take_list(s, key, step);
-	if (*s->p == '"' ? !take_text(s, &text) : !take_number(s, &number))
+	if (*s->p == '"' ? !take_text(s, &text) : !step_scan_number(s, &number))
 		return false;
 	add_member(step, key, text, number);
 	return true;
@@ -142,21 +142,32 @@ static bool take_key(struct scan *s, struct str name)
 	return take_text(s, &key) && step_is(key, name) && scan_char(s, ':');
 }
 
+bool step_scan_head(struct scan *s)
+{
+	struct str text;
+
+	return scan_char(s, '{') && take_key(s, STR("sentence")) && take_text(s, &text)
+	       && scan_char(s, ',') && take_key(s, STR("terms")) && take_text(s, &text)
+	       && scan_char(s, ',') && take_key(s, STR("steps"));
+}
+
+bool step_scan_steps(struct scan *s, void (*fn)(const struct step *s, void *arg), void *arg)
+{
+	struct step step;
+
+	if (!scan_char(s, '['))
+		return false;
+	do {
+		if (!take_step(s, &step))
+			return false;
+		fn(&step, arg);
+	} while (scan_char(s, ','));
+	return scan_char(s, ']') && scan_char(s, '}') && s->p == s->end;
+}
+
 bool step_scan(struct str explanation, void (*fn)(const struct step *s, void *arg), void *arg)
 {
 	struct scan s = { explanation.p, explanation.p + explanation.n, NULL };
-	struct step step;
-	struct str text;
 
-	if (!scan_char(&s, '{') || !take_key(&s, STR("sentence")) || !take_text(&s, &text)
-	    || !scan_char(&s, ',')
-	    || !take_key(&s, STR("terms")) || !take_text(&s, &text) || !scan_char(&s, ',')
-	    || !take_key(&s, STR("steps")) || !scan_char(&s, '['))
-		return false;
-	do {
-		if (!take_step(&s, &step))
-			return false;
-		fn(&step, arg);
-	} while (scan_char(&s, ','));
-	return scan_char(&s, ']') && scan_char(&s, '}') && s.p == s.end;
+	return step_scan_head(&s) && step_scan_steps(&s, fn, arg);
 }

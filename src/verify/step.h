@@ -44,4 +44,10 @@ void step_from_json(struct step *s, const json_t *o);
  */
 bool step_scan(struct str explanation, void (*fn)(const struct step *s, void *arg), void *arg);
 
+/* Its parts, for shape.h: what is before the steps, the steps, and a number as it is written. */
+struct scan;
+bool step_scan_head(struct scan *s);
+bool step_scan_steps(struct scan *s, void (*fn)(const struct step *s, void *arg), void *arg);
+bool step_scan_number(struct scan *s, int64_t *out);
+
 #endif

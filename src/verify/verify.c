@@ -5,6 +5,7 @@
 #include "db/store.h"
 #include "verify/claims.h"
 #include "verify/commission_sums.h"
+#include "verify/shape.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -124,7 +125,8 @@ static bool check_org(struct ctx *c, struct ctx *twins, struct buf *out,
                       struct verify_counts *counts)
 {
 	struct verify both = { .commissions = commission_sums_new(), .claims = claims_new(),
-		               .events = &twins[EVENTS], .earned = &twins[COMMISSIONS] };
+		               .shapes = shapes_new(), .events = &twins[EVENTS],
+		               .earned = &twins[COMMISSIONS] };
 	struct half ledger, events;
 	bool ok;
 
@@ -137,6 +139,7 @@ static bool check_org(struct ctx *c, struct ctx *twins, struct buf *out,
 	ok = half_end(&events, c, out, counts) && ok;
 	commission_sums_free(both.commissions);
 	claims_free(both.claims);
+	shapes_free(both.shapes);
 	return ok;
 }
 

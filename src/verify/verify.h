@@ -39,6 +39,7 @@ bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 
 struct commission_sums;
 struct claims;
+struct shapes;
 
 /* For the parts of verify/ only. */
 struct verify {
@@ -47,6 +48,7 @@ struct verify {
 	struct verify_counts *counts;
 	struct commission_sums *commissions; /* what entries say of them: verify_legs.h */
 	struct claims *claims;               /* what their rows say: claims.h */
+	struct shapes *shapes;               /* what explanations look like: shape.h */
 	struct ctx *events, *earned;         /* to read ahead by; NULL: not ahead */
 };
 
