@@ -9,7 +9,7 @@
 /*
  * Reading ahead: a thread that fills one of two pages while the other one is worked on.
  *
- * Both sides use the same connection, one at a time: whoever does holds the lock. The reader
+ * Where both sides use the same connection, one at a time, whoever does holds the lock. The reader
  * holds it while it reads a page, so the other side waits for at most that long, and not at all
  * when both pages are full. Where no thread can be had, pages are read when they are asked for.
  */

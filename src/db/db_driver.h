@@ -48,7 +48,7 @@ struct db_driver {
 	bool (*walk_next)(struct db *db, struct ctx *c, const struct walk *w, char *row,
 	                  bool *out_found);
 	void (*walk_end)(struct walk *w);
-	/* See store_twin; NULL: there are none. */
+	/* See store_twins; NULL: there are none. */
 	bool (*twin)(struct db *one, struct ctx *c, const struct twins *others, bool *out_same);
 };
 

@@ -2,9 +2,9 @@
 #ifndef WHATIF_TODAY_H
 #define WHATIF_TODAY_H
 
+#include "base/ahead.h"
 #include "base/ctx.h"
 #include "rules/input.h"
-#include "base/ahead.h"
 #include "whatif/table.h"
 
 /*
