@@ -135,6 +135,7 @@ CREATE TABLE audit (
   request_id TEXT NOT NULL,
   PRIMARY KEY (org_id, id)
 ) @clustered;
+CREATE INDEX audit_target ON audit (org_id, target, id);
 
 CREATE TABLE idempotency (
   org_id BIGINT NOT NULL,
@@ -193,6 +194,8 @@ CREATE TABLE partner (
   PRIMARY KEY (org_id, id),
   UNIQUE (org_id, email)
 ) @clustered;
+CREATE INDEX partner_status ON partner (org_id, status, id) WHERE status NOT IN (1);
+CREATE INDEX partner_external ON partner (org_id, external_id) WHERE external_id <> '';
 CREATE INDEX partner_by_parent ON partner (org_id, parent_id);
 
 -- Decisions who stands above a partner, in the order of their ids; only of partners ever moved.
@@ -426,7 +429,7 @@ CREATE TABLE click_daily (
   campaign_id BIGINT NOT NULL,
   clicks BIGINT NOT NULL,
   bots BIGINT NOT NULL,
-  PRIMARY KEY (org_id, day, link_id, partner_id, campaign_id)
+  PRIMARY KEY (org_id, day, partner_id, link_id, campaign_id)
 ) @clustered;
 
 -- Clicks by the UTC hour in which they happened and the one in which their ids were made (since the
@@ -539,6 +542,7 @@ CREATE TABLE event (
   PRIMARY KEY (org_id, id)
 ) @clustered;
 CREATE INDEX event_customer ON event (org_id, customer_id, id);
+CREATE INDEX event_type ON event (org_id, type, id) WHERE type NOT IN (2);
 CREATE INDEX event_restated ON event (org_id, related_id, id) WHERE type = 12;
 CREATE INDEX event_churn ON event (org_id, customer_id, occurred_at) WHERE type = 4;
 
@@ -630,6 +634,7 @@ CREATE TABLE commission (
 ) @clustered;
 CREATE INDEX commission_event ON commission (org_id, event_id);
 CREATE INDEX commission_partner ON commission (org_id, partner_id, id);
+CREATE INDEX commission_status ON commission (org_id, status, id);
 CREATE INDEX commission_reversed ON commission (org_id, event_id) WHERE reversed > 0;
 CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status = 0;
 CREATE INDEX commission_held ON commission (org_id, partner_id) WHERE status = 3;
@@ -651,6 +656,7 @@ CREATE TABLE ledger_entry (
   hash TEXT NOT NULL,
   PRIMARY KEY (org_id, id)
 ) @clustered;
+CREATE INDEX ledger_entry_kind ON ledger_entry (org_id, kind, id);
 CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (org_id, commission_id, payout_id, kind, cause_id);
 
 -- Never changed. Exactly one of debit and credit is positive, the other is 0.
@@ -724,7 +730,7 @@ CREATE TABLE payout (
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, run_id) REFERENCES payout_run (org_id, id)
 ) @clustered;
-CREATE INDEX payout_run_payouts ON payout (org_id, run_id);
+CREATE INDEX payout_run_payouts ON payout (org_id, run_id, status, amount);
 CREATE INDEX payout_partner ON payout (org_id, partner_id, id);
 
 CREATE TABLE payout_item (
@@ -832,7 +838,7 @@ CREATE TABLE webhook_delivery (
 ) @clustered;
 CREATE INDEX webhook_delivery_endpoint ON webhook_delivery (org_id, endpoint_id, id);
 CREATE INDEX webhook_delivery_due ON webhook_delivery (org_id, endpoint_id, next_at) WHERE status = 0;
-CREATE INDEX webhook_delivery_failed ON webhook_delivery (org_id, id) WHERE status = 2;
+CREATE INDEX webhook_delivery_status ON webhook_delivery (org_id, status, id) WHERE status NOT IN (1);
 
 -- Where events (kind 0) and customers (1) are by their external_key.
 -- sqlite

@@ -68,7 +68,7 @@
 #include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
 #include "report/report.h"
-#include "report/report_home.h"
+#include "report/recent.h"
 #include "report/team.h"
 #include "restate/line.h"
 #include "restate/restated.h"
@@ -150,7 +150,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(refund_sql),
 	GROUP(report_fold_sql),
 	GROUP(reversal_sql),
-	GROUP(report_home_sql),
+	GROUP(recent_sql),
 	GROUP(report_sql),
 	GROUP(team_sql),
 	GROUP(line_sql),
@@ -250,8 +250,7 @@ static bool each_list(const struct statement_visit *v)
 		const struct list_spec *l = statement_lists[i];
 
 		for (size_t lead = 0; lead <= l->filter_count; lead++)
-			if ((lead == l->filter_count || l->filters[lead].indexed
-			     || l->filters[lead].rare)
+			if ((lead == l->filter_count || list_can_lead(&l->filters[lead]))
 			    && !each_way(v, l, lead))
 				return false;
 	}

@@ -26,11 +26,22 @@
 #define LIST_FILTERS_MAX 12
 #define LIST_LIMIT_MAX 100
 
+/* How rows are found by a text that is stored under several keys, one for each kind of row. */
+#define LIST_IDS_MAX 16
+struct list_ids {
+	size_t count; /* how many there can be, at most LIST_IDS_MAX */
+	/* the id of the i-th, 0: there is none */
+	bool (*find)(struct ctx *c, struct str text, size_t i, int64_t *out);
+};
+
 struct list_filter {
 	/* of the model; says type and, by its JSON key, the parameter */
 	const char *column;
-	bool indexed;               /* can lead: there is an index (org_id, column, …) */
-	const char *rare;           /* this value alone can lead: there is an index of its rows */
+	bool indexed;               /* can lead: there is an index (org_id, column, id) */
+	const char *lead;           /* can lead: a condition that an index finds; `@` is the value */
+	const struct list_ids *ids; /* can lead, by the ids that the text stands for */
+	/* its values but these can lead: "sale,lead"; there is an index of the others' rows */
+	const char *common;
 	const char *param;          /* another name of the parameter; NULL: the column's JSON key */
 	int64_t (*key)(struct str); /* NULL, or: external_key is this of the text asked for */
 	const char *where;          /* a condition instead, about the id `@` of kind .kind */
@@ -74,6 +85,9 @@ bool list_reply_row(struct ctx *c, struct res *r, int status, const struct list_
 
 /* Append it. */
 bool list_put(struct ctx *c, const struct list_spec *l, const void *row, struct buf *b);
+
+/* Is there a statement that this filter leads? */
+bool list_can_lead(const struct list_filter *f);
 
 /*
  * The statement led by a filter (filter_count: by none), oldest first if backwards; for tests too.

@@ -110,6 +110,18 @@ static bool read_numbers(struct ctx *c, const struct given *g, struct list_query
 	return true;
 }
 
+static bool find_ids(struct ctx *c, const struct given *g, int64_t **out)
+{
+	const struct list_ids *ids = g->filter->ids;
+
+	CHECK(ids->count <= LIST_IDS_MAX);
+	*out = ARENA_ARRAY(c->arena, int64_t, ids->count);
+	for (size_t i = 0; i < ids->count; i++)
+		if (!ids->find(c, g->text, i, &(*out)[i]))
+			return false;
+	return true;
+}
+
 static bool read_value(struct ctx *c, const struct given *g, struct list_query *q, size_t i)
 {
 	if (q->values[i].given)
@@ -118,8 +130,9 @@ static bool read_value(struct ctx *c, const struct given *g, struct list_query *
 	if (g->field && g->field->type == TYPE_STR) {
 		q->values[i].text = g->text;
 		q->values[i].single = true;
-		return g->text.n > 0
-		    || fail(c, ERR_INVALID, g->param, "%s must not be empty", g->param);
+		if (g->text.n == 0)
+			return fail(c, ERR_INVALID, g->param, "%s must not be empty", g->param);
+		return !g->filter->ids || find_ids(c, g, &q->values[i].ids);
 	}
 	return read_numbers(c, g, q, i);
 }
@@ -218,12 +231,36 @@ static bool force(struct ctx *c, struct list_query *q, const char *column, int64
 	return true;
 }
 
-int64_t list_rare(const struct list_spec *l, const struct list_filter *f)
+struct str list_common(struct arena *a, const struct list_spec *l, const struct list_filter *f)
 {
-	int64_t number = names_find(list_field(l, f)->names, str_from(f->rare));
+	struct str rest = str_from(f->common);
+	struct buf b;
 
-	CHECK(number >= 0);
-	return number;
+	buf_init(&b, a);
+	while (rest.p) {
+		int64_t number = names_find(list_field(l, f)->names, str_cut(&rest, ','));
+
+		CHECK(number >= 0);
+		buf_printf(&b, b.n ? ", %lld" : "%lld", (long long)number);
+	}
+	return buf_text(&b);
+}
+
+static bool is_common(const struct list_query *q, size_t i)
+{
+	const struct list_filter *f = &q->list->filters[i];
+	struct str rest = str_from(f->common);
+	bool found = false;
+
+	while (rest.p && !found)
+		found = names_find(list_field(q->list, f)->names, str_cut(&rest, ','))
+		     == q->values[i].number;
+	return found;
+}
+
+bool list_can_lead(const struct list_filter *f)
+{
+	return f->indexed || f->lead || f->ids || f->common;
 }
 
 /* Is it given with one value that an index finds? */
@@ -231,9 +268,8 @@ static bool leads(const struct list_query *q, size_t i)
 {
 	const struct list_filter *f = &q->list->filters[i];
 
-	if (!q->values[i].given || !q->values[i].single)
-		return false;
-	return f->indexed || (f->rare && q->values[i].number == list_rare(q->list, f));
+	return q->values[i].given && q->values[i].single && list_can_lead(f)
+	    && !(f->common && is_common(q, i));
 }
 
 static size_t find_lead(const struct list_query *q)
@@ -286,10 +322,11 @@ size_t list_query_args(const struct list_query *s, struct val *out)
 	out[n++] = val_int(s->cursor);
 	out[n++] = val_int(s->limit + 1);
 	for (size_t i = 0; i < s->list->filter_count; i++) {
+		const struct list_ids *ids = s->list->filters[i].ids;
 		const struct field *f = list_field(s->list, &s->list->filters[i]);
 
-		if (i == s->lead && s->list->filters[i].rare)
-			continue;
+		for (size_t k = 0; ids && i == s->lead && k < ids->count; k++)
+			out[n++] = val_int(s->values[i].ids[k]);
 		if (f && f->as == AS_TIME) {
 			out[n++] = val_int(s->values[i].from);
 			out[n++] = val_int(s->values[i].until);

@@ -10,13 +10,13 @@
  *
  * Arguments: $1 the organisation, $2 the id to go on from, $3 how many rows, then
  * for each filter in order: two bounds for a time, one value for anything else.
- * A filter that leads is compared with =; one that leads by its rare value has that
- * value in the statement and no argument. The others must let everything pass when
+ * A filter that leads is compared with = or has its own condition; by ids it has
+ * as many arguments before its text. The others must let everything pass when
  * they are not given: numbers are looked for in a text ",1,2," (""), texts are
  * compared unless "", conditions hold unless the id is 0.
  */
 
-#define LIST_ARGS_MAX (2 + 2 * LIST_FILTERS_MAX)
+#define LIST_ARGS_MAX (2 + 2 * LIST_FILTERS_MAX + LIST_IDS_MAX)
 
 struct list_query {
 	const struct list_spec *list;
@@ -30,6 +30,7 @@ struct list_query {
 		int64_t number;
 		struct str text;     /* of a text; of numbers, all of them as ",1,2," */
 		int64_t from, until; /* of a time, both included */
+		int64_t *ids;        /* that the text stands for */
 	} values[LIST_FILTERS_MAX];
 };
 
@@ -40,8 +41,8 @@ bool list_query_read(struct ctx *c, const struct form *query, const struct list_
 /* Fill the arguments from $2 on; returns how many. */
 size_t list_query_args(const struct list_query *s, struct val *out);
 
-/* The number of the rare value of a filter. */
-int64_t list_rare(const struct list_spec *l, const struct list_filter *f);
+/* The numbers of the common values of a filter, as "0, 1". */
+struct str list_common(struct arena *a, const struct list_spec *l, const struct list_filter *f);
 
 /* The field of a filter; NULL for a condition. */
 const struct field *list_field(const struct list_spec *l, const struct list_filter *f);

@@ -33,16 +33,30 @@ static void put_where(struct buf *b, const char *where, size_t number)
 	}
 }
 
-/* The filter that leads. */
-static void put_lead(struct buf *b, const struct list_spec *l, const struct list_filter *f,
-                     size_t number)
+static size_t put_ids(struct buf *b, const struct list_ids *ids, size_t n)
 {
+	buf_puts(b, " AND id IN (");
+	for (size_t i = 0; i < ids->count; i++)
+		buf_printf(b, "%s$%zu", i ? ", " : "", n + i);
+	buf_char(b, ')');
+	return ids->count;
+}
+
+/* The filter that leads. Returns the number of parameters. */
+static size_t put_lead(struct buf *b, const struct list_spec *l, const struct list_filter *f,
+                       size_t n)
+{
+	const char *where = f->lead ? f->lead : f->where;
+	size_t ids = f->ids ? put_ids(b, f->ids, n) : 0;
+
+	if (f->common)
+		buf_printf(b, " AND %s NOT IN (%s)", f->column, list_common(b->arena, l, f).p);
 	buf_puts(b, " AND ");
-	if (f->key) {
-		buf_printf(b, "@%s_key $%zu", l->model->name, number);
-		return;
-	}
-	put_where(b, f->where ? f->where : arena_printf(b->arena, "%s = @", f->column).p, number);
+	if (f->key)
+		buf_printf(b, "@%s_key $%zu", l->model->name, n);
+	else
+		put_where(b, where ? where : arena_printf(b->arena, "%s = @", f->column).p, n + ids);
+	return ids + 1;
 }
 
 /* Any other filter: true when it is not given. Returns the number of parameters. */
@@ -77,18 +91,15 @@ static const char *build(const struct list_spec *l, size_t lead, bool backwards)
 	buf_init(&b, &arena);
 	buf_printf(&b, "SELECT @columns FROM %s WHERE org_id = $1", l->model->name);
 	for (size_t i = 0; i < l->filter_count; i++) {
-		if (i == lead && l->filters[i].rare)
-			buf_printf(&b, " AND %s = %lld", l->filters[i].column,
-			           (long long)list_rare(l, &l->filters[i]));
-		else if (i == lead)
-			put_lead(&b, l, &l->filters[i], number++);
+		if (i == lead)
+			number += put_lead(&b, l, &l->filters[i], number);
 		else
 			number += put_filter(&b, l, &l->filters[i], number);
 	}
-	/* With the plus SQLite does not take the walk by id for the better way to rare rows. */
-	bool rare = lead < l->filter_count && l->filters[lead].rare;
+	/* With the plus SQLite does not take the walk by id for the better way to few rows. */
+	bool few = lead < l->filter_count && (l->filters[lead].lead || l->filters[lead].ids);
 
-	buf_printf(&b, " AND %sid %s $2 ORDER BY id %s LIMIT $3", rare ? "+" : "",
+	buf_printf(&b, " AND %sid %s $2 ORDER BY id %s LIMIT $3", few ? "+" : "",
 	           backwards ? ">" : "<", backwards ? "ASC" : "DESC");
 	return buf_text(&b).p;
 }

@@ -42,6 +42,13 @@ static const struct sql SQL_LIST = {
 	.model = &audit_model,
 };
 
+static const struct sql SQL_LIST_OF_TARGET = {
+	.text = "SELECT @columns FROM audit"
+	        " WHERE org_id = $1 AND target = $4 AND id < $2 AND ($3 = '' OR action = $3)"
+	        " ORDER BY id DESC LIMIT $5",
+	.model = &audit_model,
+};
+
 static const struct sql SQL_LIST_CONTROL = {
 	.text = "SELECT @columns FROM control_audit"
 	        " WHERE org_id = $1 AND id < $2"
@@ -51,7 +58,7 @@ static const struct sql SQL_LIST_CONTROL = {
 };
 
 const struct sql *const audit_sql[] = { &SQL_POST, &SQL_POST_CONTROL, &SQL_LIST,
-	                                &SQL_LIST_CONTROL, NULL };
+	                                &SQL_LIST_OF_TARGET, &SQL_LIST_CONTROL, NULL };
 
 static int64_t actor_id(const struct actor *a)
 {
@@ -106,7 +113,8 @@ bool audit_list(struct ctx *c, const struct audit_filter *f, struct list *out)
 	struct list own, control;
 
 	CHECK(f->limit > 0);
-	if (!db_list(c, &SQL_LIST, args, sizeof(struct audit), &own)
+	if (!db_list(c, f->target.n ? &SQL_LIST_OF_TARGET : &SQL_LIST, args, sizeof(struct audit),
+	             &own)
 	    || !db_list(c, &SQL_LIST_CONTROL, args, sizeof(struct audit), &control))
 		return false;
 	merge(c, &own, &control, f->limit, out);

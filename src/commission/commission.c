@@ -361,19 +361,6 @@ bool commission_settle(struct ctx *c, struct commission *m)
 	return save(c, m) && outbox_post(c, OUTBOX_COMMISSION_PAID, m->id);
 }
 
-static const struct sql SQL_OPEN = {
-	.text = "SELECT @columns FROM commission"
-	        " WHERE org_id = $1 AND open = 1 AND currency = $2 AND matures_at <= $3"
-	        " ORDER BY partner_id, id",
-	.model = &commission_model,
-};
-
-bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms, struct list *out)
-{
-	return db_list(c, &SQL_OPEN, ARGS(val_str(currency), val_int(cutoff_ms)),
-	               sizeof(struct commission), out);
-}
-
 static const struct sql SQL_HELD_BY = {
 	.text = "SELECT partner_id, currency, CAST(SUM(amount - reversed) AS BIGINT) AS held"
 	        " FROM commission WHERE org_id = $1 AND partner_id = $2 AND status = 3"
@@ -404,5 +391,5 @@ void commission_put_holds(struct buf *b, int64_t holds)
 
 const struct sql *const commission_sql[] = {
 	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_STATE, &SQL_DUE,
-	&SQL_OPEN, &SQL_HELD_BY, &SQL_HELD, NULL,
+	&SQL_HELD_BY, &SQL_HELD, NULL,
 };

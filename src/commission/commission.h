@@ -116,11 +116,6 @@ bool commission_allocate(struct ctx *c, struct commission *m, int64_t amount, in
 /* approved → paid when all of it is allocated; called when its payout settles. */
 bool commission_settle(struct ctx *c, struct commission *m);
 
-/*
- * What open commissions in a currency add up to, for payouts: matured up to cutoff_ms, by partner.
- */
-bool commission_open_list(struct ctx *c, struct str currency, int64_t cutoff_ms, struct list *out);
-
 /* What is held for review, of a partner (0: of all): rows (partner_id, currency, sum). */
 bool commission_held(struct ctx *c, int64_t partner_id, struct rows *out);
 

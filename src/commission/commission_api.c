@@ -24,9 +24,13 @@ static const struct list_filter filters[] = {
 	{ .column = "partner_id", .indexed = true },
 	{ .column = "event_id", .indexed = true },
 	{ .column = "campaign_id" },
-	{ .column = "customer_id" },
-	{ .column = "payout_id" },
-	{ .column = "status", .rare = "held" },
+	{ .column = "customer_id",
+	  .lead = "event_id IN (SELECT e.id FROM event e WHERE e.org_id = $1"
+	          " AND e.customer_id = @) AND customer_id = @" },
+	{ .column = "payout_id",
+	  .lead = "id IN (SELECT i.commission_id FROM payout_item i WHERE i.org_id = $1"
+	          " AND i.payout_id = @) AND payout_id = @" },
+	{ .column = "status", .indexed = true },
 	{ .column = "currency" },
 	{ .column = "created_at" },
 	{ .column = "occurred_at" },

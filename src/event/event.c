@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/event.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/id.h"
@@ -14,6 +15,11 @@
 #include "event/earn.h"
 #include "event/refund.h"
 #include "outbox/outbox.h"
+#include "work/work.h"
+
+#include <stdatomic.h>
+
+#define REPORT_EVERY 2000 /* events; of several organisations, those with more are met more often */
 
 const char *const event_type_names[] = {
 	[EVENT_CLICK] = "click",
@@ -75,14 +81,14 @@ static const struct sql SQL_BY_KEY = {
 	.beside_key = 2,
 };
 
-static int64_t event_key(const struct event *e)
+static int64_t event_key(enum event_type type, struct str external_id)
 {
-	return digest_key(str_from(event_type_names[e->type]), e->external_id);
+	return digest_key(str_from(event_type_names[type]), external_id);
 }
 
 static bool find_by_key(struct ctx *c, struct event *wanted, struct event *out, bool *out_found)
 {
-	wanted->external_key = event_key(wanted);
+	wanted->external_key = event_key((enum event_type)wanted->type, wanted->external_id);
 	for (int i = 0; i < KEY_TRIES; i++, wanted->external_key++) {
 		if (!db_find(c, &SQL_BY_KEY, ARGS(val_int(wanted->external_key)), out, out_found))
 			return false;
@@ -203,7 +209,7 @@ static bool check(struct ctx *c, const struct track *t)
 
 bool event_ahead(struct ctx *c, const struct track *t)
 {
-	int64_t key = event_key(&(struct event){ .type = t->type, .external_id = t->external_id });
+	int64_t key = event_key(t->type, t->external_id);
 
 	if (about_sale(t))
 		return true;
@@ -267,6 +273,16 @@ static bool tell(struct ctx *c, const struct event *e)
 	return types[e->type] == OUTBOX_TEST || outbox_post(c, types[e->type], e->id);
 }
 
+/* The more happens, the more often it is folded (report/report.h), so that pages add up little. */
+static void wake_report(struct ctx *c)
+{
+	static atomic_uint recorded;
+
+	if (app_of(c) && app_of(c)->work
+	    && atomic_fetch_add_explicit(&recorded, 1, memory_order_relaxed) % REPORT_EVERY == 0)
+		work_wake(app_of(c)->work, "report", c->org_id);
+}
+
 static bool record_prepared(struct ctx *c, const struct track *t, struct recorded *out)
 {
 	const struct currency *cur = currency_find(t->currency);
@@ -295,6 +311,7 @@ static bool record_prepared(struct ctx *c, const struct track *t, struct recorde
 	e.id = id_new();
 	if (!record(c, t, &e, &made) || !tell(c, &e))
 		return false;
+	wake_report(c);
 	out->event = e;
 	out->answer = answer_fresh(c, &e, &made);
 	return true;

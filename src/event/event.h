@@ -28,6 +28,8 @@ enum event_type {
 	EVENT_RETAINER, EVENT_GOAL, EVENT_DISPUTE, EVENT_TRUE_UP, EVENT_RESTATED,
 };
 
+#define EVENT_TYPES (EVENT_RESTATED + 1)
+
 extern const char *const event_type_names[]; /* ends with NULL */
 
 struct event {

@@ -17,12 +17,26 @@ static bool put_more(struct ctx *c, const void *row, struct buf *b)
 	return true;
 }
 
+/* An id of the caller, which may be one of each type. */
+static bool find_of_type(struct ctx *c, struct str external_id, size_t type, int64_t *out)
+{
+	struct event e;
+	bool found;
+
+	if (!event_find(c, (enum event_type)type, external_id, &e, &found))
+		return false;
+	*out = found ? e.id : 0;
+	return true;
+}
+
+static const struct list_ids ids = { .count = EVENT_TYPES, .find = find_of_type };
+
 static const struct list_filter filters[] = {
+	{ .column = "external_id", .ids = &ids },
 	{ .column = "customer_id", .indexed = true },
 	{ .column = "partner_id" },
 	{ .column = "campaign_id" },
-	{ .column = "type" },
-	{ .column = "external_id" },
+	{ .column = "type", .common = "sale" },
 	{ .column = "occurred_at" },
 	{ .column = "received_at" },
 };

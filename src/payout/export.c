@@ -2,6 +2,7 @@
 #include "payout/run.h"
 
 #include "base/check.h"
+#include "base/scratch.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "data/csv.h"
@@ -66,8 +67,10 @@ bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
 {
 	const struct shape *shape = shape_of(r->method);
 	struct list payouts;
+	struct scratch *scratch = scratch_new(c);
 	struct csv_out w;
 	struct buf b;
+	bool ok = true;
 
 	CHECK(shape != NULL);
 	if (r->status != RUN_APPROVED && r->status != RUN_DONE)
@@ -80,16 +83,18 @@ bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
 	csv_begin(&w, &b);
 	if (shape->head)
 		shape->head(&w);
-	for (size_t i = 0; i < payouts.count; i++) {
+	for (size_t i = 0; ok && i < payouts.count; i++) {
 		const struct payout *p = (const struct payout *)payouts.items + i;
 		struct partner who;
 
 		if (p->status == PAYOUT_SKIPPED || p->status == PAYOUT_CANCELED)
 			continue;
-		if (!partner_get(c, p->partner_id, &who))
-			return false;
-		shape->row(c, &w, p, &who);
+		scratch_enter(c, scratch);
+		ok = partner_get(c, p->partner_id, &who);
+		if (ok)
+			shape->row(c, &w, p, &who);
+		scratch_leave(c, scratch);
 	}
 	*out_csv = buf_text(&b);
-	return true;
+	return ok;
 }

@@ -4,8 +4,8 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "base/money.h"
+#include "base/scratch.h"
 #include "campaign/terms_cache.h"
-#include "commission/commission.h"
 #include "outbox/outbox.h"
 #include "partner/partner.h"
 #include "rules/terms.h"
@@ -48,16 +48,11 @@ bool run_get(struct ctx *c, int64_t id, struct run *out)
 
 /* The open commissions of one partner, in the run being made. */
 struct share {
-	const struct commission *items;
-	size_t count;
+	int64_t partner_id;
+	struct rows items; /* id, campaign_id, what is open of it */
 	int64_t sum;
 	int64_t minimum;
 };
-
-static int64_t open_amount(const struct commission *m)
-{
-	return m->amount - m->reversed - m->allocated;
-}
 
 /* The smallest counts. */
 static bool lower(struct ctx *c, int64_t campaign_id, int64_t *minimum)
@@ -76,10 +71,10 @@ static bool share_minimum(struct ctx *c, struct share *s)
 	int64_t last_campaign = 0;
 
 	s->minimum = INT64_MAX;
-	for (size_t i = 0; i < s->count; i++) {
-		if (s->items[i].campaign_id == last_campaign)
+	for (size_t i = 0; i < s->items.count; i++) {
+		if (rows_int(&s->items, i, 1) == last_campaign)
 			continue;
-		last_campaign = s->items[i].campaign_id;
+		last_campaign = rows_int(&s->items, i, 1);
 		if (!lower(c, last_campaign, &s->minimum))
 			return false;
 	}
@@ -106,10 +101,9 @@ bool run_minimum(struct ctx *c, int64_t partner_id, struct str currency, int64_t
 }
 
 /* Why this partner is not paid in this run; empty when it is. */
-static struct str skip_reason(struct ctx *c, const struct share *s, const struct partner *p)
+static struct str skip_reason(struct ctx *c, const struct share *s, const struct partner *p,
+                              const struct currency *cur)
 {
-	const struct currency *cur = currency_find(s->items[0].currency);
-
 	if (s->sum <= 0)
 		return arena_printf(c->arena, "The balance is %.*s; it carries forward.",
 		                    STR_ARG(money_text(c->arena, s->sum, cur)));
@@ -124,10 +118,10 @@ static struct str skip_reason(struct ctx *c, const struct share *s, const struct
 
 static bool add_items(struct ctx *c, const struct share *s, int64_t payout_id)
 {
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = 0; i < s->items.count; i++) {
 		struct payout_item item = { .payout_id = payout_id,
-			                    .commission_id = s->items[i].id,
-			                    .amount = open_amount(&s->items[i]) };
+			                    .commission_id = rows_int(&s->items, i, 0),
+			                    .amount = rows_int(&s->items, i, 2) };
 
 		if (!payout_item_create(c, &item))
 			return false;
@@ -139,7 +133,7 @@ static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
 {
 	struct partner partner;
 
-	if (!partner_get(c, s->items[0].partner_id, &partner) || !share_minimum(c, s))
+	if (!partner_get(c, s->partner_id, &partner) || !share_minimum(c, s))
 		return false;
 	struct payout p = {
 		.run_id = r->id,
@@ -147,7 +141,7 @@ static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
 		.currency = r->currency,
 		.amount = s->sum,
 		.recipient = partner.payout_account.n ? partner.payout_account : partner.email,
-		.reason = skip_reason(c, s, &partner),
+		.reason = skip_reason(c, s, &partner, currency_find(r->currency)),
 	};
 
 	p.status = p.reason.n ? PAYOUT_SKIPPED : PAYOUT_DRAFT;
@@ -157,28 +151,58 @@ static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
 	    || (add_items(c, s, p.id) && outbox_post(c, OUTBOX_PAYOUT_CREATED, p.id));
 }
 
-/* The list is ordered by partner: make one payout of each stretch. */
-static bool add_payouts(struct ctx *c, const struct run *r, const struct list *open)
+#define PARTNERS_AT_ONCE 500
+
+static const struct sql SQL_PARTNERS = {
+	.text = "SELECT DISTINCT partner_id FROM commission"
+	        " WHERE org_id = $1 AND open = 1 AND currency = $2 AND partner_id > $3"
+	        " ORDER BY partner_id LIMIT $4",
+};
+
+static const struct sql SQL_OPEN = {
+	.text = "SELECT id, campaign_id, amount - reversed - allocated FROM commission"
+	        " WHERE org_id = $1 AND open = 1 AND currency = $2 AND partner_id = $3"
+	        " AND matures_at <= $4 ORDER BY id",
+};
+
+static bool add_partner(struct ctx *c, const struct run *r, int64_t partner_id, int64_t until)
 {
-	const struct commission *items = open->items;
+	struct share s = { .partner_id = partner_id };
 
-	for (size_t from = 0, to; from < open->count; from = to) {
-		struct share s = { .items = items + from };
+	if (!db_query(c, &SQL_OPEN,
+	              ARGS(val_str(r->currency), val_int(partner_id), val_int(until)), &s.items))
+		return false;
+	for (size_t i = 0; i < s.items.count; i++)
+		s.sum += rows_int(&s.items, i, 2);
+	return s.items.count == 0 || add_payout(c, r, &s);
+}
 
-		for (to = from; to < open->count && items[to].partner_id == items[from].partner_id; to++)
-			s.sum += open_amount(&items[to]);
-		s.count = to - from;
-		if (!add_payout(c, r, &s))
+static bool add_payouts(struct ctx *c, const struct run *r, int64_t until)
+{
+	struct scratch *scratch = scratch_new(c);
+	struct rows partners;
+	int64_t after = 0;
+	bool ok = true;
+
+	do {
+		if (!db_query(c, &SQL_PARTNERS,
+		              ARGS(val_str(r->currency), val_int(after),
+		                   val_int(PARTNERS_AT_ONCE)), &partners))
 			return false;
-	}
-	return true;
+		for (size_t i = 0; ok && i < partners.count; i++) {
+			after = rows_int(&partners, i, 0);
+			scratch_enter(c, scratch);
+			ok = add_partner(c, r, after, until);
+			scratch_leave(c, scratch);
+		}
+	} while (ok && partners.count == PARTNERS_AT_ONCE);
+	return ok;
 }
 
 bool run_create(struct ctx *c, struct run *r)
 {
 	/* without one, also what somebody has approved before its time */
 	int64_t until = r->cutoff == 0 ? INT64_MAX : r->cutoff;
-	struct list open;
 
 	if (r->cutoff == 0)
 		r->cutoff = c->now_ms;
@@ -189,8 +213,7 @@ bool run_create(struct ctx *c, struct run *r)
 	r->status = RUN_DRAFT;
 	r->created_by = c->actor.name;
 	r->created_at = c->now_ms;
-	return db_insert(c, &run_model, r) && commission_open_list(c, r->currency, until, &open)
-	       && add_payouts(c, r, &open);
+	return db_insert(c, &run_model, r) && add_payouts(c, r, until);
 }
 
 static const struct sql SQL_STATE = {
@@ -214,24 +237,36 @@ static bool need_draft(struct ctx *c, const struct run *r)
 	            run_status_names[r->status]);
 }
 
-bool run_approve(struct ctx *c, struct run *r)
+/* Approve those of a draft that are to be paid. */
+static bool approve_all(struct ctx *c, const struct list *payouts, size_t *out_paid)
 {
-	struct list payouts;
-	size_t paid = 0;
+	struct scratch *scratch = scratch_new(c);
+	bool ok = true;
 
-	if (r->status == RUN_APPROVED || r->status == RUN_DONE)
-		return true;
-	if (!need_draft(c, r) || !payout_of_run(c, r->id, &payouts))
-		return false;
-	for (size_t i = 0; i < payouts.count; i++) {
-		struct payout *p = (struct payout *)payouts.items + i;
+	*out_paid = 0;
+	for (size_t i = 0; ok && i < payouts->count; i++) {
+		struct payout *p = (struct payout *)payouts->items + i;
 
 		if (p->status != PAYOUT_DRAFT)
 			continue;
-		if (!payout_approve(c, p))
-			return false;
-		paid++;
+		scratch_enter(c, scratch);
+		ok = payout_approve(c, p);
+		scratch_leave(c, scratch);
+		++*out_paid;
 	}
+	return ok;
+}
+
+bool run_approve(struct ctx *c, struct run *r)
+{
+	struct list payouts;
+	size_t paid;
+
+	if (r->status == RUN_APPROVED || r->status == RUN_DONE)
+		return true;
+	if (!need_draft(c, r) || !payout_of_run(c, r->id, &payouts)
+	    || !approve_all(c, &payouts, &paid))
+		return false;
 	if (paid == 0)
 		return fail(c, ERR_STATE, "payouts", "nobody is to be paid in this run");
 	r->approved_by = c->actor.name;
@@ -251,6 +286,59 @@ bool run_cancel(struct ctx *c, struct run *r)
 	return save(c, r, RUN_CANCELED);
 }
 
+static const struct sql SQL_TOTALS = {
+	.text = "SELECT status, COUNT(*), CAST(SUM(amount) AS BIGINT), MAX(id) FROM payout"
+	        " WHERE org_id = $1 AND run_id = $2 GROUP BY status",
+};
+
+bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out)
+{
+	struct rows rows;
+
+	*out = (struct run_totals){ 0 };
+	if (!db_query(c, &SQL_TOTALS, ARGS(val_int(run_id)), &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		int64_t status = rows_int(&rows, i, 0), count = rows_int(&rows, i, 1);
+		int64_t amount = rows_int(&rows, i, 2);
+
+		if (rows_int(&rows, i, 3) > out->last_id)
+			out->last_id = rows_int(&rows, i, 3);
+		if (status == PAYOUT_SKIPPED) {
+			out->skipped_count = count;
+			continue;
+		}
+		out->count += count;
+		out->amount += amount;
+		out->paid += status == PAYOUT_PAID ? amount : 0;
+		out->paid_count += status == PAYOUT_PAID ? count : 0;
+		out->failed_count += status == PAYOUT_FAILED ? count : 0;
+		out->waiting_count += status == PAYOUT_APPROVED ? count : 0;
+	}
+	return true;
+}
+
+/* A run's payouts follow it: they were made with it. */
+static const struct sql SQL_LINES = {
+	.text = "SELECT @columns FROM payout WHERE org_id = $1 AND id > $2 AND id <= $3"
+	        " AND +run_id = $2 AND CASE WHEN status = 4 THEN 1 ELSE 0 END = $4"
+	        " ORDER BY id LIMIT $5",
+	.model = &payout_model,
+};
+
+_Static_assert(PAYOUT_SKIPPED == 4, "the status above");
+
+bool run_lines(struct ctx *c, const struct run *r, bool skipped, size_t most, struct list *out)
+{
+	struct run_totals t;
+
+	return run_totals(c, r->id, &t)
+	    && db_list(c, &SQL_LINES,
+	               ARGS(val_int(r->id), val_int(t.last_id), val_int(skipped),
+	                    val_int((int64_t)most)),
+	               sizeof(struct payout), out);
+}
+
 static const struct sql SQL_WAITING = {
 	.text = "SELECT COUNT(*) AS waiting FROM payout"
 	        " WHERE org_id = $1 AND run_id = $2 AND status = 1",
@@ -267,4 +355,5 @@ bool run_finish(struct ctx *c, struct run *r)
 	return save(c, r, RUN_DONE);
 }
 
-const struct sql *const run_sql[] = { &SQL_OPEN_CAMPAIGNS, &SQL_STATE, &SQL_WAITING, NULL };
+const struct sql *const run_sql[] = { &SQL_OPEN_CAMPAIGNS, &SQL_PARTNERS, &SQL_OPEN, &SQL_STATE,
+	                              &SQL_TOTALS, &SQL_LINES, &SQL_WAITING, NULL };

@@ -61,6 +61,16 @@ bool run_approve(struct ctx *c, struct run *r);
 /* ERR_STATE unless it is a draft. */
 bool run_cancel(struct ctx *c, struct run *r);
 
+/* What a run's payouts add up to; those skipped are counted apart, and in none of the others. */
+struct run_totals {
+	int64_t count, amount, paid, paid_count, failed_count, waiting_count, skipped_count;
+	int64_t last_id; /* of a payout */
+};
+bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out);
+
+/* The first of its payouts, at most so many: those skipped, or all others. */
+bool run_lines(struct ctx *c, const struct run *r, bool skipped, size_t most, struct list *out);
+
 /* Mark the run done once no payout of it waits for its result. */
 bool run_finish(struct ctx *c, struct run *r);
 

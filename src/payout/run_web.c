@@ -60,32 +60,7 @@ static bool put_currencies(struct page *p)
 	return true;
 }
 
-struct totals {
-	int64_t count, amount, paid, paid_count, failed_count, waiting_count, skipped_count;
-};
-
-static struct totals add_up(const struct list *payouts)
-{
-	struct totals t = { 0 };
-
-	for (size_t i = 0; i < payouts->count; i++) {
-		const struct payout *p = (const struct payout *)payouts->items + i;
-
-		if (p->status == PAYOUT_SKIPPED) {
-			t.skipped_count++;
-			continue;
-		}
-		t.count++;
-		t.amount += p->amount;
-		t.paid += p->status == PAYOUT_PAID ? p->amount : 0;
-		t.paid_count += p->status == PAYOUT_PAID;
-		t.failed_count += p->status == PAYOUT_FAILED;
-		t.waiting_count += p->status == PAYOUT_APPROVED;
-	}
-	return t;
-}
-
-static bool put_totals(struct page *p, const struct run *run, const struct totals *t, json_t *view)
+static bool put_totals(struct page *p, const struct run *run, const struct run_totals *t, json_t *view)
 {
 	json_set_int(view, "count", t->count);
 	json_set_int(view, "skipped_count", t->skipped_count);
@@ -100,12 +75,10 @@ static bool put_totals(struct page *p, const struct run *run, const struct total
 static bool put_run(struct page *p, const void *row, json_t *view)
 {
 	const struct run *run = row;
-	struct list payouts;
-	struct totals t;
+	struct run_totals t;
 
-	if (!payout_of_run(p->c, run->id, &payouts))
+	if (!run_totals(p->c, run->id, &t))
 		return false;
-	t = add_up(&payouts);
 	json_set_str(view, "method_name", str_is(run->method, "paypal")
 	                                          ? STR("PayPal")
 	                                          : say_words(p->c->arena, run->method));
@@ -212,28 +185,25 @@ static void put_typed(struct page *p, int64_t id, json_t *view)
 }
 
 /* Lines to be paid and lines left out are two tables. */
-static bool put_lines(struct page *p, const struct list *payouts)
+static bool put_lines(struct page *p, const struct run *run, bool skipped, const char *key)
 {
-	json_t *lines = json_array(), *skipped = json_array();
+	json_t *lines = json_array();
+	struct list payouts;
 
-	json_object_set_new(p->view, "lines", lines);
-	json_object_set_new(p->view, "skipped", skipped);
-	for (size_t i = 0; i < payouts->count; i++) {
-		const struct payout *x = (const struct payout *)payouts->items + i;
-		json_t *to = x->status == PAYOUT_SKIPPED ? skipped : lines;
-		json_t *o;
+	json_object_set_new(p->view, key, lines);
+	if (!run_lines(p->c, run, skipped, LINES_MAX, &payouts))
+		return false;
+	for (size_t i = 0; i < payouts.count; i++) {
+		const struct payout *x = (const struct payout *)payouts.items + i;
+		json_t *o = page_row(p, &payout_model, x);
 
-		if (json_array_size(to) == LINES_MAX)
-			continue;
-		o = page_row(p, &payout_model, x);
 		json_set_bool(o, "waiting", x->status == PAYOUT_APPROVED);
 		json_set_bool(o, "nowhere", x->recipient.n == 0);
 		if (x->status == PAYOUT_APPROVED)
 			put_typed(p, x->id, o);
-		json_array_append_new(to, o);
+		json_array_append_new(lines, o);
 	}
-	return names_put(p, lines)
-	    && names_put(p, skipped);
+	return names_put(p, lines);
 }
 
 static void put_progress(struct page *p, const struct run *run)
@@ -258,17 +228,16 @@ static void put_progress(struct page *p, const struct run *run)
 
 bool run_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct list payouts;
-	struct totals t;
+	struct run_totals t;
 	struct run run;
 	struct page p;
 	json_t *view;
 
-	if (!named(c, q, &run) || !payout_of_run(c, run.id, &payouts) || !page_open(&p, c, q, r)
-	    || !page_put(&p, "run", &run_model, &run) || !put_lines(&p, &payouts))
+	if (!named(c, q, &run) || !run_totals(c, run.id, &t) || !page_open(&p, c, q, r)
+	    || !page_put(&p, "run", &run_model, &run) || !put_lines(&p, &run, false, "lines")
+	    || !put_lines(&p, &run, true, "skipped"))
 		return false;
 	view = json_object_get(p.view, "run");
-	t = add_up(&payouts);
 	put_totals(&p, &run, &t, view);
 	put_progress(&p, &run);
 	put_wrong(&p, STR("confirm"), STR("in-confirm"), "The total", view);
@@ -289,17 +258,17 @@ static bool confirmed(struct ctx *c, const struct req *q, const struct run *run)
 {
 	const struct currency *cur = currency_find(run->currency);
 	struct str typed = page_text(q, "confirm");
-	struct list payouts;
+	struct run_totals t;
 	int64_t minor;
 	struct buf b;
 
-	if (!payout_of_run(c, run->id, &payouts))
+	if (!run_totals(c, run->id, &t))
 		return false;
 	buf_init(&b, c->arena);
 	for (size_t i = 0; i < typed.n; i++)
 		if ((typed.p[i] >= '0' && typed.p[i] <= '9') || typed.p[i] == '.')
 			buf_char(&b, typed.p[i]);
-	return (money_parse(buf_text(&b), cur, &minor) && minor == add_up(&payouts).amount)
+	return (money_parse(buf_text(&b), cur, &minor) && minor == t.amount)
 	    || fail(c, ERR_INVALID, "confirm", "Type the total of the run to confirm");
 }
 

@@ -29,7 +29,7 @@ static bool put_clicks(struct page *p, const void *row, json_t *view)
 {
 	int64_t clicks;
 
-	if (!report_link_clicks(p->c, ((const struct link *)row)->id, &clicks))
+	if (!report_link_clicks(p->c, row, &clicks))
 		return false;
 	json_set_int(view, "clicks", clicks);
 	return true;

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
 #include "base/clock.h"
-#include "event/event.h"
-#include "ledger/ledger.h"
 #include "org/zone.h"
-#include "report/span.h"
+#include "report/recent.h"
 
 #define STEP_ROWS 5000
 #define LATE_MS 3600000 /* clicks of a day have arrived an hour after it */
 
-_Static_assert(LEDGER_ACCRUE == 0 && LEDGER_REVERSE == 2 && LEDGER_ADJUST == 6
-               && LEDGER_REPOST == 7,
-               "the kinds that change what partners have earned, below");
+const struct span span_end = { .event_id = INT64_MAX, .entry_id = INT64_MAX };
 
 static const struct sql SQL_POSITION = {
-	.text = "SELECT event_id, entry_id, click_day FROM report_position WHERE org_id = $1",
+	.text = "SELECT event_id, entry_id, click_day, recent_day, partners_now, partners_before"
+	        " FROM report_position WHERE org_id = $1",
 };
 
 static const struct sql SQL_MOVE = {
-	.text = "INSERT INTO report_position (org_id, event_id, entry_id, click_day)"
-	        " VALUES ($1, $2, $3, $4)"
+	.text = "INSERT INTO report_position (org_id, event_id, entry_id, click_day, recent_day,"
+	        " partners_now, partners_before)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
 	        " ON CONFLICT (org_id) DO UPDATE SET event_id = excluded.event_id,"
-	        " entry_id = excluded.entry_id, click_day = excluded.click_day",
+	        " entry_id = excluded.entry_id, click_day = excluded.click_day,"
+	        " recent_day = excluded.recent_day, partners_now = excluded.partners_now,"
+	        " partners_before = excluded.partners_before",
 };
 
 static const struct sql SQL_NEXT_EVENT = {
@@ -90,11 +90,15 @@ bool span_read(struct ctx *c, struct span *out)
 	today = (c->now_ms + out->shift_ms) / MS_PER_DAY;
 	out->first_day = today - 2 * REPORT_DAYS + 1;
 	out->half_day = today - REPORT_DAYS + 1;
+	out->recent_day = today;
 	if (rows.count == 0)
 		return true;
 	out->event_id = rows_int(&rows, 0, 0);
 	out->entry_id = rows_int(&rows, 0, 1);
 	out->click_day = rows_int(&rows, 0, 2);
+	out->recent_day = rows_int(&rows, 0, 3);
+	out->partners_now = rows_int(&rows, 0, 4);
+	out->partners_before = rows_int(&rows, 0, 5);
 	return true;
 }
 
@@ -132,27 +136,62 @@ static bool add_clicks(struct ctx *c, const struct span *from, const struct span
 	               ARGS(val_int(from->click_day), val_int(to->click_day), val_int(all)));
 }
 
+/* Where this step ends: a few thousand rows on. */
+static bool find_end(struct ctx *c, struct span *to, bool *out_more)
+{
+	int64_t click_day = (c->now_ms - LATE_MS) / MS_PER_DAY;
+	bool more_events, more_entries;
+
+	if (click_day > to->click_day)
+		to->click_day = click_day;
+	if (!next(c, &SQL_NEXT_EVENT, &to->event_id, &more_events)
+	    || !next(c, &SQL_NEXT_ENTRY, &to->entry_id, &more_entries))
+		return false;
+	*out_more = more_events || more_entries;
+	return true;
+}
+
+static bool add_recent(struct ctx *c, const struct span *from, struct span *to)
+{
+	struct recent_change change;
+
+	if (!recent_change(c, from, to, &change) || !recent_add(c, from, to))
+		return false;
+	to->partners_now += change.now;
+	to->partners_before += change.before;
+	return true;
+}
+
+static bool add_days(struct ctx *c, const struct span *from, const struct span *to)
+{
+	for (int64_t all = 0; all <= 1; all++)
+		if (!add_events(c, from, to, all) || !add_entries(c, from, to, all)
+		    || !add_clicks(c, from, to, all))
+			return false;
+	return true;
+}
+
 bool report_fold(struct ctx *c, bool *out_more)
 {
 	struct span from, to;
-	bool more_events, more_entries;
+	bool late;
 
 	if (!span_read(c, &from))
 		return false;
-	to = from;
-	if ((c->now_ms - LATE_MS) / MS_PER_DAY > to.click_day)
-		to.click_day = (c->now_ms - LATE_MS) / MS_PER_DAY;
-	if (!next(c, &SQL_NEXT_EVENT, &to.event_id, &more_events)
-	    || !next(c, &SQL_NEXT_ENTRY, &to.entry_id, &more_entries))
+	late = from.recent_day < from.half_day + REPORT_DAYS - 1;
+	if (late && !recent_roll(c, &from))
 		return false;
-	*out_more = more_events || more_entries;
-	if (to.event_id == from.event_id && to.entry_id == from.entry_id
+	to = from;
+	if (!find_end(c, &to, out_more))
+		return false;
+	*out_more |= late;
+	if (!late && to.event_id == from.event_id && to.entry_id == from.entry_id
 	    && to.click_day == from.click_day)
 		return true;
-	for (int64_t all = 0; all <= 1; all++)
-		if (!add_events(c, &from, &to, all) || !add_entries(c, &from, &to, all)
-		    || !add_clicks(c, &from, &to, all))
-			return false;
-	return db_exec(c, &SQL_MOVE,
-	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.click_day)));
+	return add_recent(c, &from, &to)
+	    && add_days(c, &from, &to)
+	    && db_exec(c, &SQL_MOVE,
+	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.click_day),
+	                    val_int(to.recent_day), val_int(to.partners_now),
+	                    val_int(to.partners_before)));
 }

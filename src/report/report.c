@@ -3,19 +3,21 @@
 #include "base/clock.h"
 #include "commission/commission.h"
 #include "db/ticket.h"
-#include "event/event.h"
+#include "link/link.h"
 #include "partner/partner.h"
 #include "payout/run.h"
-#include "report/span.h"
+#include "report/recent.h"
 
 #define DAYS (2 * REPORT_DAYS)
 
 /*
  * Folded days, and behind them what has come since: events after $5, entries after $6,
- * clicks from day $7 on.
+ * clicks from day $7 on, of one partner up to $9.
  */
 static const struct sql SQL_DAYS = {
-	.text = "SELECT currency, day, CAST(SUM(revenue) AS BIGINT), CAST(SUM(sales) AS BIGINT),"
+	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($7 AS BIGINT)"
+	        " UNION ALL SELECT day + 1 FROM d WHERE day < CAST($9 AS BIGINT))"
+	        " SELECT currency, day, CAST(SUM(revenue) AS BIGINT), CAST(SUM(sales) AS BIGINT),"
 	        " CAST(SUM(commission) AS BIGINT), CAST(SUM(clicks) AS BIGINT) FROM ("
 	        " SELECT currency, day, revenue, sales, commission, clicks FROM report_day"
 	        " WHERE org_id = $1 AND partner_id = $2 AND day >= $3"
@@ -27,50 +29,18 @@ static const struct sql SQL_DAYS = {
 	        " UNION ALL"
 	        " SELECT l.currency, (e.at + CAST($4 AS BIGINT)) / 86400000, 0, 0, l.credit - l.debit, 0"
 	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
-	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6) AND l.partner_id <> 0"
+	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6, 7) AND l.partner_id <> 0"
 	        " AND (l.partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
 	        " UNION ALL"
 	        " SELECT '', day, 0, 0, 0, clicks FROM click_daily"
-	        " WHERE org_id = $1 AND day >= $7 AND (partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
+	        " WHERE org_id = $1 AND day >= $7 AND CAST($2 AS BIGINT) = 0"
+	        " UNION ALL"
+	        " SELECT '', k.day, 0, 0, 0, k.clicks FROM d JOIN click_daily k"
+	        " ON k.org_id = $1 AND k.day = d.day AND k.partner_id = $2"
+	        " WHERE CAST($2 AS BIGINT) <> 0"
 	        ") t WHERE day >= $3"
 	        " GROUP BY currency, day",
 };
-
-static const struct sql SQL_PARTNERS = {
-	.text = "SELECT COUNT(DISTINCT CASE WHEN day < $3 THEN partner_id END),"
-	        " COUNT(DISTINCT CASE WHEN day >= $3 THEN partner_id END) FROM ("
-	        " SELECT partner_id, day FROM report_day"
-	        " WHERE org_id = $1 AND day >= $2 AND partner_id <> 0 AND commission > 0"
-	        " UNION ALL"
-	        " SELECT l.partner_id, (e.at + CAST($4 AS BIGINT)) / 86400000"
-	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
-	        " WHERE e.org_id = $1 AND e.id > $5 AND e.kind = 0 AND l.partner_id <> 0"
-	        ") t WHERE day >= $2",
-};
-
-static const struct sql SQL_TOP = {
-	.text = "SELECT partner_id, CAST(SUM(revenue) AS BIGINT), CAST(SUM(commission) AS BIGINT),"
-	        " CAST(SUM(sales) AS BIGINT) FROM ("
-	        " SELECT partner_id, revenue, commission, sales, day FROM report_day"
-	        " WHERE org_id = $1 AND day >= $2 AND partner_id <> 0 AND currency = $3"
-	        " UNION ALL"
-	        " SELECT partner_id, amount - tax, 0, 1, (occurred_at + CAST($4 AS BIGINT)) / 86400000"
-	        " FROM event"
-	        " WHERE org_id = $1 AND id > $5 AND type = $7 AND partner_id <> 0 AND currency = $3"
-	        " UNION ALL"
-	        " SELECT l.partner_id, 0, l.credit - l.debit, 0,"
-	        " (e.at + CAST($4 AS BIGINT)) / 86400000"
-	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
-	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6)"
-	        " AND l.partner_id <> 0 AND l.currency = $3"
-	        ") t WHERE day >= $2"
-	        " GROUP BY partner_id HAVING SUM(commission) > 0"
-	        " ORDER BY 3 DESC, 1"
-	        " LIMIT $8",
-};
-
-_Static_assert(PARTNER_PENDING == 0 && COMMISSION_HELD == 3 && RUN_DRAFT == 0 && RUN_APPROVED == 1,
-               "written out below, because the small indexes are for these very numbers");
 
 static const struct sql SQL_TASKS = {
 	.text = "SELECT (SELECT COUNT(*) FROM enrolment WHERE org_id = $1 AND status = 0),"
@@ -93,10 +63,8 @@ static const struct sql SQL_OWED = {
 };
 
 static const struct sql SQL_PARTNER = {
-	.text = "SELECT currency, CAST(SUM(revenue) AS BIGINT), CAST(SUM(commission) AS BIGINT)"
-	        " FROM report_day"
-	        " WHERE org_id = $1 AND partner_id = $2 AND day >= $3 AND currency <> ''"
-	        " GROUP BY currency ORDER BY 2 DESC",
+	.text = "SELECT currency, revenue, commission FROM report_recent"
+	        " WHERE org_id = $1 AND partner_id = $2 ORDER BY revenue DESC, currency",
 };
 
 /* One look for each day, because click_daily is kept by days. */
@@ -104,11 +72,11 @@ static const struct sql SQL_LINK = {
 	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($2 AS BIGINT)"
 	        " UNION ALL SELECT day + 1 FROM d WHERE day < CAST($3 AS BIGINT))"
 	        " SELECT CAST(SUM(k.clicks) AS BIGINT) FROM d JOIN click_daily k"
-	        " ON k.org_id = $1 AND k.day = d.day AND k.link_id = $4",
+	        " ON k.org_id = $1 AND k.day = d.day AND k.partner_id = $5 AND k.link_id = $4",
 };
 
-const struct sql *const report_sql[] = { &SQL_DAYS, &SQL_PARTNERS, &SQL_TOP, &SQL_TASKS,
-	                                 &SQL_OWED, &SQL_LINK,     &SQL_PARTNER, NULL };
+const struct sql *const report_sql[] = { &SQL_DAYS, &SQL_TASKS,   &SQL_OWED,
+	                                 &SQL_LINK, &SQL_PARTNER, NULL };
 
 /* The row of a currency; a new one while there is room, or NULL. */
 static struct report_currency *currency_in(struct report *r, struct str code)
@@ -173,15 +141,12 @@ static void sum_up(struct report *r)
 
 static bool read_partners(struct ctx *c, const struct span *s, struct report *out)
 {
-	struct rows rows;
+	struct recent_change change;
 
-	if (!db_query(c, &SQL_PARTNERS,
-	              ARGS(val_int(s->first_day), val_int(s->half_day), val_int(s->shift_ms),
-	                   val_int(s->entry_id)),
-	              &rows))
+	if (!recent_change(c, s, &span_end, &change))
 		return false;
-	out->partners_before = rows_int(&rows, 0, 0);
-	out->partners_now = rows_int(&rows, 0, 1);
+	out->partners_before = s->partners_before + change.before;
+	out->partners_now = s->partners_now + change.now;
 	return true;
 }
 
@@ -193,11 +158,15 @@ bool report_read(struct ctx *c, int64_t partner_id, struct report *out)
 	*out = (struct report){
 		.currencies = ARENA_ARRAY(c->arena, struct report_currency, REPORT_CURRENCIES_MAX),
 	};
-	if (!span_read(c, &s)
-	    || !db_query(c, &SQL_DAYS,
+	if (!span_read(c, &s))
+		return false;
+
+	int64_t click_day = s.click_day > s.first_day ? s.click_day : s.first_day;
+
+	if (!db_query(c, &SQL_DAYS,
 	                 ARGS(val_int(partner_id), val_int(s.first_day), val_int(s.shift_ms),
-	                      val_int(s.event_id), val_int(s.entry_id), val_int(s.click_day),
-	                      val_int(EVENT_SALE)),
+	                      val_int(s.event_id), val_int(s.entry_id), val_int(click_day),
+	                      val_int(EVENT_SALE), val_int(c->now_ms / MS_PER_DAY + 1)),
 	                 &rows))
 		return false;
 	out->first_day = s.first_day;
@@ -216,23 +185,9 @@ const struct report_currency *report_of(const struct report *r, struct str code)
 	return &none;
 }
 
-bool report_top(struct ctx *c, struct str currency, int64_t most, struct rows *out)
-{
-	struct span s;
-
-	return span_read(c, &s)
-	    && db_query(c, &SQL_TOP,
-	                ARGS(val_int(s.half_day), val_str(currency), val_int(s.shift_ms),
-	                     val_int(s.event_id), val_int(s.entry_id), val_int(EVENT_SALE),
-	                     val_int(most)),
-	                out);
-}
-
 bool report_partner(struct ctx *c, int64_t partner_id, struct rows *out)
 {
-	int64_t day = c->now_ms / MS_PER_DAY - REPORT_DAYS + 1;
-
-	return db_query(c, &SQL_PARTNER, ARGS(val_int(partner_id), val_int(day)), out);
+	return db_query(c, &SQL_PARTNER, ARGS(val_int(partner_id)), out);
 }
 
 bool report_tasks(struct ctx *c, struct report_tasks *out)
@@ -258,10 +213,11 @@ bool report_owed(struct ctx *c, struct rows *out)
 	return db_query(c, &SQL_OWED, NO_ARGS, out);
 }
 
-bool report_link_clicks(struct ctx *c, int64_t link_id, int64_t *out)
+bool report_link_clicks(struct ctx *c, const struct link *l, int64_t *out)
 {
 	int64_t today = c->now_ms / MS_PER_DAY;
 
 	return db_int(c, &SQL_LINK,
-	              ARGS(val_int(today - REPORT_DAYS + 1), val_int(today), val_int(link_id)), out);
+	              ARGS(val_int(today - REPORT_DAYS + 1), val_int(today), val_int(l->id),
+	                   val_int(l->partner_id)), out);
 }

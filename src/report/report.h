@@ -11,7 +11,9 @@
  * Events, ledger entries and clicks are folded into sums by day and partner by the job
  * `report`; what came after its last run is added when a report is read, so figures are
  * always those of now, and reading costs as much as there are days. Everything can be
- * folded again from nothing. A job that has not run for long only makes reading slow.
+ * folded again from nothing. A job that has not run for long makes reading slow; while much
+ * happens it is woken more often (event/event.c). Which partners earned is said as of the day
+ * of its last run.
  *
  * Revenue is of sales credited to a partner, without tax, on the day of the sale.
  * Commission is what was earned less what was taken back, each on its own day. Days are
@@ -50,9 +52,6 @@ bool report_read(struct ctx *c, int64_t partner_id, struct report *out);
 /* The sums of that currency, or zeros. */
 const struct report_currency *report_of(const struct report *r, struct str code);
 
-/* Who earned the most in the last 30 days: rows (partner_id, revenue, commission, sales). */
-bool report_top(struct ctx *c, struct str currency, int64_t most, struct rows *out);
-
 /*
  * What a partner brought in the last 30 days, as far as it is folded: rows (currency, revenue,
  * commission).
@@ -72,7 +71,8 @@ bool report_tasks(struct ctx *c, struct report_tasks *out);
 bool report_owed(struct ctx *c, struct rows *out);
 
 /* Clicks of a link in the last 30 days, bots not counted. */
-bool report_link_clicks(struct ctx *c, int64_t link_id, int64_t *out);
+struct link;
+bool report_link_clicks(struct ctx *c, const struct link *l, int64_t *out);
 
 /* The job's step: fold what has come, at most a few thousand rows at once. */
 bool report_fold(struct ctx *c, bool *out_more);

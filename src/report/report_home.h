@@ -14,13 +14,14 @@
 bool report_home(struct ctx *c, const struct report *r, struct str currency, struct fx_sum *s,
                  struct report_currency *out);
 
-/* Who earned the most in the last 30 days, of all currencies, in the sum's; report_best. */
+/*
+ * Who earned the most in the last 30 days, of all currencies, in the sum's; report_best. Of several
+ * currencies, somebody must be among the first hundred in one of them.
+ */
 struct report_best {
 	int64_t partner_id, revenue, commission, sales;
 };
 bool report_home_top(struct ctx *c, const struct report *r, struct fx_sum *s, size_t most,
                      struct list *out);
-
-extern const struct sql *const report_home_sql[];
 
 #endif

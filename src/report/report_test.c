@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/report.h"
+#include "report/recent.h"
 #include "event/scene.h"
 
 #define CENTS_A_SALE 10000
@@ -65,21 +65,70 @@ STORE_TEST(what_comes_after_folding_is_added)
 	OK(scene_close(c, s));
 }
 
-STORE_TEST(who_earned_the_most_comes_first)
+static const char *text(struct ctx *c, const char *letter, int number)
+{
+	return arena_printf(c->arena, "%s%d", letter, number).p;
+}
+
+/* The sums that are kept of 30 days are those of their days. */
+static void check_recent(struct ctx *c)
+{
+	static const struct sql differ = {
+		.text = "SELECT d.partner_id, d.revenue, d.sales, d.commission, d.commission_before"
+		        " FROM (SELECT partner_id, currency,"
+		        " SUM(CASE WHEN day >= $3 THEN revenue ELSE 0 END) AS revenue,"
+		        " SUM(CASE WHEN day >= $3 THEN sales ELSE 0 END) AS sales,"
+		        " SUM(CASE WHEN day >= $3 THEN commission ELSE 0 END) AS commission,"
+		        " SUM(CASE WHEN day < $3 THEN commission ELSE 0 END) AS commission_before"
+		        " FROM report_day WHERE org_id = $1 AND day >= $2 AND partner_id <> 0"
+		        " AND currency <> '' GROUP BY partner_id, currency) d"
+		        " LEFT JOIN report_recent r ON r.org_id = $1 AND r.partner_id = d.partner_id"
+		        " AND r.currency = d.currency WHERE NOT (d.revenue = COALESCE(r.revenue, 0)"
+		        " AND d.sales = COALESCE(r.sales, 0)"
+		        " AND d.commission = COALESCE(r.commission, 0)"
+		        " AND d.commission_before = COALESCE(r.commission_before, 0))",
+	};
+	struct rows rows;
+	struct span span;
+
+	OK(span_read(c, &span));
+	EQ(span.recent_day, span.half_day + REPORT_DAYS - 1);
+	OK(db_query(c, &differ, ARGS(val_int(span.first_day), val_int(span.half_day)), &rows));
+	EQ(rows.count, 0);
+}
+
+STORE_TEST(what_is_kept_of_thirty_days_is_the_sum_of_the_days)
 {
 	struct recorded done;
 	struct scene scene;
-	struct rows top;
+	struct report r;
+	struct rows rows;
 
 	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
-	OK(scene_sale(c, &scene, "a", CENTS_A_SALE, &done));
+	for (int i = 0; i < 40; i++) {
+		const char *id = text(c, "s", i);
+
+		OK(scene_sale(c, &scene, id, CENTS_A_SALE + i, &done));
+		if (i % 5 == 4)
+			OK(scene_refund(c, text(c, "r", i), text(c, "s", i - 3), 0, &done));
+		if (i % 2) {
+			OK(fold_all(c));
+			check_recent(c);
+		}
+		c->now_ms += (i % 7) * MS_PER_DAY;
+	}
+	c->now_ms += 31 * MS_PER_DAY;
 	OK(fold_all(c));
-	OK(report_top(c, STR("USD"), 5, &top));
-	EQ(top.count, 1);
-	EQ(rows_int(&top, 0, 0), scene.partner_id);
-	EQ(rows_int(&top, 0, 2), CENTS_A_SALE / 4);
-	OK(report_top(c, STR("EUR"), 5, &top));
-	EQ(top.count, 0);
+	check_recent(c);
+	OK(report_read(c, 0, &r));
+	EQ(r.partners_now, 0);
+	EQ(r.partners_before, 1);
+	c->now_ms += 30 * MS_PER_DAY;
+	OK(fold_all(c));
+	OK(report_read(c, 0, &r));
+	EQ(r.partners_before, 0);
+	OK(report_partner(c, scene.partner_id, &rows));
+	EQ(rows.count, 0);
 	OK(scene_close(c, s));
 }
 

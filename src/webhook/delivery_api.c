@@ -9,7 +9,7 @@
 static const struct list_filter delivery_filters[] = {
 	{ .column = "endpoint_id", .indexed = true },
 	{ .column = "message_id", .indexed = true },
-	{ .column = "status", .rare = "failed" },
+	{ .column = "status", .common = "delivered" },
 	{ .column = "type" },
 	{ .column = "created_at" },
 };

@@ -307,6 +307,7 @@ struct schedule *schedule_start(struct work *w, const struct job *jobs, size_t c
 		CHECK(pthread_create(&s->senders[i], NULL, sender_run, s) == 0);
 		pthread_setname_np(s->senders[i], "sender");
 	}
+	work_set_schedule(w, s);
 	return s;
 }
 
@@ -325,6 +326,7 @@ void schedule_wake(struct schedule *s, const char *job, int64_t org_id)
 
 void schedule_stop(struct schedule *s)
 {
+	work_set_schedule(s->work, NULL);
 	pthread_mutex_lock(&s->lock);
 	s->stopping = true;
 	pthread_cond_broadcast(&s->changed);

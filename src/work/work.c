@@ -2,6 +2,7 @@
 #include "work/work.h"
 #include "base/check.h"
 #include "work/batch.h"
+#include "work/job.h"
 #include "work/lane.h"
 
 #include <pthread.h>
@@ -22,6 +23,8 @@ struct work {
 	unsigned turn;             /* which kind of work is looked for first */
 	bool stopping;
 	struct work_stats stats;
+	pthread_mutex_t wake_lock; /* around the schedule, so that it is not stopped meanwhile */
+	struct schedule *schedule; /* NULL: none */
 	pthread_t threads[WORKERS_MAX];
 };
 
@@ -192,6 +195,7 @@ struct work *work_new(const struct work_config *config)
 	w->config = *config;
 	defaults(w);
 	pthread_mutex_init(&w->lock, NULL);
+	pthread_mutex_init(&w->wake_lock, NULL);
 	pthread_cond_init(&w->more, NULL);
 	pthread_cond_init(&w->lane_free, NULL);
 	for (int i = 0; i < w->config.workers; i++) {
@@ -310,6 +314,21 @@ bool work_run(struct work *w, struct ctx *c, struct task *t)
 	return ok;
 }
 
+void work_set_schedule(struct work *w, struct schedule *s)
+{
+	pthread_mutex_lock(&w->wake_lock);
+	w->schedule = s;
+	pthread_mutex_unlock(&w->wake_lock);
+}
+
+void work_wake(struct work *w, const char *job, int64_t org_id)
+{
+	pthread_mutex_lock(&w->wake_lock);
+	if (w->schedule)
+		schedule_wake(w->schedule, job, org_id);
+	pthread_mutex_unlock(&w->wake_lock);
+}
+
 struct store *work_store(const struct work *w)
 {
 	return w->config.store;
@@ -325,6 +344,7 @@ void work_stop(struct work *w)
 		CHECK(pthread_join(w->threads[i], NULL) == 0);
 	lanes_release(&w->lanes);
 	pthread_mutex_destroy(&w->lock);
+	pthread_mutex_destroy(&w->wake_lock);
 	pthread_cond_destroy(&w->more);
 	pthread_cond_destroy(&w->lane_free);
 	free(w);

@@ -78,6 +78,17 @@ bool work_run(struct work *w, struct ctx *c, struct task *t);
 
 struct store *work_store(const struct work *w);
 
+/*
+ * Have a job run soon for an organisation (0: a control job), for what a task has left to it;
+ * nothing where no schedule runs: then it comes with `partnerd job`. Cheap, from any thread;
+ * in a lane's task, the job comes after the task's commit.
+ */
+void work_wake(struct work *w, const char *job, int64_t org_id);
+
+/* For the schedule: be told of wakes from now on, or no more (NULL). */
+struct schedule;
+void work_set_schedule(struct work *w, struct schedule *s);
+
 /* Let everything queued finish, stop the threads, free. */
 void work_stop(struct work *w);
 
