@@ -67,8 +67,10 @@ bool settings_web_save(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct org before, after;
 	json_t *body;
+	int64_t payer;
 
-	if (!form_json(c, &q->form, &org_model, &body)
+	if (!form_get_name(c, &q->form, "payer", MUST_NAME(org_payer_names), &payer)
+	    || !form_json(c, &q->form, &org_model, &body)
 	    || !db_get_id(c, &org_model, c->org_id, &before))
 		return false;
 	json_object_del(body, "slug");

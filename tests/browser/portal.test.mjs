@@ -172,7 +172,7 @@ describe('the portal', () => {
     const stranger = await browser.page();
     await stranger.goto(`${server.url}/portal/acme/payouts`);
     assert.match(await stranger.locator('main').innerText(), /Partner portal\s+Sign in/);
-    assert.equal(await stranger.title(), 'Sign in · Acme');
+    assert.equal(await stranger.title(), 'Sign in');
     assert.deepEqual(await violations(stranger), []);
     await stranger.fill('#email', 'ann@partners.example');
     await stranger.fill('#password', 'wrong');
