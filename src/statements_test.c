@@ -36,6 +36,29 @@ STORE_TEST(every_statement_can_be_prepared)
 	fixture_rollback(c, s);
 }
 
+/*
+ * On SQLite nothing but the statement says that a row has a key (db/sqlite_keys.h). Those that are
+ * made from models are not used for such tables.
+ */
+static bool says_its_key(const struct statement_visit *v, const char *name, const struct sql *q)
+{
+	for (size_t i = 0; sql_keyed[i]; i++) {
+		struct str begin = arena_printf(v->c->arena, "INSERT INTO %s ", sql_keyed[i]);
+
+		if (strstr(name, "_sql ") && str_starts(str_from(q->text), begin.p)
+		    && !(q->late && strcmp(q->late, sql_keyed[i]) == 0 && q->late_key > 0))
+			FAIL("%s does not say which argument is the key of its row", name);
+	}
+	return true;
+}
+
+TEST(what_has_a_key_says_so_when_it_is_inserted)
+{
+	struct statement_visit v = { c, NULL, says_its_key };
+
+	OK(statements_each(&v));
+}
+
 static bool is_listed(struct str name)
 {
 	for (const struct statement_group *g = statement_groups; g->name; g++)
