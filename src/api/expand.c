@@ -129,8 +129,8 @@ static bool put_objects(struct ctx *c, const struct expansion *row, const struct
 	struct fetched found = { .row = row };
 
 	for (size_t i = 0; i < in->count; i++)
-		fetch_want(c, &found, json_object_get(in->at[i], row->member));
-	if (!fetch(c, &found))
+		fetched_want(c, &found, json_object_get(in->at[i], row->member));
+	if (!fetched_read(c, &found))
 		return false;
 	for (size_t i = 0; i < in->count; i++) {
 		json_t *object = fetched_object(&found, json_object_get(in->at[i], row->member));
@@ -148,8 +148,8 @@ static bool put_lists(struct ctx *c, const struct expansion *row, const struct n
 
 	for (size_t i = 0; i < in->count; i++)
 		if (!json_object_get(in->at[i], row->member))
-			fetch_want(c, &found, json_object_get(in->at[i], "id"));
-	if (!fetch(c, &found))
+			fetched_want(c, &found, json_object_get(in->at[i], "id"));
+	if (!fetched_read(c, &found))
 		return false;
 	for (size_t i = 0; i < in->count; i++)
 		if (!json_object_get(in->at[i], row->member))

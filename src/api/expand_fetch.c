@@ -78,7 +78,7 @@ static void *grow(struct arena *a, const void *items, size_t size, size_t count)
 	return more;
 }
 
-void fetch_want(struct ctx *c, struct fetched *f, const json_t *value)
+void fetched_want(struct ctx *c, struct fetched *f, const json_t *value)
 {
 	int64_t id;
 
@@ -147,7 +147,7 @@ static bool fetch_some(struct ctx *c, struct fetched *f, size_t from)
 	return true;
 }
 
-bool fetch(struct ctx *c, struct fetched *f)
+bool fetched_read(struct ctx *c, struct fetched *f)
 {
 	for (size_t from = 0; from < f->id_count; from += AT_ONCE)
 		if (!fetch_some(c, f, from))

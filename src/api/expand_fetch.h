@@ -19,10 +19,10 @@ struct fetched {
 };
 
 /* Want the id that this value is; anything else is not wanted. */
-void fetch_want(struct ctx *c, struct fetched *f, const json_t *id);
+void fetched_want(struct ctx *c, struct fetched *f, const json_t *id);
 
 /* ERR_INVALID on "expand" when there is more than EXPAND_ROWS_MAX. */
-bool fetch(struct ctx *c, struct fetched *f);
+bool fetched_read(struct ctx *c, struct fetched *f);
 
 /* The object of an id, or NULL; all objects that belong to one, as a new list. */
 json_t *fetched_object(const struct fetched *f, const json_t *id);
