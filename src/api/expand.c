@@ -95,18 +95,10 @@ struct nodes {
 
 static void add_node(struct ctx *c, struct nodes *n, json_t *object)
 {
-	json_t **more;
-
 	for (size_t i = 0; i < n->count; i++)
 		if (n->at[i] == object)
 			return;
-	if (n->count == n->room) {
-		n->room = n->room ? 2 * n->room : 64;
-		more = ARENA_ARRAY(c->arena, json_t *, n->room);
-		if (n->count > 0)
-			memcpy(more, n->at, n->count * sizeof(json_t *));
-		n->at = more;
-	}
+	n->at = arena_grow(c->arena, n->at, sizeof(json_t *), n->count, &n->room);
 	n->at[n->count++] = object;
 }
 

@@ -68,16 +68,6 @@ static bool id_of(const struct fetched *f, const json_t *value, int64_t *out)
 	return json_is_string(value) && id_parse(key_field(f->row)->id, json_text(value), out);
 }
 
-/* An array in the arena with room for one more. */
-static void *grow(struct arena *a, const void *items, size_t size, size_t count)
-{
-	char *more = arena_alloc(a, 2 * (count + 16) * size);
-
-	if (count > 0)
-		memcpy(more, items, count * size);
-	return more;
-}
-
 void fetched_want(struct ctx *c, struct fetched *f, const json_t *value)
 {
 	int64_t id;
@@ -87,10 +77,7 @@ void fetched_want(struct ctx *c, struct fetched *f, const json_t *value)
 	for (size_t i = 0; i < f->id_count; i++)
 		if (f->ids[i] == id)
 			return;
-	if (f->id_count == f->id_room) {
-		f->ids = grow(c->arena, f->ids, sizeof(*f->ids), f->id_count);
-		f->id_room = 2 * (f->id_count + 16);
-	}
+	f->ids = arena_grow(c->arena, f->ids, sizeof(*f->ids), f->id_count, &f->id_room);
 	f->ids[f->id_count++] = id;
 }
 
@@ -116,17 +103,15 @@ static bool keep(struct ctx *c, struct fetched *f, const void *row)
 		return fail(c, ERR_INVALID, "expand",
 		            "%s are more than %d objects; ask for fewer with limit",
 		            f->row->member, EXPAND_ROWS_MAX);
-	if (f->count == f->room) {
-		f->keys = grow(c->arena, f->keys, sizeof(*f->keys), f->count);
-		f->objects = grow(c->arena, f->objects, sizeof(json_t *), f->count);
-		f->room = 2 * (f->count + 16);
-	}
 	buf_init(&b, c->arena);
 	if (!list_put(c, f->row->list, row, &b))
 		return false;
-	f->keys[f->count] = field_int(key_field(f->row), row);
-	f->objects[f->count] = json_own(c->arena, json_loadb(b.p, b.n, 0, NULL));
-	CHECK(f->objects[f->count] != NULL);
+	f->found = arena_grow(c->arena, f->found, sizeof(*f->found), f->count, &f->room);
+	f->found[f->count] = (struct found){
+		.key = field_int(key_field(f->row), row),
+		.object = json_own(c->arena, json_loadb(b.p, b.n, 0, NULL)),
+	};
+	CHECK(f->found[f->count].object != NULL);
 	f->count++;
 	return true;
 }
@@ -162,8 +147,8 @@ json_t *fetched_object(const struct fetched *f, const json_t *value)
 	if (!id_of(f, value, &id))
 		return NULL;
 	for (size_t i = 0; i < f->count; i++)
-		if (f->keys[i] == id)
-			return f->objects[i];
+		if (f->found[i].key == id)
+			return f->found[i].object;
 	return NULL;
 }
 
@@ -175,7 +160,7 @@ json_t *fetched_list(const struct fetched *f, const json_t *value)
 	if (!id_of(f, value, &id))
 		return list;
 	for (size_t i = 0; i < f->count; i++)
-		if (f->keys[i] == id)
-			json_array_append(list, f->objects[i]);
+		if (f->found[i].key == id)
+			json_array_append(list, f->found[i].object);
 	return list;
 }

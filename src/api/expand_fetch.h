@@ -13,8 +13,10 @@ struct fetched {
 	const struct expansion *row;
 	int64_t *ids;           /* wanted: of the objects, or of those that they belong to */
 	size_t id_count, id_room;
-	int64_t *keys;          /* of each object: the id above that it was found by */
-	json_t **objects;
+	struct found {
+		int64_t key;    /* the id above that it was found by */
+		json_t *object;
+	} *found;
 	size_t count, room;
 };
 
