@@ -3,6 +3,7 @@
 
 #include "app.h"
 #include "base/check.h"
+#include "base/scratch.h"
 #include "campaign/terms_cache.h"
 #include "click/click.h"
 #include "click/target.h"
@@ -220,21 +221,18 @@ static bool load_page(struct ctx *c, struct shared *s, int64_t *after)
 
 bool link_load_all(struct ctx *c)
 {
-	struct arena *whole = c->arena, page;
+	struct scratch *page = scratch_new(c);
 	struct shared s;
 	int64_t after = 0;
 	bool ok;
 
 	if (!shared_get(c, 0, &s))
 		return false;
-	arena_init(&page);
-	c->arena = &page;
 	do {
+		scratch_enter(c, page);
 		ok = load_page(c, &s, &after);
-		arena_reset(&page);
+		scratch_leave(c, page);
 	} while (ok && after != 0);
-	c->arena = whole;
-	arena_release(&page);
 	return ok;
 }
 

@@ -2,9 +2,9 @@
 #include "payout/run.h"
 
 #include "base/check.h"
-#include "base/scratch.h"
 #include "base/id.h"
 #include "base/money.h"
+#include "base/scratch.h"
 #include "data/csv.h"
 #include "partner/partner.h"
 
