@@ -131,7 +131,7 @@ static void open_work(struct program *p, enum program_use use)
 	p->app.access = access_new(&access);
 	p->app.outbox = outbox_new(access.max_age_ms);
 	p->app.courier = courier_new(&(struct courier_config){
-		.outbox = p->app.outbox,
+		.work = p->app.work,
 		.private = p->settings->webhook_private,
 		.ca = p->settings->webhook_ca,
 		.patience_ms = use == PROGRAM_SERVE && p->settings->jobs ? MOMENT_MS : PATIENCE_MS,
@@ -233,10 +233,10 @@ void program_close(struct program *p)
 {
 	if (p->app.clicks)
 		click_close(p->app.clicks, CLICKS_CLOSE_MS);
+	courier_free(p->app.courier); /* it wakes jobs of the work; no job runs any more */
 	if (p->app.work)
 		work_stop(p->app.work);
 	access_free(p->app.access);
-	courier_free(p->app.courier);
 	outbox_free(p->app.outbox);
 	if (p->app.templates)
 		template_set_close(p->app.templates);

@@ -10,7 +10,6 @@
 #include "dispatch.h"
 #include "jobs.h"
 #include "net/server.h"
-#include "outbox/outbox.h"
 #include "program.h"
 #include "routes.h"
 
@@ -80,7 +79,6 @@ static bool start(struct ctx *c, struct serving *s, const struct settings_loaded
 		if (s->p.settings->jobs)
 			s->p.app.schedule = schedule_start(s->p.app.work, jobs, job_count,
 			                                   &s->p.app);
-		outbox_attach(s->p.app.outbox, s->p.app.schedule);
 		return true;
 	}
 	socket_close(s->socket);
@@ -96,7 +94,6 @@ static void stop(struct serving *s)
 {
 	server_stop(s->p.app.server, (int)s->p.settings->stop_seconds);
 	socket_close(s->socket);
-	outbox_attach(s->p.app.outbox, NULL);
 	if (s->p.app.schedule)
 		schedule_stop(s->p.app.schedule);
 	serve_links_stop(s->links);

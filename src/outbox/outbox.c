@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "data/json_out.h"
-#include "work/job.h"
+#include "work/work.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -73,7 +73,6 @@ struct slot {
 struct outbox {
 	pthread_mutex_t lock; /* around everything */
 	int64_t max_age_ns;
-	struct schedule *schedule;
 	struct slot slots[SLOTS];
 };
 
@@ -93,21 +92,6 @@ void outbox_free(struct outbox *o)
 		return;
 	pthread_mutex_destroy(&o->lock);
 	free(o);
-}
-
-void outbox_attach(struct outbox *o, struct schedule *s)
-{
-	pthread_mutex_lock(&o->lock);
-	o->schedule = s;
-	pthread_mutex_unlock(&o->lock);
-}
-
-void outbox_wake(struct outbox *o, int64_t org_id)
-{
-	pthread_mutex_lock(&o->lock);
-	if (o->schedule)
-		schedule_wake(o->schedule, "outbox", org_id);
-	pthread_mutex_unlock(&o->lock);
 }
 
 static struct slot *slot_of(struct outbox *o, int64_t org_id)
@@ -177,15 +161,10 @@ static bool wanted_types(struct ctx *c, struct outbox *o, uint64_t *out)
 	return true;
 }
 
-static void wake(struct ctx *c, void *arg)
+void outbox_wake(struct ctx *c)
 {
-	outbox_wake(arg, c->org_id);
-}
-
-void outbox_wake_after(struct ctx *c)
-{
-	if (app_of(c) && app_of(c)->outbox)
-		ctx_after_commit(c, wake, app_of(c)->outbox);
+	if (app_of(c) && app_of(c)->work)
+		work_wake(app_of(c)->work, "outbox", c->org_id);
 }
 
 static const struct sql SQL_NEXT = {
@@ -249,7 +228,7 @@ bool outbox_post(struct ctx *c, enum outbox_type type, int64_t id)
 		return true;
 	m.id = id_new();
 	m.created_at = c->now_ms;
-	outbox_wake_after(c);
+	outbox_wake(c);
 	return db_int(c, &SQL_NEXT, NO_ARGS, &m.sequence)
 	    && print(c, &m, id)
 	    && db_insert(c, &message_model, &m)
@@ -268,7 +247,7 @@ bool outbox_post_test(struct ctx *c, struct message *out)
 	jw_object_end(&b);
 	jw_object_end(&b);
 	out->body = buf_text(&b);
-	outbox_wake_after(c);
+	outbox_wake(c);
 	return db_insert(c, &message_model, out);
 }
 

@@ -71,15 +71,10 @@ extern const struct outbox_shape outgoing_shapes[]; /* by type */
 extern const struct outbox_consumer outgoing_consumers[]; /* ends with {NULL} */
 
 struct outbox;
-struct schedule;
 
 /* max_age_ms: what is wanted may be remembered so long; 0: for ever (one server on this data). */
 struct outbox *outbox_new(int64_t max_age_ms);
 void outbox_free(struct outbox *o);
-
-/* Whose job `outbox` is woken; NULL: nobody's (any more). Thread-safe, as outbox_wake is. */
-void outbox_attach(struct outbox *o, struct schedule *s);
-void outbox_wake(struct outbox *o, int64_t org_id);
 
 /* It has happened: tell those who want to know. Does nothing where nobody does. */
 bool outbox_post(struct ctx *c, enum outbox_type type, int64_t id);
@@ -88,7 +83,7 @@ bool outbox_post(struct ctx *c, enum outbox_type type, int64_t id);
 bool outbox_post_test(struct ctx *c, struct message *out);
 
 /* Have the job run once what is being written is committed. */
-void outbox_wake_after(struct ctx *c);
+void outbox_wake(struct ctx *c);
 
 /* A consumer of the organisation at hand is about to want other types. */
 void outbox_wanted_changes(struct ctx *c);

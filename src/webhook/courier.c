@@ -3,8 +3,8 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "outbox/outbox.h"
 #include "webhook/trip.h"
+#include "work/work.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ static void arrive(struct courier *k, CURL *easy, CURLcode code)
 		k->failed++;
 	pthread_cond_broadcast(&k->arrived);
 	pthread_mutex_unlock(&k->lock);
-	outbox_wake(k->config.outbox, org_id);
+	work_wake(k->config.work, "outbox", org_id);
 }
 
 /* One organisation whose time has come; 0: none. */
@@ -162,7 +162,7 @@ static void *run(void *arg)
 			if (m->msg == CURLMSG_DONE)
 				arrive(k, m->easy_handle, m->data.result);
 		while ((org_id = due(k)) != 0)
-			outbox_wake(k->config.outbox, org_id);
+			work_wake(k->config.work, "outbox", org_id);
 		curl_multi_poll(k->multi, NULL, 0, ms, NULL);
 	}
 	return NULL;

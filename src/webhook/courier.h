@@ -25,11 +25,11 @@
 #define COURIER_EACH 16
 #define COURIER_WEAK 2
 
-struct outbox;
 struct courier;
+struct work;
 
 struct courier_config {
-	struct outbox *outbox; /* whose job is woken when there is a receipt */
+	struct work *work;     /* its job `outbox` is woken when there is a receipt */
 	bool private;          /* http and addresses that are not public are allowed */
 	struct str ca;         /* a file of certificates to trust; "": the system's */
 	int64_t patience_ms;   /* how long courier_wait waits */

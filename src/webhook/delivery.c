@@ -194,7 +194,7 @@ bool delivery_replay(struct ctx *c, struct delivery *d)
 	d->status = DELIVERY_WAITING;
 	d->attempts = 0;
 	d->next_at = c->now_ms;
-	outbox_wake_after(c);
+	outbox_wake(c);
 	return save(c, d)
 	    && change_post(c, "webhook_delivery.replay", id_str(c->arena, ID_DELIVERY, d->id),
 	                   STR(""));
@@ -219,7 +219,7 @@ bool delivery_replay_since(struct ctx *c, const struct endpoint *e, struct deliv
 	}
 	if (found.count == DELIVERY_REPLAY_MAX)
 		r->until_ms = ((const struct message *)found.items)[found.count - 1].created_at;
-	outbox_wake_after(c);
+	outbox_wake(c);
 	return change_post(c, "webhook_endpoint.replay", id_str(c->arena, ID_WEBHOOK, e->id),
 	                   arena_printf(c->arena, "{\"since\":\"%.*s\",\"messages\":%lld}",
 	                                STR_ARG(time_str(c->arena, r->since_ms)),

@@ -120,7 +120,7 @@ static void start_afresh(struct ctx *c, struct endpoint *e)
 {
 	e->reason = STR("");
 	e->failing_since = e->not_before = 0;
-	outbox_wake_after(c);
+	outbox_wake(c);
 }
 
 bool endpoint_update(struct ctx *c, const struct endpoint *before, struct endpoint *after)
