@@ -98,7 +98,7 @@ static struct str take_text(struct str *s, struct str source)
 		} else if (name.n > 0) {
 			struct str inner = macro(all.arena, source, name);
 
-			buf_str(&b, take_text(&inner, STR("")));
+			buf_str(&b, take_text(&inner, source));
 			*s = str_slice(*s, name.n, s->n);
 		} else {
 			return buf_text(&b);

@@ -4,7 +4,7 @@
 #include "db/db_driver.h"
 #include "db/sql_text.h"
 
-const char *const db_sum_tables[] = { "balance", "standing", NULL };
+const char *const db_sum_tables[] = { "balance", "standing", "report_day", NULL };
 
 #define SLOTS (SUMS_MAX * 2)
 

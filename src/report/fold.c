@@ -34,7 +34,6 @@ static const struct sql SQL_NEXT_ENTRY = {
 	        " (SELECT id FROM ledger_entry WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) t",
 };
 
-/* Each is run twice: once for the partners, once (with 1 as the last argument) for all together. */
 #define ADD \
 	" ON CONFLICT (org_id, partner_id, day, currency) DO UPDATE SET" \
 	" revenue = report_day.revenue + excluded.revenue," \
@@ -44,27 +43,12 @@ static const struct sql SQL_NEXT_ENTRY = {
 
 #define COLUMNS "(org_id, partner_id, day, currency, revenue, sales, commission, clicks)"
 
-static const struct sql SQL_EVENTS = {
-	.text = "INSERT INTO report_day " COLUMNS
-	        " SELECT org_id, CASE WHEN CAST($6 AS BIGINT) = 1 THEN 0 ELSE partner_id END,"
-	        " (occurred_at + CAST($4 AS BIGINT)) / 86400000, currency,"
-	        " CAST(SUM(amount - tax) AS BIGINT), COUNT(*), 0, 0"
-	        " FROM event"
-	        " WHERE org_id = $1 AND id > $2 AND id <= $3 AND type = $5 AND partner_id <> 0"
-	        " GROUP BY 1, 2, 3, 4" ADD,
+static const struct sql SQL_DAY = {
+	.text = "INSERT INTO report_day " COLUMNS " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)" ADD,
+	.sums_from = 5,
 };
 
-static const struct sql SQL_ENTRIES = {
-	.text = "INSERT INTO report_day " COLUMNS
-	        " SELECT e.org_id, CASE WHEN CAST($5 AS BIGINT) = 1 THEN 0 ELSE l.partner_id END,"
-	        " (e.at + CAST($4 AS BIGINT)) / 86400000, l.currency,"
-	        " 0, 0, CAST(SUM(l.credit - l.debit) AS BIGINT), 0"
-	        " FROM ledger_entry e JOIN ledger_leg l ON l.org_id = e.org_id AND l.entry_id = e.id"
-	        " WHERE e.org_id = $1 AND e.id > $2 AND e.id <= $3 AND e.kind IN (0, 2, 6, 7)"
-	        " AND l.partner_id <> 0"
-	        " GROUP BY 1, 2, 3, 4" ADD,
-};
-
+/* Run twice: once for the partners, once (with 1 as the last argument) for all together. */
 static const struct sql SQL_CLICKS = {
 	.text = "INSERT INTO report_day " COLUMNS
 	        " SELECT org_id, CASE WHEN CAST($4 AS BIGINT) = 1 THEN 0 ELSE partner_id END,"
@@ -74,9 +58,9 @@ static const struct sql SQL_CLICKS = {
 	        " GROUP BY 1, 2, 3" ADD,
 };
 
-const struct sql *const report_fold_sql[] = { &SQL_POSITION, &SQL_MOVE,    &SQL_NEXT_EVENT,
-	                                      &SQL_NEXT_ENTRY, &SQL_EVENTS, &SQL_ENTRIES,
-	                                      &SQL_CLICKS,     NULL };
+const struct sql *const report_fold_sql[] = { &SQL_POSITION,   &SQL_MOVE, &SQL_NEXT_EVENT,
+	                                      &SQL_NEXT_ENTRY, &SQL_DAY,  &SQL_CLICKS,
+	                                      NULL };
 
 bool span_read(struct ctx *c, struct span *out)
 {
@@ -115,20 +99,6 @@ static bool next(struct ctx *c, const struct sql *q, int64_t *id, bool *out_more
 	return true;
 }
 
-static bool add_events(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
-{
-	return db_exec(c, &SQL_EVENTS,
-	               ARGS(val_int(from->event_id), val_int(to->event_id), val_int(from->shift_ms),
-	                    val_int(EVENT_SALE), val_int(all)));
-}
-
-static bool add_entries(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
-{
-	return db_exec(c, &SQL_ENTRIES,
-	               ARGS(val_int(from->entry_id), val_int(to->entry_id), val_int(from->shift_ms),
-	                    val_int(all)));
-}
-
 static bool add_clicks(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
 {
 	return from->click_day >= to->click_day
@@ -151,24 +121,37 @@ static bool find_end(struct ctx *c, struct span *to, bool *out_more)
 	return true;
 }
 
-static bool add_recent(struct ctx *c, const struct span *from, struct span *to)
+static bool add_day(struct ctx *c, int64_t partner_id, const struct rows *fresh, size_t i)
 {
-	struct recent_change change;
+	return db_exec(c, &SQL_DAY,
+	               ARGS(val_int(partner_id), val_int(rows_int(fresh, i, FRESH_DAY)),
+	                    val_str(rows_str(fresh, i, FRESH_CURRENCY)),
+	                    val_int(rows_int(fresh, i, FRESH_REVENUE)),
+	                    val_int(rows_int(fresh, i, FRESH_SALES)),
+	                    val_int(rows_int(fresh, i, FRESH_COMMISSION))));
+}
 
-	if (!recent_change(c, from, to, &change) || !recent_add(c, from, to))
-		return false;
-	to->partners_now += change.now;
-	to->partners_before += change.before;
+static bool add_days(struct ctx *c, const struct rows *fresh)
+{
+	for (size_t i = 0; i < fresh->count; i++)
+		if (rows_int(fresh, i, FRESH_DAY) != FRESH_HAD
+		    && (!add_day(c, rows_int(fresh, i, FRESH_PARTNER), fresh, i)
+		        || !add_day(c, 0, fresh, i)))
+			return false;
 	return true;
 }
 
-static bool add_days(struct ctx *c, const struct span *from, const struct span *to)
+static bool add_fresh(struct ctx *c, const struct span *from, struct span *to)
 {
-	for (int64_t all = 0; all <= 1; all++)
-		if (!add_events(c, from, to, all) || !add_entries(c, from, to, all)
-		    || !add_clicks(c, from, to, all))
-			return false;
-	return true;
+	struct recent_change change;
+	struct rows fresh;
+
+	if (!recent_fresh(c, from, to, &fresh))
+		return false;
+	change = recent_change(from, &fresh);
+	to->partners_now += change.now;
+	to->partners_before += change.before;
+	return recent_add(c, from, &fresh) && add_days(c, &fresh);
 }
 
 bool report_fold(struct ctx *c, bool *out_more)
@@ -188,8 +171,9 @@ bool report_fold(struct ctx *c, bool *out_more)
 	if (!late && to.event_id == from.event_id && to.entry_id == from.entry_id
 	    && to.click_day == from.click_day)
 		return true;
-	return add_recent(c, &from, &to)
-	    && add_days(c, &from, &to)
+	return add_fresh(c, &from, &to)
+	    && add_clicks(c, &from, &to, 0)
+	    && add_clicks(c, &from, &to, 1)
 	    && db_exec(c, &SQL_MOVE,
 	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.click_day),
 	                    val_int(to.recent_day), val_int(to.partners_now),

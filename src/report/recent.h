@@ -13,17 +13,35 @@
  * in any currency are more than was taken back) is counted in the same way.
  */
 
+/* The columns of what is not folded yet. */
+enum fresh_column {
+	FRESH_PARTNER,
+	FRESH_CURRENCY,
+	FRESH_DAY,
+	FRESH_REVENUE,
+	FRESH_SALES,
+	FRESH_COMMISSION,
+	FRESH_COMMISSION_BEFORE,
+};
+
+#define FRESH_HAD (-1) /* as a day: what report_recent says so far */
+
+/*
+ * What lies between two positions, by partner, currency and day. Of each of these partners the
+ * rows of report_recent are among them (FRESH_HAD), before the days of the same currency.
+ */
+bool recent_fresh(struct ctx *c, const struct span *from, const struct span *to,
+                  struct rows *out);
+
 /* Who earned more or less than before: to be added to the counts. */
 struct recent_change {
 	int64_t now, before;
 };
 
-/* What folding from *from to *to changes; asked before it is added. */
-bool recent_change(struct ctx *c, const struct span *from, const struct span *to,
-                   struct recent_change *out);
+struct recent_change recent_change(const struct span *s, const struct rows *fresh);
 
-/* Add what lies between the two. */
-bool recent_add(struct ctx *c, const struct span *from, const struct span *to);
+/* Add it to report_recent. */
+bool recent_add(struct ctx *c, const struct span *s, const struct rows *fresh);
 
 /* Go on to the next day: *s is then of that day, with its counts. */
 bool recent_roll(struct ctx *c, struct span *s);

@@ -142,9 +142,11 @@ static void sum_up(struct report *r)
 static bool read_partners(struct ctx *c, const struct span *s, struct report *out)
 {
 	struct recent_change change;
+	struct rows fresh;
 
-	if (!recent_change(c, s, &span_end, &change))
+	if (!recent_fresh(c, s, &span_end, &fresh))
 		return false;
+	change = recent_change(s, &fresh);
 	out->partners_before = s->partners_before + change.before;
 	out->partners_now = s->partners_now + change.now;
 	return true;
