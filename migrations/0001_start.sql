@@ -277,6 +277,7 @@ CREATE TABLE restatement (
   document TEXT NOT NULL,
   from_at BIGINT NOT NULL,
   to_at BIGINT NOT NULL,
+  first_month BIGINT NOT NULL,
   reason TEXT NOT NULL,
   status BIGINT NOT NULL,
   stands BIGINT NOT NULL,
@@ -287,6 +288,7 @@ CREATE TABLE restatement (
   created_at BIGINT NOT NULL,
   approved_by TEXT NOT NULL,
   approved_at BIGINT NOT NULL,
+  approved_id BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id)
 ) @clustered;

@@ -75,6 +75,7 @@
 #include "restate/restatement.h"
 #include "restate/stand.h"
 #include "restate/sweep.h"
+#include "restate/trued_up.h"
 #include "restate/used.h"
 #include "user/key.h"
 #include "user/member.h"
@@ -158,6 +159,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(restatement_sql),
 	GROUP(stand_sql),
 	GROUP(sweep_sql),
+	GROUP(trued_up_sql),
 	GROUP(used_sql),
 	GROUP(run_sql),
 	GROUP(session_sql),

@@ -139,7 +139,8 @@ static bool note_page(struct ctx *c, const struct trued_up *all, int64_t *last_i
 		*last_id = rows_int(&r, i, 0);
 		if (type == EVENT_CHURN && !note_churn(c, all, *last_id, rows_int(&r, i, 4)))
 			return false;
-		if (type != EVENT_CHURN && type != EVENT_TRUE_UP && has(all, rows_int(&r, i, 2))
+		if (type != EVENT_CHURN && type != EVENT_TRUE_UP && type != EVENT_RESTATED
+		    && has(all, rows_int(&r, i, 2))
 		    && !note(c, related ? related : *last_id))
 			return false;
 	}

@@ -8,6 +8,7 @@
 #include "event/recall.h"
 #include "event/standing.h"
 #include "partner/enrolment.h"
+#include "restate/trued_up.h"
 #include "rules/true_up.h"
 
 #define PAGE 200
@@ -18,6 +19,7 @@ static _Thread_local struct accrual scratch;
 struct summing {
 	const struct true_up_period *period;
 	int64_t as_of_id;
+	struct list restated; /* approved runs: events under one are no longer the period's */
 	struct true_up_item item;
 	int64_t month, event_id; /* how far it has come */
 	bool more;
@@ -53,15 +55,11 @@ static bool left_of(struct ctx *c, const struct commission *m, struct summing *s
 static bool find_unsettled(struct ctx *c, const struct event *e, struct summing *s)
 {
 	struct true_up_item *x = &s->item;
-	int64_t refunded, target;
+	int64_t refunded;
 
-	if (e->amount == 0)
-		return true;
 	if (!db_int(c, &SQL_REFUNDED, ARGS(val_int(e->id), val_int(s->as_of_id)), &refunded))
 		return false;
-	target = money_muldiv(x->of_minor, refunded < e->amount ? refunded : e->amount, e->amount);
-	if (target > x->of_minor - x->left_minor)
-		x->settle_minor = target - (x->of_minor - x->left_minor);
+	x->settle_minor = true_up_unsettled(x->of_minor, x->left_minor, refunded, e->amount);
 	return true;
 }
 
@@ -98,6 +96,16 @@ static bool is_of(enum tiers_period period, int64_t month, const struct true_up_
 	return first == p->first_month && last == p->last_month;
 }
 
+static bool is_restated(const struct summing *s, const struct event *e)
+{
+	const struct restatement *runs = s->restated.items;
+
+	for (size_t i = 0; i < s->restated.count; i++)
+		if (restatement_covers(&runs[i], e))
+			return true;
+	return false;
+}
+
 static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 {
 	struct true_up_item *x = &s->item;
@@ -106,7 +114,11 @@ static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 	struct event e;
 	bool settles;
 
-	if (!event_get(c, event_id, &e) || !terms_in_force(c, e.campaign_id, e.occurred_at, &t)
+	if (!event_get(c, event_id, &e))
+		return false;
+	if (is_restated(s, &e))
+		return true;
+	if (!terms_in_force(c, e.campaign_id, e.occurred_at, &t)
 	    || !recall_read(c, &e, t.terms->currency, &recall))
 		return false;
 	x->as_judged = !t.terms->retroactive
@@ -156,7 +168,7 @@ bool true_up_sum(struct ctx *c, const struct true_up_period *p, const struct cou
 		             .more = true };
 	struct ctx inner = *c;
 	struct arena arena;
-	bool ok = true;
+	bool ok = restatement_approved(c, p->campaign_id, as_of_id, &s.restated);
 
 	arena_init(&arena);
 	inner.arena = &arena;
@@ -171,17 +183,42 @@ bool true_up_sum(struct ctx *c, const struct true_up_period *p, const struct cou
 	return ok;
 }
 
+/* Taken back by a restatement. */
+static bool is_void(const struct list *restated, const struct event *e, struct str period)
+{
+	const struct restatement *runs = restated->items;
+
+	for (size_t i = 0; i < restated->count; i++)
+		if (trued_up_void(&runs[i], e, period))
+			return true;
+	return false;
+}
+
+static bool add_before(struct ctx *c, const struct event *e, int64_t *minor)
+{
+	struct terms_in_force t;
+	struct recall recall;
+	const struct correction *x = &recall.correction;
+
+	if (!terms_in_force(c, e->campaign_id, e->occurred_at, &t)
+	    || !recall_read(c, e, t.terms->currency, &recall))
+		return false;
+	*minor += x->is_minor - x->was_minor - x->before_minor;
+	return true;
+}
+
 bool true_up_before(struct ctx *c, const struct enrolment *e, struct str period, int64_t as_of_id,
                     struct true_up_before *out)
 {
 	struct str owner = id_str(c->arena, ID_ENROLMENT, e->id);
 	struct str id = arena_printf(c->arena, "true-up/%.*s/%.*s", STR_ARG(owner),
 	                             STR_ARG(period));
+	struct list restated;
 
 	*out = (struct true_up_before){ .next_id = id };
+	if (!restatement_approved(c, e->campaign_id, as_of_id, &restated))
+		return false;
 	for (int n = 2;; n++) {
-		struct terms_in_force t;
-		struct recall recall;
 		struct event event;
 		bool found;
 
@@ -189,11 +226,8 @@ bool true_up_before(struct ctx *c, const struct enrolment *e, struct str period,
 			return false;
 		if (!found || event.id >= as_of_id)
 			return true;
-		if (!terms_in_force(c, e->campaign_id, event.occurred_at, &t)
-		    || !recall_read(c, &event, t.terms->currency, &recall))
+		if (!is_void(&restated, &event, period) && !add_before(c, &event, &out->minor))
 			return false;
-		out->minor += recall.correction.is_minor - recall.correction.was_minor
-		              - recall.correction.before_minor;
 		out->next_id = arena_printf(c->arena, "%.*s/%d", STR_ARG(id), n);
 	}
 }

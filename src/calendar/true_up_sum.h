@@ -12,6 +12,9 @@ struct true_up;   /* rules/true_up.h */
 /*
  * What a partner's period comes to, by its events as they were judged and the tier reached.
  *
+ * An event under an approved restatement is no longer part of it, and a true-up that is void under
+ * one no longer counts as before (restate/trued_up.h).
+ *
  * As of an event: only what was recorded before it counts, so that the audit can ask again
  * what a true-up was made by. INT64_MAX: as of now.
  */

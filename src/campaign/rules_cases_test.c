@@ -430,6 +430,7 @@ static void read_made(struct str text, struct restate_part *p)
 		struct str rest = word(&text), key = str_cut(&rest, '=');
 		int64_t *to = str_is(key, "made")     ? &p->made_minor
 		              : str_is(key, "left")   ? &p->left_minor
+		              : str_is(key, "settled") ? &p->settled_minor
 		              : str_is(key, "before") ? &p->before_minor
 		                                      : &p->gone_minor;
 
@@ -495,7 +496,8 @@ TEST(true_ups_are_what_the_table_says)
 	OK(run_table(c, "docs/RULES.md", "```true_ups", run_true_up) >= 5);
 }
 
-TEST(restatements_are_what_the_manual_says)
+TEST(restatements_are_what_the_table_and_the_manual_say)
 {
+	OK(run_table(c, "tests/cases/rules/restate.txt", NULL, run_restated) >= 20);
 	OK(run_table(c, "docs/RULES.md", "```restatements", run_restated) >= 5);
 }

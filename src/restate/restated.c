@@ -2,6 +2,7 @@
 #include "restate/restated.h"
 
 #include "base/check.h"
+#include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "data/json.h"
 #include "event/book.h"
@@ -13,6 +14,7 @@
 #include "restate/restated_print.h"
 #include "restate/stand.h"
 #include "rules/names.h"
+#include "rules/true_up.h"
 
 /* Too large for an arena that is cleared with every request. */
 static _Thread_local struct accrual accrued;
@@ -92,25 +94,43 @@ static bool add_before(struct ctx *c, const struct restated *x)
 	return true;
 }
 
-/* Where nothing was made: what is known to take back, by the chosen terms. */
-static bool take_back(struct ctx *c, const struct restated *x)
+/* Nothing was made: what is known takes back what it takes by the chosen terms. */
+static void take_back(const struct restated *x, const struct reversal *known,
+                      struct restate_part *p)
 {
-	struct reversal known = { .of = NULL };
+	struct earned e = { .amount_minor = p->judged_minor,
+		            .occurred_at_ms = x->event->occurred_at,
+		            .sale_minor = x->event->amount };
+	struct adjustment a;
 
+	reverse(x->terms, &e, &known->facts, &a);
+	p->gone_minor = restate_gone(x->terms, &a, known->refunded_minor, &e);
+	p->holds |= a.hold ? HOLD_REVIEW : 0;
+}
+
+/* What is known to take back and is not in what is left: by the terms of its time, or the chosen. */
+static bool add_gone(struct ctx *c, const struct restated *x)
+{
+	const struct event *e = x->event;
+	struct reversal known = { .of = NULL };
+	struct terms_in_force was;
+	bool settles;
+
+	if (!terms_in_force(c, e->campaign_id, e->occurred_at, &was))
+		return false;
+	settles = was.terms->clawback_period != PERIOD_LIFETIME;
 	for (size_t i = 0; i < sum.count; i++) {
 		struct restate_part *p = &sum.parts[i];
-		struct earned e = { .amount_minor = p->judged_minor,
-			            .occurred_at_ms = x->event->occurred_at,
-			            .sale_minor = x->event->amount };
-		struct adjustment a;
 
-		if (p->made_minor > 0 || p->judged_minor == 0)
+		if (p->made_minor > 0 ? !settles : p->judged_minor == 0)
 			continue;
-		if (!known.of && !reversal_known_before(c, x->event, x->before_id, &known))
+		if (!known.of && !reversal_known_before(c, e, x->before_id, &known))
 			return false;
-		reverse(x->terms, &e, &known.facts, &a);
-		p->gone_minor = restate_gone(x->terms, &a, known.refunded_minor, &e);
-		p->holds |= a.hold ? HOLD_REVIEW : 0;
+		if (p->made_minor > 0)
+			p->settled_minor = true_up_unsettled(p->made_minor, p->left_minor,
+			                                     known.refunded_minor, e->amount);
+		else
+			take_back(x, &known, p);
 	}
 	return true;
 }
@@ -130,15 +150,19 @@ static bool judged_by(struct ctx *c, const struct restated *x, struct inputs *ou
 
 bool restated_judge(struct ctx *c, struct restated *x)
 {
+	bool of_period = x->event->type == EVENT_TRUE_UP;
 	struct inputs in;
 
-	if (!judged_by(c, x, &in))
+	if (!of_period && !judged_by(c, x, &in))
 		return false;
-	accrue(x->terms, &in.standing, &in.event, &accrued);
+	if (of_period) /* its events come to all there is */
+		accrued.commission_count = accrued.earning_count = 0;
+	else
+		accrue(x->terms, &in.standing, &in.event, &accrued);
 	restate_judged(&sum, &accrued);
 	x->judged = &accrued;
 	x->sum = &sum;
-	return add_all_made(c, x) && add_before(c, x) && take_back(c, x);
+	return add_all_made(c, x) && add_before(c, x) && (of_period || add_gone(c, x));
 }
 
 bool restated_stopped(struct ctx *c, const struct restate_part *p, bool *out)

@@ -19,6 +19,8 @@
  * What is told of the event later (a refund, a dispute, a decision) changes what it should come
  * to; the difference to what is there then is one more event, with /2, /3, … behind its id.
  *
+ * A true-up that is void under the run (restate/trued_up.h) is judged to nothing.
+ *
  * Such an event's inputs are {"restatement": run, "parts": [{"partner", "kind", "currency", "is",
  * "was", "before", "stopped"?}]}: every part that comes out differently, also those that get
  * nothing because the partner is banned. The audit finds the same figures again as of that event.

@@ -6,6 +6,7 @@
 #include "commission/commission.h"
 #include "data/json_out.h"
 #include "event/reversal.h"
+#include "restate/trued_up.h"
 #include "rules/explain.h"
 
 static struct str terms_name(struct ctx *c, const struct restatement *r)
@@ -18,6 +19,19 @@ static struct str terms_name(struct ctx *c, const struct restatement *r)
 static struct str day(struct ctx *c, int64_t at_ms)
 {
 	return date_str(c->arena, date_from_days(at_ms / MS_PER_DAY));
+}
+
+/* "sale of 2026-03-01 was restated"; "true-up of 2026-Q1 was taken back, …" */
+static struct str what_happened(struct ctx *c, const struct restated *x, const char *tense)
+{
+	const struct event *e = x->event;
+
+	if (e->type == EVENT_TRUE_UP)
+		return arena_printf(c->arena, "true-up of %.*s %s taken back, since its events"
+		                    " are restated", STR_ARG(trued_up_period(e->external_id)),
+		                    tense);
+	return arena_printf(c->arena, "%s of %.*s %s restated", event_type_names[e->type],
+	                    STR_ARG(day(c, e->occurred_at)), tense);
 }
 
 /* "4.95 USD = 24.75 USD by version 2 of the terms, less 19.80 USD as it was; …" */
@@ -35,8 +49,7 @@ static struct str sentence(struct ctx *c, const struct restated *x, const struct
 	if (p->before_minor)
 		buf_printf(&b, ", less %.*s restated before",
 		           STR_ARG(money_text(a, p->before_minor, p->currency)));
-	buf_printf(&b, "; the %s of %.*s was restated: %.*s; due %.*s.",
-	           event_type_names[x->event->type], STR_ARG(day(c, x->event->occurred_at)),
+	buf_printf(&b, "; the %.*s: %.*s; due %.*s.", STR_ARG(what_happened(c, x, "was")),
 	           STR_ARG(x->run->reason), STR_ARG(day(c, p->matures_at_ms)));
 	return buf_text(&b);
 }
@@ -120,9 +133,8 @@ struct str restated_attribution(struct ctx *c, const struct restated *x)
 	struct str name = terms_name(c, x->run);
 
 	return reversal_says(
-	        c, arena_printf(c->arena, "The %s of %.*s is restated by %.*s: %.*s",
-	                        event_type_names[x->event->type],
-	                        STR_ARG(day(c, x->event->occurred_at)), STR_ARG(name),
+	        c, arena_printf(c->arena, "The %.*s by %.*s: %.*s",
+	                        STR_ARG(what_happened(c, x, "is")), STR_ARG(name),
 	                        STR_ARG(x->run->reason)));
 }
 

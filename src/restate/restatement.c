@@ -12,6 +12,7 @@
 #include "restate/restated.h"
 #include "restate/stand.h"
 #include "restate/sweep.h"
+#include "restate/trued_up.h"
 #include "restate/used.h"
 #include "rules/restate.h"
 #include "whatif/whatif.h"
@@ -33,6 +34,7 @@ static const struct field fields[] = {
 	FIELD(struct restatement, document, .json = "terms", .flags = OUT, .as = AS_JSON),
 	FIELD(struct restatement, from_at, .json = "from", .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct restatement, to_at, .json = "to", .flags = OUT, .as = AS_TIME),
+	FIELD(struct restatement, first_month, .flags = 0),
 	FIELD(struct restatement, reason, .flags = OUT),
 	FIELD(struct restatement, status, .flags = OUT, .as = AS_ENUM,
 	      .names = restatement_status_names),
@@ -44,6 +46,7 @@ static const struct field fields[] = {
 	FIELD(struct restatement, created_at, .flags = OUT, .as = AS_TIME),
 	FIELD(struct restatement, approved_by, .flags = OUT | NULLABLE),
 	FIELD(struct restatement, approved_at, .flags = OUT | NULLABLE, .as = AS_TIME),
+	FIELD(struct restatement, approved_id, .flags = 0),
 	FIELD(struct restatement, done_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 };
 
@@ -114,34 +117,36 @@ static bool read_span(struct ctx *c, const struct restatement_new *in, struct re
 		return fail(c, ERR_INVALID, "to", "lies in the future");
 	r->from_at = ask.from_ms;
 	r->to_at = ask.to_ms ? ask.to_ms : c->now_ms + 1; /* what happens at this moment is in */
-	return r->from_at < r->to_at
-	       || fail(c, ERR_INVALID, ask.to_ms ? "to" : "from",
-	               ask.to_ms ? "must come after from" : "lies in the future");
+	if (r->from_at >= r->to_at)
+		return fail(c, ERR_INVALID, ask.to_ms ? "to" : "from",
+		            ask.to_ms ? "must come after from" : "lies in the future");
+	return trued_up_first_month(c, r->from_at, &r->first_month);
 }
 
-static bool fits(struct ctx *c, const struct terms_version *v, const struct terms *chosen,
-                 struct restatement *r)
+/* A version that was in force in the span: what is to be found again because of it? */
+static bool look_at(struct ctx *c, const struct terms_version *v, int64_t until_ms,
+                    const struct terms *chosen, struct restatement *r)
 {
-	const char *why;
 	struct terms was;
+	struct trued_up_force force = { .terms = &was, .version = v->version,
+		                        .from_ms = v->version == 1 ? INT64_MIN : v->effective_at,
+		                        .until_ms = until_ms };
 
+	if (force.from_ms >= r->to_at || until_ms <= r->from_at)
+		return true;
 	if (!terms_doc_parse(c, v->document, chosen->currency, &was))
 		return false;
-	why = restate_unfit(&was);
 	if (restate_looks_further(&was, chosen))
 		r->stands |= STANDS_AGAIN;
 	if (restate_looks_at_leads(&was, chosen))
 		r->stands |= STANDS_LEADS;
-	return !why
-	       || fail(c, ERR_INVALID, v->effective_at > r->from_at ? "to" : "from",
-	               "the terms of that time (version %lld) %s; choose a time in which they were"
-	               " not in force", (long long)v->version, why);
+	return trued_up_check(c, r, &force);
 }
 
-/* Every version that was in force in the span; the first one counts from the beginning of time. */
-static bool check_versions(struct ctx *c, struct restatement *r)
+/* Newest first; the first version counts from the beginning of time. */
+static bool look_at_versions(struct ctx *c, struct restatement *r)
 {
-	int64_t until = INT64_MAX, below = INT64_MAX;
+	int64_t until_ms = INT64_MAX, below = INT64_MAX;
 	const struct terms *chosen;
 	struct list page;
 
@@ -154,13 +159,10 @@ static bool check_versions(struct ctx *c, struct restatement *r)
 			const struct terms_version *v =
 			        (const struct terms_version *)page.items + i;
 
+			if (!look_at(c, v, until_ms, chosen, r))
+				return false;
 			below = v->version;
-			if (v->effective_at < r->to_at && until > r->from_at
-			    && !fits(c, v, chosen, r))
-				return false;
-			if (v->version == 1 && v->effective_at >= r->to_at && !fits(c, v, chosen, r))
-				return false;
-			until = v->effective_at;
+			until_ms = v->effective_at;
 		}
 	} while (page.count == VERSIONS_PAGE);
 	return true;
@@ -178,7 +180,7 @@ bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restate
 		return false;
 	if (out->reason.n == 0)
 		return fail(c, ERR_INVALID, "reason", "must be given: partners read it");
-	if (!check_versions(c, out) || !event_newest(c, &out->through_id))
+	if (!look_at_versions(c, out) || !event_newest(c, &out->through_id))
 		return false;
 	out->id = id_new();
 	return db_insert(c, &restatement_model, out) && sweep_page(c, out)
@@ -205,7 +207,8 @@ bool restatement_of_campaign(struct ctx *c, int64_t campaign_id, int64_t limit, 
 
 static const struct sql SQL_SAVE = {
 	.text = "UPDATE restatement SET status = $3, position = $4, approved_by = $5,"
-	        " approved_at = $6, done_at = $7, counted = $8 WHERE org_id = $1 AND id = $2",
+	        " approved_at = $6, done_at = $7, counted = $8, approved_id = $9"
+	        " WHERE org_id = $1 AND id = $2",
 };
 
 bool restatement_save(struct ctx *c, const struct restatement *r)
@@ -213,7 +216,8 @@ bool restatement_save(struct ctx *c, const struct restatement *r)
 	return db_exec(c, &SQL_SAVE,
 	               ARGS(val_int(r->id), val_int(r->status), val_int(r->position),
 	                    val_str(r->approved_by), val_int(r->approved_at),
-	                    val_int(r->done_at), val_int(r->counted)));
+	                    val_int(r->done_at), val_int(r->counted),
+	                    val_int(r->approved_id)));
 }
 
 static const struct sql SQL_POSTING = {
@@ -234,9 +238,10 @@ static bool may_post(struct ctx *c, const struct restatement *r)
 		return false;
 	if (sum.raised + sum.lowered == 0)
 		return fail(c, ERR_STATE, "status", "nothing would change: there is nothing to post");
-	return posting == 0
-	       || fail(c, ERR_STATE, "status",
-	               "another run of this campaign is being posted; wait until it is through");
+	if (posting > 0)
+		return fail(c, ERR_STATE, "status",
+		            "another run of this campaign is being posted; wait until it is through");
+	return trued_up_since(c, r);
 }
 
 /* What is told from here on is looked at by the job; see restate/sweep.h. */
@@ -262,6 +267,7 @@ bool restatement_approve(struct ctx *c, struct restatement *r)
 	r->position = 0;
 	r->approved_by = c->actor.name;
 	r->approved_at = c->now_ms;
+	r->approved_id = id_new();
 	return sweep_page(c, r)
 	       && change_row(c, "restatement.approve", &restatement_model, &before, r);
 }
@@ -313,6 +319,18 @@ bool restatement_over(struct ctx *c, const struct event *e, struct restatement *
 	               out_found);
 }
 
+static const struct sql SQL_APPROVED = {
+	.text = "SELECT @columns FROM restatement WHERE org_id = $1 AND campaign_id = $2"
+	        " AND status IN (2, 3) AND approved_id < $3 ORDER BY approved_id",
+	.model = &restatement_model,
+};
+
+bool restatement_approved(struct ctx *c, int64_t campaign_id, int64_t before_id, struct list *out)
+{
+	return db_list(c, &SQL_APPROVED, ARGS(val_int(campaign_id), val_int(before_id)),
+	               sizeof(struct restatement), out);
+}
+
 static const struct sql SQL_ANY = {
 	.text = "SELECT COUNT(*) AS approved FROM restatement"
 	        " WHERE org_id = $1 AND status IN (2, 3)",
@@ -343,5 +361,5 @@ bool restatement_terms(struct ctx *c, const struct restatement *r, const struct 
 
 const struct sql *const restatement_sql[] = {
 	&SQL_OF_CAMPAIGN, &SQL_SAVE, &SQL_POSTING, &SQL_WORKING, &SQL_OVER,
-	&SQL_ANY, NULL,
+	&SQL_APPROVED, &SQL_ANY, NULL,
 };

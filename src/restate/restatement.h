@@ -43,6 +43,7 @@ struct restatement {
 	struct str document; /* the terms that are applied */
 	int64_t from_at;     /* from <= event < to, by when it happened; 0: from the beginning */
 	int64_t to_at;
+	int64_t first_month; /* yyyymm: the first that lies wholly in it */
 	struct str reason;   /* partners read it */
 	int64_t status;
 	int64_t stands;      /* what of its events is found again: bits of restate/stand.h */
@@ -53,6 +54,7 @@ struct restatement {
 	int64_t created_at;
 	struct str approved_by;
 	int64_t approved_at;
+	int64_t approved_id; /* what was recorded before it was approved has a lower id */
 	int64_t done_at;     /* all is posted */
 };
 
@@ -72,8 +74,8 @@ extern const struct model restatement_new_model;
  * Each of these leaves an entry in the audit log, if it changed something.
  *
  * Make a run and begin its preview. ERR_NOT_FOUND for the campaign; ERR_INVALID on "version" (none
- * or both, or no such version), under "terms" for the document, on "from", "to" (also when terms were
- * in force then that true up whole periods), "reason".
+ * or both, or no such version), under "terms" for the document, on "from", "to" (also when that
+ * would divide a period that was trued up; restate/trued_up.h), "reason".
  */
 bool restatement_create(struct ctx *c, int64_t campaign_id, const struct restatement_new *in,
                         struct restatement *out);
@@ -86,7 +88,8 @@ bool restatement_of_campaign(struct ctx *c, int64_t campaign_id, int64_t limit, 
 
 /*
  * Begin to post. ERR_STATE unless it is previewed (one that is approved already is no error, and
- * nothing is posted again), if nothing would change, or while another run of the campaign posts.
+ * nothing is posted again), if nothing would change, while another run of the campaign posts, or
+ * when periods of its time have been trued up since it was made.
  */
 bool restatement_approve(struct ctx *c, struct restatement *r);
 
@@ -106,6 +109,9 @@ bool restatement_covers(const struct restatement *r, const struct event *e);
 /* The run that counts for an event: the latest approved one that has come by it. */
 bool restatement_over(struct ctx *c, const struct event *e, struct restatement *out,
                       bool *out_found);
+
+/* All approved runs of a campaign that were approved before this id was made, oldest first. */
+bool restatement_approved(struct ctx *c, int64_t campaign_id, int64_t before_id, struct list *out);
 
 /* Has any run of the organisation ever been approved? */
 bool restatement_any(struct ctx *c, bool *out);

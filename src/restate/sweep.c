@@ -8,6 +8,7 @@
 #include "restate/line.h"
 #include "restate/restated.h"
 #include "restate/stand.h"
+#include "restate/trued_up.h"
 #include "restate/used.h"
 
 #define READ 1000   /* events looked at in a step */
@@ -64,6 +65,15 @@ static bool is_completing(const struct restatement *r, const struct terms *terms
 	return r->stands && r->status == RESTATEMENT_PREPARING && used_asked(terms, r->stands);
 }
 
+/* Count it, as what came to the campaign. */
+static bool count(struct ctx *c, const struct restatement *r, const struct terms *terms,
+                  const struct event *e)
+{
+	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE)
+		return stand_lower(c, r, e);
+	return e->inputs.n == 0 || stand_pass(c, r, terms, e);
+}
+
 static bool take(struct ctx *c, const struct restatement *r, const struct terms *terms,
                  int64_t event_id)
 {
@@ -72,16 +82,16 @@ static bool take(struct ctx *c, const struct restatement *r, const struct terms 
 
 	if (!event_get(c, event_id, &e))
 		return false;
-	if (is_counting(r) && (e.type == EVENT_REFUND || e.type == EVENT_DISPUTE))
-		return stand_lower(c, r, &e);
+	if (is_counting(r))
+		return count(c, r, terms, &e);
 	if (e.inputs.n == 0)
 		return true;
-	if (is_counting(r))
-		return stand_pass(c, r, terms, &e);
-	if (!is_completing(r, terms))
+	if (trued_up_void(r, &e, trued_up_period(e.external_id)))
 		return judge(c, r, terms, &e, &judged);
 	if (!restatement_covers(r, &e))
-		return used_beside(c, r, terms, &e);
+		return !is_completing(r, terms) || used_beside(c, r, terms, &e);
+	if (!is_completing(r, terms))
+		return judge(c, r, terms, &e, &judged);
 	return used_fill(c, r, terms, &e) && judge(c, r, terms, &e, &judged)
 	       && used_take(c, r, terms, &e, judged);
 }
@@ -101,9 +111,8 @@ static bool is_of(const struct restatement *r, const struct terms *terms, const 
 		return false;
 	if (is_counting(r))
 		return restated_covers(type) || type == EVENT_REFUND || type == EVENT_DISPUTE;
-	if (is_completing(r, terms))
-		return restated_covers(type) || type == EVENT_TRUE_UP;
-	return at >= r->from_at && at < r->to_at && restated_covers(type);
+	return (is_completing(r, terms) || (at >= r->from_at && at < r->to_at))
+	       && (restated_covers(type) || type == EVENT_TRUE_UP);
 }
 
 static void finish(struct ctx *c, struct restatement *r)
@@ -153,9 +162,11 @@ static bool again(struct ctx *c, int64_t event_id)
 	struct event e;
 	bool found;
 
-	if (!event_get(c, event_id, &e) || !restatement_over(c, &e, &r, &found))
+	if (!event_get(c, event_id, &e)
+	    || !(e.type == EVENT_TRUE_UP ? trued_up_over(c, &e, &r, &found)
+	                                 : restatement_over(c, &e, &r, &found)))
 		return false;
-	if (!found || e.inputs.n == 0 || !restated_covers(e.type))
+	if (!found || e.inputs.n == 0 || e.type == EVENT_RESTATED)
 		return true;
 	x.event = &e;
 	x.run = &r;

@@ -2,6 +2,7 @@
 #ifndef RESTATE_TRIAL_H
 #define RESTATE_TRIAL_H
 
+#include "commission/commission.h"
 #include "event/scene.h"
 #include "restate/line.h"
 #include "restate/restatement.h"
@@ -11,14 +12,50 @@
  * fails ends the test.
  */
 
+#define TRIAL_PERCENT(percent, more) \
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}" more "}"
+
+#define TRIAL_PLAIN(percent) TRIAL_PERCENT(percent, "")
+
+/* A part of the seller's commission for the one above. */
+#define TRIAL_CHAIN(percent, above) \
+	TRIAL_PERCENT(percent, ",\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"" above "\"}]}")
+
+#define TRIAL_CAP(percent, scope, period, amount) \
+	TRIAL_PERCENT(percent, ",\"caps\":[{\"scope\":\"" scope "\",\"period\":\"" period "\"," \
+	                       "\"amount\":" amount "}]")
+
+/* 20 %, and once so much was driven 30 %; more: of the tiers, as ",\"period\":\"month\"". */
+#define TRIAL_TIERS(from, more) \
+	TRIAL_PERCENT("20", ",\"tiers\":{\"by\":\"revenue\"" more ",\"steps\":[{\"from\":" from "," \
+	                    "\"reward\":{\"type\":\"percentage\",\"value\":\"30\"}}]}")
+
+#define TRIAL_RETROACTIVE(from, period) \
+	TRIAL_TIERS(from, ",\"period\":\"" period "\",\"retroactive\":true")
+
+/* Ann, below the scene's partner. */
+int64_t trial_recruit(struct ctx *c, const struct scene *scene);
+
 /* To the customer of the sale's name, in USD, by the partner (0: by nobody). */
 void trial_sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amount);
+
+/* 100.00 to this customer. */
+void trial_buy(struct ctx *c, int64_t partner_id, const char *id, const char *customer);
+
+void trial_lead(struct ctx *c, int64_t partner_id, const char *id, const char *address);
 
 /* 0: all that is left. */
 void trial_refund(struct ctx *c, const char *id, const char *sale, int64_t amount);
 
+/* The sale's first commission. */
+struct commission trial_commission(struct ctx *c, const char *sale);
+
 /* The job, until nothing is left to do. */
 void trial_work(struct ctx *c);
+
+/* At this moment periods are trued up; and the number of true-ups there are. */
+void trial_true_up(struct ctx *c, const char *at);
+int64_t trial_true_ups(struct ctx *c);
 
 /* A run over everything by these terms; and posted. */
 struct restatement trial_preview(struct ctx *c, int64_t campaign_id, const char *terms);

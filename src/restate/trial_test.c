@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "restate/trial.h"
 
+#include "calendar/true_up.h"
 #include "ledger/balance.h"
+#include "partner/partner.h"
 #include "restate/sweep.h"
 #include "verify/verify.h"
 
@@ -13,6 +15,50 @@ void trial_sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amoun
 	struct recorded r;
 
 	OK(event_record(c, &t, &r));
+}
+
+void trial_buy(struct ctx *c, int64_t partner_id, const char *id, const char *customer)
+{
+	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
+		           .partner_id = partner_id, .customer_id = str_from(customer),
+		           .amount = 10000, .currency = STR("USD"), .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+void trial_lead(struct ctx *c, int64_t partner_id, const char *id, const char *address)
+{
+	struct track t = { .type = EVENT_LEAD, .external_id = str_from(id),
+		           .partner_id = partner_id, .customer_id = str_from(id),
+		           .customer_email = str_from(address), .source = STR("test") };
+	struct recorded r;
+
+	OK(event_record(c, &t, &r));
+}
+
+int64_t trial_recruit(struct ctx *c, const struct scene *scene)
+{
+	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"), .status = -1,
+		                 .campaign_id = scene->campaign_id,
+		                 .parent_id = scene->partner_id };
+	struct partner ann;
+
+	OK(partner_enrol(c, &p, &ann));
+	return ann.id;
+}
+
+struct commission trial_commission(struct ctx *c, const char *sale)
+{
+	struct event e;
+	struct list all;
+	bool found;
+
+	OK(event_find(c, EVENT_SALE, str_from(sale), &e, &found));
+	OK(found);
+	OK(commission_of_event(c, e.id, &all));
+	OK(all.count > 0);
+	return *(const struct commission *)all.items;
 }
 
 void trial_refund(struct ctx *c, const char *id, const char *sale, int64_t amount)
@@ -28,6 +74,26 @@ void trial_work(struct ctx *c)
 
 	while (more)
 		OK(sweep_step(c, &more));
+}
+
+void trial_true_up(struct ctx *c, const char *at)
+{
+	bool more = true;
+
+	OK(time_parse(str_from(at), &c->now_ms));
+	while (more)
+		OK(true_up_step(c, &more));
+}
+
+int64_t trial_true_ups(struct ctx *c)
+{
+	static const struct sql count = {
+		.text = "SELECT COUNT(*) AS true_ups FROM event WHERE org_id = $1 AND type = 11",
+	};
+	int64_t n;
+
+	OK(db_int(c, &count, NO_ARGS, &n));
+	return n;
 }
 
 struct restatement trial_preview(struct ctx *c, int64_t campaign_id, const char *terms)

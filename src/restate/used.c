@@ -9,6 +9,7 @@
 #include "event/standing.h"
 #include "restate/restated.h"
 #include "restate/stand.h"
+#include "rules/true_up.h"
 
 static _Thread_local struct accrual accrued;
 
@@ -24,7 +25,7 @@ struct filling {
 
 bool used_asked(const struct terms *chosen, int64_t stands)
 {
-	return chosen->cap_count > 0 || (stands & STANDS_LEADS) || restate_retroactive(chosen);
+	return chosen->cap_count > 0 || (stands & STANDS_LEADS) || true_up_retroactive(chosen);
 }
 
 /* ---- Customers. */
@@ -295,7 +296,7 @@ bool used_fill(struct ctx *c, const struct restatement *r, const struct terms *c
 	memcpy(f.credits, s->credits, s->credit_count * sizeof(f.credits[0]));
 	s->credits = f.credits;
 	return (!(r->stands & STANDS_LEADS) || fill_lead(c, &f))
-	       && (!restate_retroactive(chosen) || fill_periods(c, &f))
+	       && (!true_up_retroactive(chosen) || fill_periods(c, &f))
 	       && (chosen->cap_count == 0 || fill_all_caps(c, &f))
 	       && stand_keep(c, r, chosen, e->id, &f.inputs);
 }

@@ -42,7 +42,8 @@ void restate_judged(struct restate *r, const struct accrual *a)
 int64_t restate_target(const struct restate_part *p)
 {
 	if (p->made_minor > 0)
-		return money_muldiv(p->judged_minor, p->left_minor, p->made_minor);
+		return money_muldiv(p->judged_minor, p->left_minor - p->settled_minor,
+		                    p->made_minor);
 	return p->judged_minor - p->gone_minor;
 }
 
@@ -65,11 +66,6 @@ static bool knew_above(const struct terms *was, const struct terms *chosen)
 	return chosen->recruiting_ppm == 0 || was->recruiting_ppm > 0;
 }
 
-bool restate_retroactive(const struct terms *chosen)
-{
-	return chosen->retroactive && chosen->tier_count > 0;
-}
-
 struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
                             const struct accrual *a, size_t credit)
 {
@@ -84,14 +80,8 @@ bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen)
 bool restate_looks_further(const struct terms *was, const struct terms *chosen)
 {
 	return !counted(was, chosen) || !knew_above(was, chosen) || chosen->cap_count > 0
-	       || restate_retroactive(chosen)
+	       || true_up_retroactive(chosen)
 	       || restate_looks_at_leads(was, chosen);
-}
-
-const char *restate_unfit(const struct terms *was)
-{
-	return true_up_asked(was) ? "true up what whole periods have earned, which is not divided among"
-	                            " their events" : NULL;
 }
 
 int64_t restate_gone(const struct terms *chosen, const struct adjustment *said,

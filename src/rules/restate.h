@@ -12,8 +12,10 @@
  * Pure. The event is judged by the chosen terms with the standing it had. Commissions of one
  * partner, kind and currency are one part. Works by targets, as reverse.h and true_up.h:
  *
- *     target     = judged × left ÷ made      (half away from zero; made: by the terms of its
- *                  time, left: of that, after refunds, disputes and decisions)
+ *     target     = judged × (left − settled) ÷ made
+ *                  (half away from zero; made: by the terms of its time, left: of that, after
+ *                  refunds, disputes and decisions; settled: what those terms leave to the end
+ *                  of the period of what refunds take)
  *     target     = judged − gone             where nothing was made; gone: what refunds and the
  *                  like take of it by the chosen terms
  *     difference = target − left − before    (before: earlier restatements of this event)
@@ -31,6 +33,7 @@ struct restate_part {
 	int64_t judged_minor; /* by the chosen terms */
 	int64_t gone_minor;   /* of that, where nothing was made: 0 to judged */
 	int64_t made_minor, left_minor;
+	int64_t settled_minor; /* 0 to left */
 	int64_t before_minor;
 	unsigned holds;       /* of what would be posted */
 	int64_t matures_at_ms;
@@ -59,21 +62,12 @@ int64_t restate_difference(const struct restate_part *p);
  */
 bool restate_looks_further(const struct terms *was, const struct terms *chosen);
 
-/* Does the tier reached in a period count for all of it? */
-bool restate_retroactive(const struct terms *chosen);
-
 /* What the engine adds itself to what was driven: where the event counts for its own tier. */
 struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
                             const struct accrual *a, size_t credit);
 
 /* Do they pay for leads, of which `was` noted no repeated ones? */
 bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen);
-
-/*
- * Why events that were judged by `was` cannot be judged again: part of what they came to is in
- * true-ups of whole periods. NULL if they can.
- */
-const char *restate_unfit(const struct terms *was);
 
 /*
  * What refunds take of what would have been judged, where nothing was made, by what reverse()

@@ -2,6 +2,7 @@
 #include "rules/restate.h"
 
 #include "base/check.h"
+#include "rules/true_up.h"
 #include "unit.h"
 
 static struct accrual accrued;
@@ -131,21 +132,25 @@ TEST(terms_that_look_at_more_than_was_stored_need_it_found_again)
 	was.tiers_period = PERIOD_MONTH;
 	NO(restate_looks_further(&was, &chosen));
 	chosen.retroactive = true;
-	OK(restate_retroactive(&chosen));
+	OK(true_up_retroactive(&chosen));
 	OK(restate_looks_further(&was, &chosen));
-	OK(!restate_unfit(&was));
-	OK(strstr(restate_unfit(&chosen), "true up"));
+	was.retroactive = true; /* without tiers there is nothing to count for all of a period */
+	NO(true_up_retroactive(&was));
 }
 
-TEST(events_of_terms_that_settle_periods_cannot_be_judged_again)
+/* 24.75 were made; what refunds have left alone until the end of the period is taken off. */
+TEST(what_its_terms_would_settle_at_the_end_of_a_period_is_taken_off)
 {
-	struct terms was = percent(200000);
+	struct restate_part p = { .judged_minor = 1980, .made_minor = 2475, .left_minor = 2475 };
 
-	was.retroactive = true;
-	NO(restate_retroactive(&was));
-	OK(!restate_unfit(&was));
-	was.clawback_period = PERIOD_MONTH;
-	OK(strstr(restate_unfit(&was), "true up"));
+	p.settled_minor = true_up_unsettled(p.made_minor, p.left_minor, 3300, 9900);
+	EQ(p.settled_minor, 825);
+	EQ(restate_target(&p), 1320);
+	EQ(restate_difference(&p), 1320 - 2475);
+	p.left_minor = 1000; /* a lost dispute has taken more than that */
+	EQ(true_up_unsettled(p.made_minor, p.left_minor, 3300, 9900), 0);
+	EQ(true_up_unsettled(p.made_minor, p.left_minor, 12000, 9900), 1000);
+	EQ(true_up_unsettled(p.made_minor, p.left_minor, 0, 0), 0);
 }
 
 /* 24.75 of a sale of 99.00, of which 33.00 are refunded. */

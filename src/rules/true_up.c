@@ -3,9 +3,25 @@
 
 #include "base/check.h"
 
+bool true_up_retroactive(const struct terms *t)
+{
+	return t->retroactive && t->tier_count > 0;
+}
+
 bool true_up_asked(const struct terms *t)
 {
-	return (t->retroactive && t->tier_count > 0) || t->clawback_period != PERIOD_LIFETIME;
+	return true_up_retroactive(t) || t->clawback_period != PERIOD_LIFETIME;
+}
+
+int64_t true_up_unsettled(int64_t commission_minor, int64_t left_minor, int64_t refunded_minor,
+                          int64_t sale_minor)
+{
+	int64_t refunded = refunded_minor < sale_minor ? refunded_minor : sale_minor, target;
+
+	if (sale_minor == 0)
+		return 0;
+	target = money_muldiv(commission_minor, refunded, sale_minor);
+	return target > commission_minor - left_minor ? target - (commission_minor - left_minor) : 0;
 }
 
 /* The reward for the partner's share, before partners above and caps. */

@@ -37,6 +37,16 @@ struct true_up {
 /* Does anything of these terms wait for the end of a period? */
 bool true_up_asked(const struct terms *t);
 
+/* Does the tier that is reached in a period count for all of it? */
+bool true_up_retroactive(const struct terms *t);
+
+/*
+ * What refunds of a sale should have taken of its commission, and have not: where a clawback policy
+ * leaves them to the end of the period.
+ */
+int64_t true_up_unsettled(int64_t commission_minor, int64_t left_minor, int64_t refunded_minor,
+                          int64_t sale_minor);
+
 /* Add one event. scratch is overwritten. */
 void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct true_up *sum);
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "restate/restated.h"
+#include "restate/trued_up.h"
 
 /* An event of a restatement, and all that it should follow from. */
 struct claim {
@@ -102,7 +103,10 @@ static void check_event(struct verify *v, const struct claim *k)
 {
 	const struct restatement *r = &k->run->run;
 
-	if (!restatement_covers(r, &k->of) || k->event->campaign_id != k->of.campaign_id)
+	bool about = restatement_covers(r, &k->of)
+	             || trued_up_void(r, &k->of, trued_up_period(k->of.external_id));
+
+	if (!about || k->event->campaign_id != k->of.campaign_id)
 		verify_found(v, "%s: restates an event that its run is not about", k->id);
 	if (r->status != RESTATEMENT_POSTING && r->status != RESTATEMENT_POSTED)
 		verify_found(v, "%s: its run was never approved", k->id);

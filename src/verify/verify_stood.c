@@ -5,8 +5,10 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "restate/stand.h"
+#include "restate/trued_up.h"
 #include "restate/used.h"
 #include "rules/restate.h"
+#include "rules/true_up.h"
 
 static _Thread_local struct accrual accrued;
 
@@ -213,7 +215,7 @@ static bool check_inside(struct replay *r, const struct replay_run *run, const s
 		return false;
 	again.terms = run->terms;
 	again.used = run->stood->used;
-	again.later = restate_retroactive(run->terms);
+	again.later = true_up_retroactive(run->terms);
 	replay_check_standing(r, &again);
 	accrue(run->terms, s, &again.recall.inputs.event, &accrued);
 	if (key != 0)
@@ -230,6 +232,8 @@ static bool note_beside(struct replay *r, const struct replay_run *run, const st
 {
 	const struct commission *m = commissions->items;
 
+	if (trued_up_void(&run->run, e->event, e->recall.correction.period))
+		return true;
 	for (size_t i = 0; i < commissions->count; i++)
 		use(run, e, m[i].partner_id, used_by_commission(run->terms, &m[i]));
 	return e->event->type != EVENT_LEAD || commissions->count == 0

@@ -129,3 +129,55 @@ test('the audit finds what was planted in restatements', async (t) => {
   await server.stop();
   await findsPlanted(t, database, corruptions);
 });
+
+// A true-up that a run has taken back.
+const VOID = 'related_id IN (SELECT id FROM event WHERE type = 11)';
+const voided = [
+  ['a true-up was restated to something', [change(`event SET inputs = replace(inputs, '"is":0', '"is":100')`, VOID)],
+    /restates 1200 \(after 0\) to 100, a recount gives 1200 \(after 0\) to 0/],
+  ['it has given less back', [
+    change('commission SET amount = amount + 1', `event_id IN (SELECT id FROM event WHERE type = 12 AND ${VOID})`),
+  ], /its restatement comes to -1200 USD, not -1199 USD/],
+  ['the run did not have all of its period', [change('restatement SET first_month = 999912')],
+    /restates an event that its run is not about/],
+  ['the run was approved after what was trued up without it', [change('restatement SET approved_id = 9223372036854775806')],
+    /trues 900 up to 600, a recount gives 2700 and 1800/],
+];
+
+test('the audit finds what was planted in true-ups that were taken back', async (t) => {
+  const database = await new Database('sqlite').open();
+  t.after(() => database.close());
+  const wait = Date.UTC(database.now().getUTCFullYear(), database.now().getUTCMonth() + 1, 11) - database.now();
+  database.advance(`${Math.ceil(wait / 1000)}s`);
+  let server = await database.serve({ args: ['--jobs=no'] });
+  const { api: first, key } = await server.org('acme');
+  const { body: campaign } = await first.post('/campaigns', {
+    name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms: {
+      ...percent('20'), tiers: {
+        by: 'revenue', period: 'month', retroactive: true, steps: [{ from: 10000, reward: percent('30').reward }],
+      },
+    },
+  }, 201);
+  const { body: eve } = await first.post('/partners', { name: 'Eve', email: 'eve@partner.example', campaign: campaign.id }, 201);
+  const sell = (api, id, more) => api.post('/track/sale', {
+    id, customer: { id }, partner: eve.id, amount: 6000, currency: 'USD', ...more,
+  }, 201);
+  for (const id of ['a', 'b', 'c']) await sell(first, id);
+  const day = database.now().toISOString();
+  await server.stop();
+  await database.pass('25d', 'true-up');
+  server = await database.serve({ args: ['--jobs=no'] });
+  let api = server.api(key);
+  const { body: run } = await api.post(`/campaigns/${campaign.id}/restatements`, { terms: percent('25'), reason: 'as agreed' }, 201);
+  await api.post(`/restatements/${run.id}/approve`, {}, 200);
+  assert.equal(await owed(api, eve.id), 4500);
+  await sell(api, 'late', { occurred_at: day, amount: 3000 });
+  for (const sale of ['a', 'b']) await api.post('/track/refund', { id: `refund-${sale}`, sale_id: sale }, 201);
+  await server.stop();
+  await database.pass('1d', 'restate', 'true-up');
+  server = await database.serve({ args: ['--jobs=no'] });
+  api = server.api(key);
+  assert.equal(await owed(api, eve.id), 1500 + 600); // below the tier, and trued up alone
+  await server.stop();
+  await findsPlanted(t, database, voided);
+});

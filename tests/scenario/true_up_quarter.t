@@ -42,7 +42,33 @@ expect balance bob payable 120.00
 job true-up
 expect events true_up 3
 
-# What a quarter was trued up by is no event's, so such a time is not judged again.
-restate preview no main version 1 -> 422
-restate preview no main -> 422
-  terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "25"}}
+# 20 % for all of it instead: 700.00 and 500.00 less 600.00 refunded … the true-ups are taken back with it.
+restate preview part main since 30d -> 422
+  terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "20"}}
+restate preview plain main reason "without tiers"
+  terms: {"trigger": "sale", "reward": {"type": "percentage", "value": "20"}}
+expect restated plain ann 300.00 240.00
+expect restated plain bob 120.00 120.00
+restate approve plain
+expect restated plain ann 300.00 240.00 posted -60.00
+job mature
+expect balance ann payable 240.00
+job true-up
+expect events true_up 3
+
+# What comes later is judged by the terms in force: 25 % at 1,200.00, and again nothing for what is restated.
+sale a5 100.00 customer c6 partner ann ago 900h
+expect commission a5 ann 25.00
+refund r2 of a2
+job restate
+job true-up
+job mature
+expect balance ann payable 140.00
+expect events true_up 4
+refund r3 of a3
+refund r4 of a4
+refund r5 of a5
+job restate
+job true-up
+job mature
+expect balance ann payable 0.00
