@@ -45,6 +45,35 @@ TEST(shared_credit_and_lost_touches_are_explained_as_json)
 	       "\"outcome\":\"credited\",\"share_ppm\":500000}]}");
 }
 
+TEST(a_partner_that_the_caller_named_is_told_from_a_code)
+{
+	const struct attribution_rules r = { .model = MODEL_LAST, .cookie_days = 90,
+		                             .priority = { SIGNAL_CODE }, .priority_count = 1 };
+	const struct candidate t[] = {
+		{ .signal = SIGNAL_CODE, .partner_id = 1, .at_ms = 0, .named = true },
+		{ .signal = SIGNAL_CODE, .partner_id = 2, .at_ms = 1 },
+		{ .signal = SIGNAL_CODE, .partner_id = 1, .at_ms = 2, .named = true },
+	};
+	const struct contest x = { .touches = t, .touch_count = 3, .at_ms = 2 };
+	struct buf b;
+
+	attribute(&r, &x, &attributed);
+	buf_init(&b, c->arena);
+	explain_attribution_json(&b, &attributed, STR(""));
+	EQ_STR(buf_text(&b),
+	       "{\"credited\":[{\"partner\":\"prt_0000000000001\",\"share_ppm\":1000000,"
+	       "\"signal\":\"code\",\"named\":true}],"
+	       "\"sentence\":\"Credited to the partner that the caller named, the last of 3.\","
+	       "\"steps\":[{\"step\":\"model\",\"model\":\"last\",\"cookie_days\":90},"
+	       "{\"step\":\"touch\",\"signal\":\"code\",\"partner\":\"prt_0000000000001\","
+	       "\"at\":\"1970-01-01T00:00:00.000Z\",\"named\":true,\"outcome\":\"earlier\"},"
+	       "{\"step\":\"touch\",\"signal\":\"code\",\"partner\":\"prt_0000000000002\","
+	       "\"at\":\"1970-01-01T00:00:00.001Z\",\"outcome\":\"earlier\"},"
+	       "{\"step\":\"touch\",\"signal\":\"code\",\"partner\":\"prt_0000000000001\","
+	       "\"at\":\"1970-01-01T00:00:00.002Z\",\"named\":true,\"outcome\":\"credited\","
+	       "\"share_ppm\":1000000}]}");
+}
+
 static struct str enrolment_json(struct ctx *c, struct str also)
 {
 	struct attribution a = { .credited = { { .partner_id = 1, .share_ppm = PPM_ONE,

@@ -108,6 +108,22 @@ TEST(parts_are_by_partner_kind_and_currency)
 	OK(restate_part(&sum, 1, EARNING_OWN, usd) == &sum.parts[0]);
 }
 
+TEST(an_event_counts_for_its_own_tier_where_the_chosen_terms_say_so)
+{
+	struct terms t = percent(250000);
+	struct occurrence sale = { .kind = TRIGGER_SALE, .amount_minor = 9900,
+		                   .currency = t.currency };
+	struct counters own;
+
+	judge(&t);
+	own = restate_own(&t, &sale, &accrued, 0);
+	EQ(own.sales + own.customers + own.projects + own.revenue_minor, 0);
+	t.counts_current = true;
+	own = restate_own(&t, &sale, &accrued, 0);
+	EQ(own.revenue_minor, 9900);
+	EQ(own.sales, 1);
+}
+
 TEST(terms_that_look_at_more_than_was_stored_need_it_found_again)
 {
 	static const struct tier tiers[] = {
