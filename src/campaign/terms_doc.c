@@ -89,12 +89,12 @@ static bool too_short(const struct terms *t, const struct offer *f)
 	       && f->recurring_months < t->delay_invoices;
 }
 
-/* Blame member i of a list. */
-static bool fail_at(struct ctx *c, const char *list, size_t i, const char *msg)
+/* Blame member i of a list, or what is under it. */
+static bool fail_at(struct ctx *c, const char *list, size_t i, const char *under, const char *msg)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s/%zu", list, i);
+	snprintf(path, sizeof(path), "%s/%zu%s%s", list, i, under[0] ? "/" : "", under);
 	return fail(c, ERR_INVALID, path, "%s", msg);
 }
 
@@ -107,41 +107,85 @@ static bool check_durations(struct ctx *c, const struct terms *t)
 		return fail(c, ERR_INVALID, "recurring_months", "%s", msg);
 	for (size_t i = 0; i < t->tier_count; i++)
 		if (too_short(t, &t->tiers[i].offer))
-			return fail_at(c, "tiers/steps", i, msg);
+			return fail_at(c, "tiers/steps", i, "", msg);
 	for (size_t i = 0; i < t->reward_count; i++)
 		if (too_short(t, &t->rewards[i].offer))
-			return fail_at(c, "rewards", i, msg);
+			return fail_at(c, "rewards", i, "", msg);
 	for (size_t i = 0; i < t->group_count; i++)
 		if (too_short(t, &t->groups[i].offer))
 			return fail(c, ERR_INVALID, "groups", "%s", msg);
 	return true;
 }
 
+static bool has_price(enum trigger trigger)
+{
+	return trigger != TRIGGER_CLICK && trigger != TRIGGER_LEAD && trigger != TRIGGER_RETAINER;
+}
+
 static bool needs_amount(enum trigger trigger, const struct offer *f)
 {
-	return (trigger == TRIGGER_CLICK || trigger == TRIGGER_LEAD)
-	       && f->reward.type == REWARD_PERCENTAGE;
+	return !has_price(trigger) && f->reward.type == REWARD_PERCENTAGE;
 }
 
 /* A percentage of a click is a percentage of nothing. */
 static bool check_types(struct ctx *c, const struct terms *t)
 {
-	static const char *const msg = "must be a fixed amount: a click or lead has no price";
+	static const char *const msg =
+	        "must be a fixed amount: a click, lead or retainer has no price";
 
 	if (needs_amount(t->trigger, &t->standard))
 		return fail(c, ERR_INVALID, "reward/type", "%s", msg);
 	for (size_t i = 0; i < t->tier_count; i++)
 		if (needs_amount(t->trigger, &t->tiers[i].offer))
-			return fail_at(c, "tiers/steps", i, msg);
+			return fail_at(c, "tiers/steps", i, "", msg);
 	for (size_t i = 0; i < t->reward_count; i++) {
 		const struct condition *w = &t->rewards[i];
 
 		if (needs_amount(w->has_event ? w->event : t->trigger, &w->offer))
-			return fail_at(c, "rewards", i, msg);
+			return fail_at(c, "rewards", i, "", msg);
 	}
 	for (size_t i = 0; i < t->group_count; i++)
 		if (needs_amount(t->trigger, &t->groups[i].offer))
 			return fail(c, ERR_INVALID, "groups", "%s", msg);
+	return true;
+}
+
+static bool is_sale(enum trigger trigger)
+{
+	return trigger == TRIGGER_SALE;
+}
+
+/* Does any event that this condition can be asked about pass? It opens the campaign to its own. */
+static bool any_event(const struct terms *t, const struct condition *w, bool (*pass)(enum trigger))
+{
+	if (w->has_event)
+		return pass(w->event);
+	for (size_t i = 0; i < t->reward_count; i++)
+		if (t->rewards[i].has_event && pass(t->rewards[i].event))
+			return true;
+	return pass(t->trigger);
+}
+
+/* Conditional rewards that no event could ever get. */
+static bool check_conditions(struct ctx *c, const struct terms *t, const json_t *doc)
+{
+	const json_t *all = json_object_get(doc, "rewards");
+
+	for (size_t i = 0; i < t->reward_count; i++) {
+		const struct condition *w = &t->rewards[i];
+		const json_t *tests = json_object_get(json_array_get(all, i), "if");
+
+		if (w->has_renewal && w->renewal && !any_event(t, w, is_sale))
+			return fail_at(c, "rewards", i, "if/recurring",
+			               "is never met: only sales have renewals");
+		if ((w->has_amount_from || w->has_amount_below) && !any_event(t, w, has_price))
+			return fail_at(c, "rewards", i, "if/amount",
+			               "is never met: a click, lead or retainer has no price");
+		for (size_t j = 0; j < i; j++)
+			if (json_equal(json_object_get(json_array_get(all, j), "if"), tests))
+				return fail_at(c, "rewards", i, "if",
+				               "is never met first: an earlier reward has the same");
+	}
 	return true;
 }
 
@@ -151,9 +195,12 @@ static bool read_all(const struct terms_reading *r, const json_t *doc)
 
 	if (!json_is_object(doc))
 		return fail(r->c, ERR_INVALID, NULL, "must be an object");
-	return terms_legacy_translate(r, doc, &today) && json_only(r->c, today, keys)
-	       && read_values(r, today) && read_parts(r, today) && check_durations(r->c, r->t)
-	       && check_types(r->c, r->t);
+	if (!terms_legacy_translate(r, doc, &today))
+		return false;
+	return (json_only(r->c, today, keys) && read_values(r, today) && read_parts(r, today)
+	        && check_durations(r->c, r->t) && check_types(r->c, r->t)
+	        && check_conditions(r->c, r->t, today))
+	       || terms_legacy_blame(r->c, doc);
 }
 
 bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,

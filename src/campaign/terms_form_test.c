@@ -62,7 +62,7 @@ TEST(a_document_survives_the_form)
 	"\"attribution\":{\"model\":\"position\",\"cookie_days\":7,\"ownership\":{\"days\":30},"
 	"\"priority\":[\"code\",\"link\"],\"deal_days\":3},"
 	"\"rewards\":[{\"if\":{\"product\":[\"annual\",\"pro\"],\"country\":[\"DE\",\"AT\"],"
-	"\"plan\":\"x\",\"site\":\"blog.example\",\"recurring\":false,\"event\":\"lead\","
+	"\"plan\":\"x\",\"site\":\"blog.example\",\"recurring\":false,\"event\":\"goal\","
 	"\"amount\":{\"from\":100,\"below\":99999}},"
 	"\"reward\":{\"type\":\"fixed\",\"amount\":4050},\"recurring_months\":null},"
 	"{\"if\":{\"recurring\":true},\"recurring_months\":2}],"

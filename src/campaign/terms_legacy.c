@@ -186,3 +186,57 @@ bool terms_legacy_translate(const struct terms_reading *r, const json_t *doc, co
 		json_object_del(today, names[i].old);
 	return true;
 }
+
+/* Where the older words have their values: in the document, and in one of its tiers. */
+static const struct {
+	const char *today, *old;
+} places[] = {
+	{ "trigger", "defaultCommissionModel" },
+	{ "reward/type", "defaultCommissionType" },
+	{ "reward/value", "defaultCommissionValue" },
+	{ "reward/amount", "defaultCommissionValue" },
+	{ "recurring_months", "recurringMonths" },
+	{ "delay_invoices", "recurringDelayInvoices" },
+}, tier_places[] = {
+	{ "from", "minRevenueCents" },
+	{ "reward/type", "commissionType" },
+	{ "reward/value", "commissionValue" },
+	{ "reward/amount", "commissionValue" },
+};
+
+#define STEPS "tiers/steps"
+
+/* "tiers/steps/1/reward/value" is "tiers/1/commissionValue". */
+static void blame_tier(struct ctx *c)
+{
+	char number[24], field[sizeof(c->err.field)];
+	const char *at = c->err.field + strlen(STEPS), *under;
+	size_t n;
+
+	at += at[0] == '/';
+	n = strcspn(at, "/");
+	under = at + n + (at[n] == '/');
+	for (size_t i = 0; i < LEN(tier_places); i++)
+		if (strcmp(under, tier_places[i].today) == 0)
+			under = tier_places[i].old;
+	snprintf(number, sizeof(number), "%.*s", (int)n, at);
+	snprintf(field, sizeof(field), "tiers%s%s%s%s", n ? "/" : "", number, under[0] ? "/" : "",
+	         under);
+	memcpy(c->err.field, field, sizeof(field));
+}
+
+bool terms_legacy_blame(struct ctx *c, const json_t *doc)
+{
+	if (json_is_array(json_object_get(doc, "tiers"))
+	    && strncmp(c->err.field, STEPS, strlen(STEPS)) == 0) {
+		blame_tier(c);
+		return false;
+	}
+	for (size_t i = 0; i < LEN(places); i++)
+		if (strcmp(c->err.field, places[i].today) == 0
+		    && json_object_get(doc, places[i].old)) {
+			snprintf(c->err.field, sizeof(c->err.field), "%s", places[i].old);
+			break;
+		}
+	return false;
+}

@@ -41,4 +41,7 @@ bool part_each(const struct terms_reading *r, const json_t *array, const char *k
 /* The document in today's words, if it uses the older ones; otherwise *out is doc. */
 bool terms_legacy_translate(const struct terms_reading *r, const json_t *doc, const json_t **out);
 
+/* What failed in today's words, said of the words that doc uses. False. */
+bool terms_legacy_blame(struct ctx *c, const json_t *doc);
+
 #endif

@@ -35,7 +35,8 @@ export function randomCase(r, tiered = r.maybe(40)) {
   const fixed = () => ({
     type: 'fixed', amount: maybe(5) ? 0 : any(5000), ...(maybe(5) ? { currency: 'EUR' } : {}),
   });
-  const reward = (kind) => (kind === 'click' || kind === 'lead' || maybe(25) ? fixed() : percentage());
+  const priced = (kind) => !['click', 'lead', 'retainer'].includes(kind);
+  const reward = (kind) => (!priced(kind) || maybe(25) ? fixed() : percentage());
   const months = () => pick([null, delay + any(4), delay]);
   const offer = (kind, needed = true) => {
     const o = {};
@@ -51,11 +52,12 @@ export function randomCase(r, tiered = r.maybe(40)) {
     if (maybe(20)) test.site = pick(['x.example', 'y.example']);
     if (maybe(20)) test.country = maybe(50) ? 'DE' : ['DE', 'FR'];
     if (maybe(10)) test.plan = 'pro';
-    if (maybe(20)) test.recurring = maybe(50);
-    if (maybe(15)) test.amount = pick([{ from: any(9000) }, { below: 1 + any(9000) }, { from: 1000, below: 9000 }]);
+    const kind = test.event ?? trigger;
+    if (maybe(20)) test.recurring = kind === 'sale' && maybe(50);
+    if (priced(kind) && maybe(15)) test.amount = pick([{ from: any(9000) }, { below: 1 + any(9000) }, { from: 1000, below: 9000 }]);
     if (maybe(15)) test.attributes = { seats: maybe(50) ? '5' : [5, '6'] };
     if (Object.keys(test).length === 0) test.product = 'a';
-    return { if: test, ...offer(test.event ?? trigger, false) };
+    return { if: test, ...offer(kind, false) };
   };
 
   const terms = { trigger, reward: reward(trigger), base: pick(['net', 'net', 'gross']) };
@@ -63,7 +65,11 @@ export function randomCase(r, tiered = r.maybe(40)) {
   if (delay) terms.delay_invoices = delay;
   if (maybe(20)) terms.window_days = 1 + any(60);
   if (maybe(50)) terms.hold_days = any(60);
-  if (maybe(30)) terms.rewards = Array.from({ length: 1 + any(4) }, condition);
+  if (maybe(30)) {
+    const all = Array.from({ length: 1 + any(4) }, condition);
+    const same = (a, b) => JSON.stringify(a.if) === JSON.stringify(b.if);
+    terms.rewards = all.filter((one, i) => all.findIndex((other) => same(other, one)) === i);
+  }
   if (tiered) {
     let from = any(2);
     terms.tiers = {
