@@ -422,7 +422,7 @@ CREATE TABLE drain_position (
   PRIMARY KEY (org_id, journal)
 ) @clustered;
 
--- Per link and day, for charts; kept by the drain. link_id 0: clicks told by a code.
+-- Per link and day, for charts; kept by the drain. link_id 0: clicks told by a code; partner_id 0: all of the day.
 CREATE TABLE click_daily (
   org_id BIGINT NOT NULL,
   day BIGINT NOT NULL,

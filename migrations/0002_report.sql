@@ -1,5 +1,5 @@
--- Figures by day, folded from events, ledger and clicks by the job `report`; see report/report.h.
--- @clustered as in 0001. partner_id 0 is the sum of all; currency '' is for clicks.
+-- Figures by day, folded from events and ledger by the job `report`; see report/report.h.
+-- @clustered as in 0001. partner_id 0 is the sum of all.
 
 -- organisation
 
@@ -11,18 +11,16 @@ CREATE TABLE report_day (
   revenue BIGINT NOT NULL,
   sales BIGINT NOT NULL,
   commission BIGINT NOT NULL,
-  clicks BIGINT NOT NULL,
   PRIMARY KEY (org_id, partner_id, day, currency)
 ) @clustered;
 CREATE INDEX report_day_day ON report_day (org_id, day);
 
--- Up to where everything is folded: the last event and ledger entry, the first day of clicks that is not,
--- the last day of report_recent; and how many partners earned in its 30 days and in the 30 before.
+-- Up to where everything is folded: the last event and ledger entry, the last day of report_recent; and how many
+-- partners earned in its 30 days and in the 30 before.
 CREATE TABLE report_position (
   org_id BIGINT NOT NULL PRIMARY KEY,
   event_id BIGINT NOT NULL,
   entry_id BIGINT NOT NULL,
-  click_day BIGINT NOT NULL,
   recent_day BIGINT NOT NULL,
   partners_now BIGINT NOT NULL,
   partners_before BIGINT NOT NULL

@@ -355,6 +355,9 @@ void settings_help(struct buf *out, bool all)
 		if (!all && !table[i].common)
 			continue;
 		help_flag(out, table[i].field.name);
-		buf_printf(out, "%s [%s]\n", table[i].what, table[i].initial);
+		buf_puts(out, table[i].what);
+		if (table[i].initial[0])
+			buf_printf(out, " [%s]", table[i].initial);
+		buf_char(out, '\n');
 	}
 }

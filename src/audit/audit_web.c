@@ -26,19 +26,28 @@ static struct str value_text(struct page *p, const json_t *value)
 	return buf_text(&b);
 }
 
+/* What is not, and never was, is no news. */
+static bool is_news(const char *key, const json_t *before, const json_t *after)
+{
+	return strcmp(key, "id") != 0 && strcmp(key, "created_at") != 0 && !json_is_null(after)
+	    && (before || !json_is_false(after));
+}
+
 static void put_changes(struct page *p, json_t *view)
 {
-	const json_t *change = json_object_get(view, "change");
-	json_t *after = json_object_get(change, "after"), *value;
+	json_t *change = json_object_get(view, "change");
 	const json_t *before = json_object_get(change, "before");
+	json_t *after = json_object_get(change, "after"), *value;
 	json_t *list = json_array();
 	const char *key;
 
 	json_object_set_new(view, "changes", list);
+	if (!before && !after)
+		after = change; /* only what it has become was written down */
 	json_object_foreach(after, key, value) {
 		json_t *o;
 
-		if (strcmp(key, "id") == 0 || strcmp(key, "created_at") == 0 || json_is_null(value))
+		if (!is_news(key, json_object_get(before, key), value))
 			continue;
 		o = json_object();
 		json_set_str(o, "field", say_words(p->c->arena, str_from(key)));

@@ -60,7 +60,7 @@ const struct command commands[] = {
 	  { ORG,
 	    { "name", CLI_TEXT, true, "NAME", "what it is for" },
 	    { "scopes", CLI_TEXT, false, "LIST",
-	      "all, read, write, admin, NOUN:read, NOUN:write [all]" } } },
+	      "all, read, write, admin, NOUN:read, NOUN:write, -money, -personal_data [all]" } } },
 	{ "key list", "List an organisation's API keys.", NULL, false, cmd_key_list, { ORG } },
 	{ "key revoke", "Stop an API key at once.", NULL, false, cmd_key_revoke,
 	  { ORG, { "id", CLI_TEXT, true, "ID", "the key's id" } } },

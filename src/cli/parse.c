@@ -205,7 +205,8 @@ static void pad(struct buf *out, size_t start, size_t width)
 
 void parse_usage(struct buf *out, struct str group)
 {
-	buf_puts(out, "Usage: partnerd COMMAND [OPTION]...\n\n");
+	buf_printf(out, "Usage: partnerd %.*s%sCOMMAND [OPTION]...\n\n", STR_ARG(group),
+	           group.n > 0 ? " " : "");
 	for (size_t i = 0; i < command_count; i++) {
 		size_t start = out->n;
 
@@ -215,7 +216,9 @@ void parse_usage(struct buf *out, struct str group)
 		pad(out, start, NAME_COLUMN);
 		buf_printf(out, "%s\n", commands[i].what);
 	}
-	buf_puts(out, "\npartnerd COMMAND --help tells more. Exit: 0 done, 1 failed, 2 wrong usage.\n");
+	buf_printf(out, "\npartnerd %.*s%sCOMMAND --help tells more."
+	                " Exit: 0 done, 1 failed, 2 wrong usage.\n",
+	           STR_ARG(group), group.n > 0 ? " " : "");
 }
 
 static void help_option(struct buf *out, const struct cli_option *o)
@@ -241,5 +244,5 @@ void parse_help(struct buf *out, const struct command *command)
 	buf_puts(out, "\nSettings, also from the environment (PARTNERD_NAME) and partnerd.conf:\n");
 	settings_help(out, command->serves);
 	if (!command->serves)
-		buf_puts(out, "\nThose of the server alone: partnerd serve --help.\n");
+		buf_puts(out, "\nThe other settings are of the server alone: partnerd serve --help.\n");
 }

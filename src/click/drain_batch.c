@@ -44,7 +44,7 @@ const struct sql *const drain_sql[] = {
 	&SQL_POSITION, &SQL_MOVE, &SQL_INSERT, &SQL_COUNT, &SQL_ARRIVED, NULL,
 };
 
-/* One row of click_daily: days are UTC, counted from the epoch. */
+/* One row of click_daily: days are UTC, counted from the epoch. Partner 0: all of the day. */
 struct daily {
 	int64_t day, link_id, partner_id, campaign_id, clicks, bots;
 };
@@ -56,7 +56,7 @@ struct hourly {
 
 struct counts {
 	size_t n, hour_count;
-	struct daily rows[DRAIN_BATCH_MAX];
+	struct daily rows[2 * DRAIN_BATCH_MAX];
 	struct hourly hours[DRAIN_BATCH_MAX];
 };
 
@@ -75,30 +75,39 @@ static void count_hour(struct counts *all, const struct click *k)
 }
 
 /* Clicks that were told by a code have no link. */
-static bool same_row(const struct daily *d, const struct click *k, int64_t day)
+static bool same_row(const struct daily *a, const struct daily *b)
 {
-	return d->link_id == k->link_id && d->day == day
-	    && (d->link_id != 0
-	        || (d->partner_id == k->partner_id && d->campaign_id == k->campaign_id));
+	return a->link_id == b->link_id && a->day == b->day
+	    && (a->link_id != 0
+	        || (a->partner_id == b->partner_id && a->campaign_id == b->campaign_id));
+}
+
+static void add(struct counts *all, const struct daily *d)
+{
+	size_t i = all->n;
+
+	while (i > 0 && !same_row(&all->rows[i - 1], d))
+		i--;
+	if (i == 0) {
+		all->rows[all->n++] = *d;
+		return;
+	}
+	all->rows[i - 1].clicks += d->clicks;
+	all->rows[i - 1].bots += d->bots;
 }
 
 static void count(struct counts *all, const struct click *k)
 {
-	int64_t day = k->at_ms / MS_PER_DAY;
-	size_t i = all->n;
+	bool bot = k->flags & (CLICK_BOT | CLICK_ANONYMISER);
+	struct daily d = { .day = k->at_ms / MS_PER_DAY,
+		           .bots = bot,
+		           .clicks = !bot && !(k->flags & CLICK_PREFETCH) };
 
-	while (i > 0 && !same_row(&all->rows[i - 1], k, day))
-		i--;
-	if (i == 0) {
-		all->rows[all->n++] = (struct daily){ .day = day, .link_id = k->link_id,
-		                                      .partner_id = k->partner_id,
-		                                      .campaign_id = k->campaign_id };
-		i = all->n;
-	}
-	if (k->flags & (CLICK_BOT | CLICK_ANONYMISER))
-		all->rows[i - 1].bots++;
-	else if (!(k->flags & CLICK_PREFETCH))
-		all->rows[i - 1].clicks++;
+	add(all, &d);
+	d.link_id = k->link_id;
+	d.partner_id = k->partner_id;
+	d.campaign_id = k->campaign_id;
+	add(all, &d);
 }
 
 static bool insert(struct ctx *c, const struct click *k)

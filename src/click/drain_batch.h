@@ -7,8 +7,9 @@
 
 /*
  * A batch: some clicks of one organisation on their way into its database, as one task
- * of its lane. The same transaction inserts the rows, counts them in click_daily and
- * moves drain_position; what lies before the position is skipped.
+ * of its lane. The same transaction inserts the rows, counts them in click_daily (for each
+ * partner and link, and as partner 0 all together) and moves drain_position; what lies
+ * before the position is skipped.
  */
 
 struct drain_batch {

@@ -62,7 +62,7 @@ static void record_many(struct ctx *c, struct clicks *k, int64_t org_id, int cou
 static const struct sql SQL_COUNT = { .text = "SELECT COUNT(*) FROM click WHERE org_id = $1" };
 static const struct sql SQL_DAILY = {
 	.text = "SELECT COALESCE(SUM(clicks), 0), COALESCE(SUM(bots), 0), MIN(day) FROM click_daily"
-	        " WHERE org_id = $1",
+	        " WHERE org_id = $1 AND partner_id <> 0",
 };
 static const struct sql SQL_ROW = {
 	.text = "SELECT link_id, partner_id, campaign_id, at, device, referrer, utm, country, sub, "
@@ -137,11 +137,13 @@ STORE_TEST(clicks_without_a_link_are_counted_for_each_partner)
 	}
 	OK(fixture_read(c, s, 1));
 	OK(db_query(c, &SQL_BY_PARTNER, NO_ARGS, &r));
-	EQ(r.count, 2);
-	EQ(rows_int(&r, 0, 0), 12);
-	EQ(rows_int(&r, 0, 1), 3);
-	EQ(rows_int(&r, 1, 0), 14);
-	EQ(rows_int(&r, 1, 1), 2);
+	EQ(r.count, 3);
+	EQ(rows_int(&r, 0, 0), 0); /* all together */
+	EQ(rows_int(&r, 0, 1), 5);
+	EQ(rows_int(&r, 1, 0), 12);
+	EQ(rows_int(&r, 1, 1), 3);
+	EQ(rows_int(&r, 2, 0), 14);
+	EQ(rows_int(&r, 2, 1), 2);
 	OK(fixture_commit(c, s));
 	stop(&p, 0);
 }

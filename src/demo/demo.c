@@ -180,18 +180,8 @@ static bool look_for_brand(struct ctx *c, struct task *t)
 	return org_find(c, str_from(cast_brands[0].slug), &o, &((struct look *)t)->found);
 }
 
-bool demo_fill(struct ctx *c, struct app *app, bool *out_made)
+static bool fill(struct ctx *c, struct stage *s)
 {
-	struct look look = { .task = { .kind = WORK_CONTROL_READ, .arena = c->arena, .app = app,
-		                       .run = look_for_brand } };
-	struct stage *s = ARENA_NEW(c->arena, struct stage);
-
-	if (!work_run(app->work, c, &look.task))
-		return false;
-	*out_made = !look.found;
-	if (look.found)
-		return true;
-	s->app = app;
 	if (!password_hash(c, STR(CAST_PASSWORD), &s->password)
 	    || !carry_out(c, s, 0, 0, open_brands))
 		return false;
@@ -199,6 +189,26 @@ bool demo_fill(struct ctx *c, struct app *app, bool *out_made)
 		if (!play_brand(c, s, i))
 			return false;
 	return carry_out(c, s, 0, 0, add_people);
+}
+
+bool demo_fill(struct ctx *c, struct app *app, bool *out_made)
+{
+	struct look look = { .task = { .kind = WORK_CONTROL_READ, .arena = c->arena, .app = app,
+		                       .run = look_for_brand } };
+	struct stage *s = ARENA_NEW(c->arena, struct stage);
+	struct str name = c->actor.name;
+	bool ok;
+
+	if (!work_run(app->work, c, &look.task))
+		return false;
+	*out_made = !look.found;
+	if (look.found)
+		return true;
+	s->app = app;
+	c->actor.name = str_from(cast_people[0].name); /* who did it all, for pages and audit log */
+	ok = fill(c, s);
+	c->actor.name = name;
+	return ok;
 }
 
 void demo_accounts(struct buf *b)

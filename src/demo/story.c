@@ -288,8 +288,12 @@ static bool monthly(struct ctx *c, struct story *s)
 
 	if (d.day != 5 || s->day < 60)
 		return true;
-	if (!run_create(c, &run) || s->day > STORY_DAYS - 31)
-		return c->err.code == ERR_NONE;
+	if (!run_create(c, &run))
+		return false;
+	if (s->day > STORY_DAYS - 31) {
+		s->draft_id = run.id;
+		return true;
+	}
 	if (!run_approve(c, &run)) {
 		bool nobody = c->err.code == ERR_STATE;
 
@@ -353,13 +357,27 @@ bool story_clicks(struct ctx *c, struct story *s)
 	return true;
 }
 
+/* A draft with somebody who may not be paid any more is thrown away, and made anew without. */
+static bool draft_anew(struct ctx *c, struct story *s)
+{
+	struct run run, again;
+
+	if (s->draft_id == 0)
+		return true;
+	if (!run_get(c, s->draft_id, &run) || !run_cancel(c, &run))
+		return false;
+	again = (struct run){ .currency = run.currency, .method = run.method };
+	return run_create(c, &again);
+}
+
 static bool ends(struct ctx *c, struct story *s)
 {
 	struct partner_step step = { .note = STR("Bids on the brand's name in paid search.") };
 
 	for (size_t i = 0; i < s->brand->partner_count; i++)
 		if (s->brand->partners[i].suspended
-		    && !partner_take_step(c, PARTNER_SUSPEND, s->partner_ids[i], &step))
+		    && (!partner_take_step(c, PARTNER_SUSPEND, s->partner_ids[i], &step)
+		        || !draft_anew(c, s)))
 			return false;
 	return true;
 }

@@ -42,6 +42,7 @@ struct story {
 	size_t customer_count;
 	struct story_refund refunds[STORY_CUSTOMERS_MAX];
 	size_t refund_count;
+	int64_t draft_id;   /* of the payout run that waits for its approval; 0: none yet */
 
 	int day;            /* the day at hand */
 	int hour_ms;        /* grows over the day */

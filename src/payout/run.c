@@ -237,6 +237,20 @@ static bool need_draft(struct ctx *c, const struct run *r)
 	            run_status_names[r->status]);
 }
 
+/* Who was suspended or banned since the draft was made is not paid by it. */
+static bool need_good_standing(struct ctx *c, const struct payout *p)
+{
+	struct partner partner;
+
+	if (!partner_get(c, p->partner_id, &partner))
+		return false;
+	if (partner.status == PARTNER_APPROVED)
+		return true;
+	return fail(c, ERR_STALE, "payouts",
+	            "a partner in this run is %s by now; cancel the draft and make a new one",
+	            partner_status_names[partner.status]);
+}
+
 /* Approve those of a draft that are to be paid. */
 static bool approve_all(struct ctx *c, const struct list *payouts, size_t *out_paid)
 {
@@ -250,7 +264,7 @@ static bool approve_all(struct ctx *c, const struct list *payouts, size_t *out_p
 		if (p->status != PAYOUT_DRAFT)
 			continue;
 		scratch_enter(c, scratch);
-		ok = payout_approve(c, p);
+		ok = need_good_standing(c, p) && payout_approve(c, p);
 		scratch_leave(c, scratch);
 		++*out_paid;
 	}

@@ -13,8 +13,9 @@
  * the minimum payout, below zero or not in good standing are listed as skipped,
  * with the reason, and their balance carries forward. A draft moves no money and
  * takes nothing: two drafts may hold the same commission, the first one approved
- * gets it, the other is stale. Approving freezes the items and posts `pay` for
- * each payout; the run is done when every payout has its result.
+ * gets it, the other is stale, and so is one with a partner who is not in good standing
+ * any more. Approving freezes the items and posts `pay` for each payout; the run is done
+ * when every payout has its result.
  *
  * The minimum is the smallest one of the campaigns whose commissions are in the
  * payout, so a partner is never kept waiting by a campaign that asks for more.

@@ -5,22 +5,21 @@
 #include "report/recent.h"
 
 #define STEP_ROWS 5000
-#define LATE_MS 3600000 /* clicks of a day have arrived an hour after it */
 
 const struct span span_end = { .event_id = INT64_MAX, .entry_id = INT64_MAX };
 
 static const struct sql SQL_POSITION = {
-	.text = "SELECT event_id, entry_id, click_day, recent_day, partners_now, partners_before"
+	.text = "SELECT event_id, entry_id, recent_day, partners_now, partners_before"
 	        " FROM report_position WHERE org_id = $1",
 };
 
 static const struct sql SQL_MOVE = {
-	.text = "INSERT INTO report_position (org_id, event_id, entry_id, click_day, recent_day,"
+	.text = "INSERT INTO report_position (org_id, event_id, entry_id, recent_day,"
 	        " partners_now, partners_before)"
-	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	        " VALUES ($1, $2, $3, $4, $5, $6)"
 	        " ON CONFLICT (org_id) DO UPDATE SET event_id = excluded.event_id,"
-	        " entry_id = excluded.entry_id, click_day = excluded.click_day,"
-	        " recent_day = excluded.recent_day, partners_now = excluded.partners_now,"
+	        " entry_id = excluded.entry_id, recent_day = excluded.recent_day,"
+	        " partners_now = excluded.partners_now,"
 	        " partners_before = excluded.partners_before",
 };
 
@@ -34,33 +33,19 @@ static const struct sql SQL_NEXT_ENTRY = {
 	        " (SELECT id FROM ledger_entry WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) t",
 };
 
-#define ADD \
-	" ON CONFLICT (org_id, partner_id, day, currency) DO UPDATE SET" \
-	" revenue = report_day.revenue + excluded.revenue," \
-	" sales = report_day.sales + excluded.sales," \
-	" commission = report_day.commission + excluded.commission," \
-	" clicks = report_day.clicks + excluded.clicks"
-
-#define COLUMNS "(org_id, partner_id, day, currency, revenue, sales, commission, clicks)"
-
 static const struct sql SQL_DAY = {
-	.text = "INSERT INTO report_day " COLUMNS " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)" ADD,
+	.text = "INSERT INTO report_day"
+	        " (org_id, partner_id, day, currency, revenue, sales, commission)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	        " ON CONFLICT (org_id, partner_id, day, currency) DO UPDATE SET"
+	        " revenue = report_day.revenue + excluded.revenue,"
+	        " sales = report_day.sales + excluded.sales,"
+	        " commission = report_day.commission + excluded.commission",
 	.sums_from = 5,
 };
 
-/* Run twice: once for the partners, once (with 1 as the last argument) for all together. */
-static const struct sql SQL_CLICKS = {
-	.text = "INSERT INTO report_day " COLUMNS
-	        " SELECT org_id, CASE WHEN CAST($4 AS BIGINT) = 1 THEN 0 ELSE partner_id END,"
-	        " day, '', 0, 0, 0, CAST(SUM(clicks) AS BIGINT)"
-	        " FROM click_daily"
-	        " WHERE org_id = $1 AND day >= $2 AND day < $3"
-	        " GROUP BY 1, 2, 3" ADD,
-};
-
 const struct sql *const report_fold_sql[] = { &SQL_POSITION,   &SQL_MOVE, &SQL_NEXT_EVENT,
-	                                      &SQL_NEXT_ENTRY, &SQL_DAY,  &SQL_CLICKS,
-	                                      NULL };
+	                                      &SQL_NEXT_ENTRY, &SQL_DAY,  NULL };
 
 bool span_read(struct ctx *c, struct span *out)
 {
@@ -79,10 +64,9 @@ bool span_read(struct ctx *c, struct span *out)
 		return true;
 	out->event_id = rows_int(&rows, 0, 0);
 	out->entry_id = rows_int(&rows, 0, 1);
-	out->click_day = rows_int(&rows, 0, 2);
-	out->recent_day = rows_int(&rows, 0, 3);
-	out->partners_now = rows_int(&rows, 0, 4);
-	out->partners_before = rows_int(&rows, 0, 5);
+	out->recent_day = rows_int(&rows, 0, 2);
+	out->partners_now = rows_int(&rows, 0, 3);
+	out->partners_before = rows_int(&rows, 0, 4);
 	return true;
 }
 
@@ -99,21 +83,11 @@ static bool next(struct ctx *c, const struct sql *q, int64_t *id, bool *out_more
 	return true;
 }
 
-static bool add_clicks(struct ctx *c, const struct span *from, const struct span *to, int64_t all)
-{
-	return from->click_day >= to->click_day
-	    || db_exec(c, &SQL_CLICKS,
-	               ARGS(val_int(from->click_day), val_int(to->click_day), val_int(all)));
-}
-
 /* Where this step ends: a few thousand rows on. */
 static bool find_end(struct ctx *c, struct span *to, bool *out_more)
 {
-	int64_t click_day = (c->now_ms - LATE_MS) / MS_PER_DAY;
 	bool more_events, more_entries;
 
-	if (click_day > to->click_day)
-		to->click_day = click_day;
 	if (!next(c, &SQL_NEXT_EVENT, &to->event_id, &more_events)
 	    || !next(c, &SQL_NEXT_ENTRY, &to->entry_id, &more_entries))
 		return false;
@@ -168,14 +142,10 @@ bool report_fold(struct ctx *c, bool *out_more)
 	if (!find_end(c, &to, out_more))
 		return false;
 	*out_more |= late;
-	if (!late && to.event_id == from.event_id && to.entry_id == from.entry_id
-	    && to.click_day == from.click_day)
+	if (!late && to.event_id == from.event_id && to.entry_id == from.entry_id)
 		return true;
 	return add_fresh(c, &from, &to)
-	    && add_clicks(c, &from, &to, 0)
-	    && add_clicks(c, &from, &to, 1)
 	    && db_exec(c, &SQL_MOVE,
-	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.click_day),
-	                    val_int(to.recent_day), val_int(to.partners_now),
-	                    val_int(to.partners_before)));
+	               ARGS(val_int(to.event_id), val_int(to.entry_id), val_int(to.recent_day),
+	                    val_int(to.partners_now), val_int(to.partners_before)));
 }

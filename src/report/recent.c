@@ -67,7 +67,7 @@ static const struct sql SQL_ROLL = {
 	        " CAST(-SUM(CASE WHEN day = $3 THEN commission ELSE 0 END) AS BIGINT),"
 	        " CAST(SUM(CASE WHEN day = $3 THEN commission ELSE -commission END) AS BIGINT)"
 	        " FROM report_day"
-	        " WHERE org_id = $1 AND day IN ($2, $3) AND partner_id <> 0 AND currency <> ''"
+	        " WHERE org_id = $1 AND day IN ($2, $3) AND partner_id <> 0"
 	        " GROUP BY org_id, partner_id, currency" ADD,
 };
 

@@ -11,20 +11,20 @@
 #define DAYS (2 * REPORT_DAYS)
 
 /*
- * Folded days, and behind them what has come since: events after $5, entries after $6,
- * clicks from day $7 on, of one partner up to $9.
+ * Folded days, and behind them what has come since: events after $5, entries after $6. Clicks are
+ * counted by days anyhow: one look for each up to $8, as click_daily is kept by them.
  */
 static const struct sql SQL_DAYS = {
-	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($7 AS BIGINT)"
-	        " UNION ALL SELECT day + 1 FROM d WHERE day < CAST($9 AS BIGINT))"
+	.text = "WITH RECURSIVE d (day) AS (SELECT CAST($3 AS BIGINT)"
+	        " UNION ALL SELECT day + 1 FROM d WHERE day < CAST($8 AS BIGINT))"
 	        " SELECT currency, day, CAST(SUM(revenue) AS BIGINT), CAST(SUM(sales) AS BIGINT),"
 	        " CAST(SUM(commission) AS BIGINT), CAST(SUM(clicks) AS BIGINT) FROM ("
-	        " SELECT currency, day, revenue, sales, commission, clicks FROM report_day"
+	        " SELECT currency, day, revenue, sales, commission, 0 AS clicks FROM report_day"
 	        " WHERE org_id = $1 AND partner_id = $2 AND day >= $3"
 	        " UNION ALL"
 	        " SELECT currency, (occurred_at + CAST($4 AS BIGINT)) / 86400000, amount - tax, 1, 0, 0"
 	        " FROM event"
-	        " WHERE org_id = $1 AND id > $5 AND type = $8 AND partner_id <> 0"
+	        " WHERE org_id = $1 AND id > $5 AND type = $7 AND partner_id <> 0"
 	        " AND (partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
 	        " UNION ALL"
 	        " SELECT l.currency, (e.at + CAST($4 AS BIGINT)) / 86400000, 0, 0, l.credit - l.debit, 0"
@@ -32,12 +32,8 @@ static const struct sql SQL_DAYS = {
 	        " WHERE e.org_id = $1 AND e.id > $6 AND e.kind IN (0, 2, 6, 7) AND l.partner_id <> 0"
 	        " AND (l.partner_id = $2 OR CAST($2 AS BIGINT) = 0)"
 	        " UNION ALL"
-	        " SELECT '', day, 0, 0, 0, clicks FROM click_daily"
-	        " WHERE org_id = $1 AND day >= $7 AND CAST($2 AS BIGINT) = 0"
-	        " UNION ALL"
 	        " SELECT '', k.day, 0, 0, 0, k.clicks FROM d JOIN click_daily k"
 	        " ON k.org_id = $1 AND k.day = d.day AND k.partner_id = $2"
-	        " WHERE CAST($2 AS BIGINT) <> 0"
 	        ") t WHERE day >= $3"
 	        " GROUP BY currency, day",
 };
@@ -160,15 +156,11 @@ bool report_read(struct ctx *c, int64_t partner_id, struct report *out)
 	*out = (struct report){
 		.currencies = ARENA_ARRAY(c->arena, struct report_currency, REPORT_CURRENCIES_MAX),
 	};
-	if (!span_read(c, &s))
-		return false;
-
-	int64_t click_day = s.click_day > s.first_day ? s.click_day : s.first_day;
-
-	if (!db_query(c, &SQL_DAYS,
+	if (!span_read(c, &s)
+	    || !db_query(c, &SQL_DAYS,
 	                 ARGS(val_int(partner_id), val_int(s.first_day), val_int(s.shift_ms),
-	                      val_int(s.event_id), val_int(s.entry_id), val_int(click_day),
-	                      val_int(EVENT_SALE), val_int(c->now_ms / MS_PER_DAY + 1)),
+	                      val_int(s.event_id), val_int(s.entry_id), val_int(EVENT_SALE),
+	                      val_int(c->now_ms / MS_PER_DAY + 1)),
 	                 &rows))
 		return false;
 	out->first_day = s.first_day;

@@ -8,9 +8,10 @@
 /*
  * Reports: what happened in the last 60 days, for pages.
  *
- * Events, ledger entries and clicks are folded into sums by day and partner by the job
- * `report`; what came after its last run is added when a report is read, so figures are
- * always those of now, and reading costs as much as there are days. Everything can be
+ * Events and ledger entries are folded into sums by day and partner by the job `report`;
+ * what came after its last run is added when a report is read, so figures are always those
+ * of now, and reading costs as much as there are days. Clicks are counted by days when they
+ * arrive, late or not (click/drain_batch.h), and only read here. Everything can be
  * folded again from nothing. A job that has not run for long makes reading slow; while much
  * happens it is woken more often (event/event.c). Which partners earned is said as of the day
  * of its last run.

@@ -97,6 +97,34 @@ static void check_recent(struct ctx *c)
 	EQ(rows.count, 0);
 }
 
+static const struct sql SQL_CLICKS = {
+	.text = "INSERT INTO click_daily"
+	        " (org_id, day, link_id, partner_id, campaign_id, clicks, bots)"
+	        " VALUES ($1, $2, 0, $3, 0, $4, 0)",
+};
+
+STORE_TEST(clicks_that_arrive_days_late_are_counted)
+{
+	struct scene scene;
+	struct report r;
+	int64_t day;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	day = c->now_ms / MS_PER_DAY - 10;
+	OK(fold_all(c));
+	OK(db_exec(c, &SQL_CLICKS, ARGS(val_int(day), val_int(0), val_int(7))));
+	OK(db_exec(c, &SQL_CLICKS, ARGS(val_int(day), val_int(scene.partner_id), val_int(4))));
+	for (int folded = 0; folded <= 1; folded++) {
+		OK(report_read(c, 0, &r));
+		EQ(r.clicks_now, 7);
+		OK(report_read(c, scene.partner_id, &r));
+		EQ(r.clicks_now, 4);
+		EQ(r.clicks_before, 0);
+		OK(fold_all(c));
+	}
+	OK(scene_close(c, s));
+}
+
 STORE_TEST(what_is_kept_of_thirty_days_is_the_sum_of_the_days)
 {
 	struct recorded done;

@@ -11,7 +11,6 @@ struct span {
 	int64_t shift_ms;             /* from UTC to the organisation's time */
 	int64_t first_day, half_day;  /* of the 60 days, and of the last 30 */
 	int64_t event_id, entry_id;   /* folded up to these */
-	int64_t click_day;            /* folded up to the day before */
 	int64_t recent_day;           /* the last day of the sums of report/recent.h */
 	int64_t partners_now, partners_before; /* who earned in its 30 days, in the 30 before */
 };

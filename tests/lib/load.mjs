@@ -287,9 +287,11 @@ export class Load {
     }
     assert.deepEqual(missing, [], 'each redirect that arrived is in the table of clicks');
     assert.ok(rows.length <= this.clickTries, `${rows.length} clicks of ${this.clickTries} visits`);
-    const [[table, daily]] = await query(this.database,
-      'SELECT (SELECT COUNT(*) FROM click), (SELECT COALESCE(SUM(clicks), 0) FROM click_daily)');
+    const days = (of) => `(SELECT COALESCE(SUM(clicks), 0) FROM click_daily WHERE partner_id ${of} 0)`;
+    const [[table, daily, all]] = await query(this.database,
+      `SELECT (SELECT COUNT(*) FROM click), ${days('<>')}, ${days('=')}`);
     assert.equal(daily, table, 'the sums by day count each click once');
+    assert.equal(all, table, 'the sums of all partners count each click once');
   }
 
   // What each partner has earned and what of it is paid, by the list outside.

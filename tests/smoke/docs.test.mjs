@@ -92,9 +92,9 @@ test('every file of the source that is named is there', async () => {
 
 test('every setting is documented, with its default', async () => {
   const manual = await read('docs/OPERATIONS.md');
-  const rows = (await help('serve')).split('\nSettings,')[1].matchAll(/^ {2}--([a-z-]+) .*\[(.*)\]$/gm);
+  const rows = (await help('serve')).split('\nSettings,')[1].matchAll(/^ {2}--([a-z-]+) .*?(?:\[(.*)\])?$/gm);
   let count = 0;
-  for (const [, flag, initial] of rows) {
+  for (const [, flag, initial = ''] of rows) {
     const name = flag.replaceAll('-', '_');
     const row = manual.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
     assert.ok(row, `docs/OPERATIONS.md has no ${name}`);
