@@ -434,6 +434,22 @@ static bool run_fast(struct turn *t)
 	return true;
 }
 
+/* What is at hand without a turn, which is large to make, unless it fails. */
+static bool run_plain(struct dispatch *d, struct req *q, struct res *r)
+{
+	struct ctx c = { .arena = q->arena, .app = d->config.app, .now_ms = clock_now_ms(),
+	                 .request_id = q->request_id };
+
+	if (!q->route->run(&c, q, r)) {
+		struct turn *t = turn_new(d, q, r);
+
+		t->c.err = c.err;
+		turn_refuse(t);
+	}
+	CHECK(r->status != 0);
+	return true;
+}
+
 bool dispatch_is_fast(void *arg, struct req *q)
 {
 	const struct dispatch *d = arg;
@@ -446,6 +462,9 @@ bool dispatch_is_fast(void *arg, struct req *q)
 bool dispatch_request(void *arg, struct req *q, struct res *r)
 {
 	struct dispatch *d = arg;
+
+	if (q->route && q->route->mode == FAST && !(q->route->flags & ROUTE_API))
+		return run_plain(d, q, r);
 	struct turn *t = turn_new(d, q, r);
 
 	if (turn_answer_path(t)) {

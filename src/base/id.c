@@ -76,8 +76,8 @@ size_t id_format(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
 	CHECK(id > 0);
 	memcpy(out, prefix, n);
 	out[n++] = '_';
-	for (size_t i = DIGITS; i-- > 0; rest >>= 5)
-		out[n + i] = alphabet[rest & 31];
+	for (size_t i = 0; i < DIGITS; i++)
+		out[n + i] = alphabet[rest >> (5 * (DIGITS - 1 - i)) & 31];
 	n += DIGITS;
 	out[n] = '\0';
 	return n;

@@ -32,15 +32,6 @@ bool str_eq_nocase(struct str a, struct str b)
 	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
-struct str str_slice(struct str s, size_t from, size_t n)
-{
-	if (from > s.n)
-		from = s.n;
-	if (n > s.n - from)
-		n = s.n - from;
-	return (struct str){ s.p ? s.p + from : NULL, n };
-}
-
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -55,28 +46,6 @@ struct str str_trim(struct str s)
 	while (s.n > 0 && is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
-}
-
-struct str str_cut(struct str *rest, char sep)
-{
-	size_t at = str_find(*rest, sep, 0);
-	struct str head = *rest;
-
-	if (at == SIZE_MAX) {
-		*rest = (struct str){ NULL, 0 };
-		return head;
-	}
-	head.n = at;
-	rest->p += at + 1;
-	rest->n -= at + 1;
-	return head;
-}
-
-size_t str_find(struct str s, char c, size_t from)
-{
-	const char *hit = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;
-
-	return hit ? (size_t)(hit - s.p) : SIZE_MAX;
 }
 
 bool str_to_int(struct str s, int64_t *out)
@@ -135,11 +104,11 @@ bool str_is_text(struct str s)
 	const unsigned char *p = (const unsigned char *)s.p;
 
 	for (size_t i = 0; i < s.n;) {
-		size_t step = utf8_sequence(p + i, s.n - i);
+		size_t step = 1;
 
-		if (step == 0 || p[i] == 0x7F)
+		if (p[i] == 0x7F || (p[i] < 0x20 && !is_space((char)p[i])))
 			return false;
-		if (p[i] < 0x20 && !is_space((char)p[i]))
+		if (p[i] >= 0x80 && (step = utf8_sequence(p + i, s.n - i)) == 0)
 			return false;
 		i += step;
 	}

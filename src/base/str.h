@@ -47,7 +47,11 @@ bool str_ends(struct str s, const char *suffix);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 
 /* The part from (at most n bytes); out of range gives what there is. */
-struct str str_slice(struct str s, size_t from, size_t n);
+static inline struct str str_slice(struct str s, size_t from, size_t n)
+{
+	from = from < s.n ? from : s.n;
+	return (struct str){ s.p ? s.p + from : NULL, n < s.n - from ? n : s.n - from };
+}
 
 /* Without white space (ASCII) at both ends. */
 struct str str_trim(struct str s);
@@ -56,10 +60,26 @@ struct str str_trim(struct str s);
  * Cut the text before the first `sep` off *rest and return it; *rest becomes what follows.
  * Without a separator the whole is returned and *rest becomes empty with p == NULL.
  */
-struct str str_cut(struct str *rest, char sep);
+static inline struct str str_cut(struct str *rest, char sep)
+{
+	const char *hit = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
+	struct str head = *rest;
+
+	*rest = (struct str){ NULL, 0 };
+	if (hit) {
+		*rest = (struct str){ hit + 1, head.n - (size_t)(hit + 1 - head.p) };
+		head.n = (size_t)(hit - head.p);
+	}
+	return head;
+}
 
 /* Position of the first byte c at or after from, or SIZE_MAX. */
-size_t str_find(struct str s, char c, size_t from);
+static inline size_t str_find(struct str s, char c, size_t from)
+{
+	const char *hit = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;
+
+	return hit ? (size_t)(hit - s.p) : SIZE_MAX;
+}
 
 /* A decimal integer with optional minus and nothing else around it; false leaves *out alone. */
 bool str_to_int(struct str s, int64_t *out);

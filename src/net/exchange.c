@@ -54,9 +54,17 @@ void request_give(struct loop *l, struct request *x)
 	l->pooled++;
 }
 
+/* Only the loop's thread counts; others read. */
 static void count(_Atomic int64_t *counter, int64_t by)
 {
-	atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
+	int64_t before = atomic_load_explicit(counter, memory_order_relaxed);
+
+	atomic_store_explicit(counter, before + by, memory_order_relaxed);
+}
+
+void loop_count_request(struct loop *l)
+{
+	count(&l->requests, 1);
 }
 
 static struct conn *conn_of(struct MHD_Connection *m)
@@ -83,7 +91,7 @@ void *exchange_line(void *loop, const char *target, struct MHD_Connection *m)
 	x->conn->since_ns = l->now_ns;
 	x->conn->fresh = false;
 	l->busy = true;
-	count(&l->requests, 1);
+	loop_count_request(l);
 	return x;
 }
 

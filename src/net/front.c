@@ -14,7 +14,10 @@
 
 #define ACCEPTS_AT_ONCE 64
 #define FRONT_HEADERS_MAX 64
-#define STALE_MAX 700 /* bytes of served requests left in the socket, see front_serve */
+/* Bytes of served requests left in the socket, see front_serve; less if each look passes them. */
+#define STALE_MAX 2000
+#define STALE_SEEN_MAX 300
+#define ANSWER_WAITS_BYTES 4096 /* a longer one is sent at once */
 #define DATE_NS 50000000LL
 #define PAUSE_NS 100000000LL /* when the system has no descriptors left */
 
@@ -28,6 +31,7 @@ struct guest {
 	bool local;
 	struct peer *peer;
 	char ip[46];
+	struct buf answer;         /* to be sent, in the front's arena */
 	char *rest;                /* of an answer that did not fit into the socket; or NULL */
 	size_t rest_size, rest_sent;
 	struct sockaddr_storage address;
@@ -45,9 +49,27 @@ static void listen_on(struct loop *l, bool on)
 	f->listening = on;
 }
 
+/*
+ * Have each look at a connection begin where the last one ended, as far as the system can do that
+ * with TCP: Linux from 6.9 on. Connections get it from the socket that accepts them.
+ */
+static bool peek_on(int listen_fd)
+{
+	int from = 0, said = -1;
+	socklen_t n = sizeof(said);
+
+	return setsockopt(listen_fd, SOL_SOCKET, SO_PEEK_OFF, &from, sizeof(from)) == 0
+	       && getsockopt(listen_fd, SOL_SOCKET, SO_PEEK_OFF, &said, &n) == 0 && said == from;
+}
+
 void front_start(struct loop *l, int listen_fd)
 {
+	int on = 1;
+
 	l->front = (struct front){ .listen_fd = listen_fd, .date_ns = -DATE_NS };
+	l->front.peeks_on = !l->config->peek_all && peek_on(listen_fd);
+	arena_init(&l->front.arena);
+	setsockopt(listen_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* for those it accepts */
 	listen_on(l, true);
 }
 
@@ -137,7 +159,6 @@ static bool accept_one(struct loop *l)
 	struct sockaddr_storage address = { 0 };
 	socklen_t size = sizeof(address);
 	struct sockaddr *at = (struct sockaddr *)&address;
-	int on = 1;
 	int fd = accept4(l->front.listen_fd, at, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd < 0) {
@@ -165,7 +186,6 @@ static bool accept_one(struct loop *l)
 	g->address = address;
 	g->address_size = size;
 	g->local = address_text(at, g->ip);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
 	return true;
 }
@@ -190,9 +210,9 @@ static struct str date_now(struct loop *l)
 
 	if (l->now_ns - f->date_ns > DATE_NS) {
 		f->date_ns = l->now_ns;
-		http_date(clock_real_ms(), f->date);
+		f->date_size = http_date(clock_real_ms(), f->date);
 	}
-	return str_from(f->date);
+	return (struct str){ f->date, f->date_size };
 }
 
 enum outcome { SERVED, FULL, NOT_OURS, BROKEN };
@@ -204,17 +224,13 @@ static void wait_for(struct loop *l, struct guest *g, unsigned what)
 	CHECK(epoll_ctl(l->epoll_fd, EPOLL_CTL_MOD, g->fd, &e) == 0);
 }
 
-/* Keep what the socket does not take for when it does. */
-static enum outcome send_now(struct loop *l, struct guest *g, struct request *x)
+/* Send the answers to a guest; keep what the socket does not take for when it does. */
+static enum outcome answer_send(struct loop *l, struct guest *g)
 {
-	struct buf b;
-
-	buf_init(&b, &x->arena);
-	reply_text(&b, &x->q, &x->r, date_now(l));
-	loop_count_answer(l, &x->r);
-
+	struct buf b = g->answer;
 	ssize_t n = send(g->fd, b.p, b.n, MSG_NOSIGNAL);
 
+	g->answer = (struct buf){ 0 };
 	if (n == (ssize_t)b.n)
 		return SERVED;
 	if (n < 0 && errno != EAGAIN)
@@ -226,6 +242,33 @@ static enum outcome send_now(struct loop *l, struct guest *g, struct request *x)
 	memcpy(g->rest, b.p + (b.n - g->rest_size), g->rest_size);
 	wait_for(l, g, EPOLLOUT);
 	return FULL;
+}
+
+void front_send(struct loop *l)
+{
+	struct front *f = &l->front;
+
+	for (size_t i = 0; i < f->answered_count; i++) {
+		if (answer_send(l, f->answered[i]) == BROKEN)
+			guest_close(l, f->answered[i]);
+	}
+	f->answered_count = 0;
+	arena_reset(&f->arena);
+}
+
+static enum outcome answer_put(struct loop *l, struct guest *g, struct request *x)
+{
+	if (!g->answer.p)
+		buf_init(&g->answer, &l->front.arena);
+	reply_text(&g->answer, &x->q, &x->r, date_now(l));
+	loop_count_answer(l, &x->r);
+	if (g->answer.n <= ANSWER_WAITS_BYTES)
+		return SERVED;
+
+	enum outcome outcome = answer_send(l, g);
+
+	front_send(l); /* empties the arena */
+	return outcome;
 }
 
 static void send_rest(struct loop *l, struct guest *g)
@@ -258,11 +301,11 @@ static enum outcome serve_one(struct loop *l, struct guest *g, struct request *x
 	request_fill(x, &framing, h.method);
 	if (!config->is_fast(config->arg, &x->q))
 		return NOT_OURS;
-	atomic_fetch_add_explicit(&l->requests, 1, memory_order_relaxed);
+	loop_count_request(l);
 	if (request_decode(x))
 		CHECK(config->on_request(config->arg, &x->q, &x->r));
 	*out_used = h.size;
-	return send_now(l, g, x);
+	return answer_put(l, g, x);
 }
 
 /* Serve the requests at the front of the text; *out_used bytes of it are done with. */
@@ -290,6 +333,10 @@ static ssize_t look(struct loop *l, struct guest *g, struct str *out)
 	char *head = l->front.head;
 	ssize_t n = recv(g->fd, head, sizeof(l->front.head), MSG_PEEK);
 
+	if (n > 0 && l->front.peeks_on) {
+		*out = (struct str){ head, (size_t)n };
+		return n;
+	}
 	if (n > 0 && g->stale > 0 && (size_t)n == g->stale) {
 		if (!drop_stale(g))
 			return 0;
@@ -301,11 +348,38 @@ static ssize_t look(struct loop *l, struct guest *g, struct str *out)
 	return (ssize_t)out->n;
 }
 
+/* Let the next look begin at what is not served; what is served has been taken. */
+static void look_again(const struct loop *l, const struct guest *g)
+{
+	int from = 0;
+
+	if (l->front.peeks_on)
+		CHECK(setsockopt(g->fd, SOL_SOCKET, SO_PEEK_OFF, &from, sizeof(from)) == 0);
+}
+
+/* What follows when requests were served as far as they could be. */
+static void settle(struct loop *l, struct guest *g, enum outcome outcome)
+{
+	if (outcome == NOT_OURS && g->answer.n > 0) {
+		enum outcome sent = answer_send(l, g);
+
+		outcome = sent == SERVED ? NOT_OURS : sent;
+	}
+	if (outcome == BROKEN)
+		guest_close(l, g);
+	else if (outcome == NOT_OURS)
+		hand_over(l, g);
+	else if (outcome == FULL)
+		look_again(l, g);
+	else if (g->answer.n > 0)
+		l->front.answered[l->front.answered_count++] = g;
+}
+
 /* Serve what has arrived; true if there may be more than there was room to look at. */
 static bool serve_once(struct loop *l, struct guest *g)
 {
+	size_t room = sizeof(l->front.head), stale_max = STALE_MAX, used;
 	struct str text;
-	size_t used;
 	ssize_t n = look(l, g, &text);
 
 	if (n < 0)
@@ -314,18 +388,21 @@ static bool serve_once(struct loop *l, struct guest *g)
 		guest_close(l, g);
 		return false;
 	}
-	bool more = g->stale + text.n == sizeof(l->front.head);
+	if (!l->front.peeks_on) {
+		room -= g->stale;
+		stale_max = STALE_SEEN_MAX;
+	}
 	enum outcome outcome = serve_all(l, g, text, &used);
+	bool more = text.n == room && outcome == SERVED;
 
 	g->since_ns = l->now_ns;
 	g->fresh = false;
 	g->stale += used;
-	if ((more || outcome == NOT_OURS || g->stale > STALE_MAX) && !drop_stale(g))
+	if ((more || outcome != SERVED || g->stale > stale_max) && !drop_stale(g))
 		outcome = BROKEN;
-	if (outcome == BROKEN)
-		guest_close(l, g);
-	else if (outcome == NOT_OURS)
-		hand_over(l, g);
+	if (more && outcome == SERVED && g->answer.n > 0)
+		outcome = answer_send(l, g);
+	settle(l, g, outcome);
 	return more && outcome == SERVED;
 }
 
@@ -333,6 +410,9 @@ static bool serve_once(struct loop *l, struct guest *g)
  * The socket tells when something new arrives, not as long as something is there, and requests are
  * looked at without being taken: what is not for us must still be there for libmicrohttpd. So it
  * is enough to take those that were served now and then, several with one call.
+ *
+ * Answers wait until others that have asked at the same moment are served too: receivers are then
+ * woken once for several of them, and the processor goes through the same code again and again.
  */
 void front_serve(struct loop *l, struct guest *g)
 {
@@ -341,6 +421,8 @@ void front_serve(struct loop *l, struct guest *g)
 	else
 		while (serve_once(l, g))
 			;
+	if (l->front.answered_count == LEN(l->front.answered))
+		front_send(l);
 }
 
 void front_sweep(struct loop *l, bool cut_all)
@@ -363,7 +445,8 @@ void front_sweep(struct loop *l, bool cut_all)
 
 void front_release(struct loop *l)
 {
-	CHECK(l->front.guests == NULL);
+	CHECK(l->front.guests == NULL && l->front.answered_count == 0);
+	arena_release(&l->front.arena);
 	while (l->front.pool) {
 		struct guest *g = l->front.pool;
 

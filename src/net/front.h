@@ -16,7 +16,11 @@
  * strictly correct GET for something that config.is_fast knows, it is answered
  * here. At anything else, right or wrong, the connection goes to libmicrohttpd
  * with all its bytes, for good.
+ *
+ * Answers are sent by front_send(), when all that have sent something were served.
  */
+
+#define FRONT_ANSWERS_MAX 64
 
 struct loop;
 struct guest;
@@ -27,9 +31,14 @@ struct front {
 	struct guest *guests, *pool;
 	int64_t count;             /* guests */
 	int64_t again_ns;          /* not before that are connections accepted */
-	int64_t date_ns;  /* when date was written, by the monotonic clock */
+	int64_t date_ns;           /* when date was written, by the monotonic clock */
+	size_t date_size;
 	char date[32];
 	char head[4096];           /* what has been peeked at */
+	bool peeks_on;             /* a look begins where the last one ended */
+	struct guest *answered[FRONT_ANSWERS_MAX]; /* whose answers wait to be sent */
+	size_t answered_count;
+	struct arena arena;        /* of those answers */
 };
 
 void front_start(struct loop *l, int listen_fd);
@@ -37,6 +46,9 @@ void front_start(struct loop *l, int listen_fd);
 /* Accept what waits; serve a guest that has sent something. */
 void front_accept(struct loop *l);
 void front_serve(struct loop *l, struct guest *g);
+
+/* Send the answers that wait; after all that have sent something were served. */
+void front_send(struct loop *l);
 
 /* Listen, or not while there are as many connections as there may be. */
 void front_listen(struct loop *l);

@@ -203,6 +203,7 @@ static void wait_and_serve(struct loop *l)
 		else
 			front_serve(l, what);
 	}
+	front_send(l);
 }
 
 /* libmicrohttpd may still have something to do without being told by its descriptor. */

@@ -125,6 +125,7 @@ void request_fill(struct request *x, const struct framing *f, struct str method)
 /* Decode the query; false when it cannot be: then x->r is the answer. */
 bool request_decode(struct request *x);
 
+void loop_count_request(struct loop *l);
 void loop_count_answer(struct loop *l, const struct res *r);
 
 /* "1.2.3.4" of a socket address, without the IPv6 dress of IPv4; true if it is this machine. */

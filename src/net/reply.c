@@ -11,32 +11,33 @@
 enum { NOT_BARE = 1, NOT_CACHEABLE = 2, HTTPS_ONLY = 4 };
 
 static const struct {
-	const char *name, *value;
+	struct str name, value;
 	unsigned unless;
 } always[] = {
-	{ "Cache-Control", "no-store", NOT_CACHEABLE },
-	{ "X-Content-Type-Options", "nosniff", NOT_BARE },
-	{ "Referrer-Policy", "strict-origin-when-cross-origin", NOT_BARE },
-	{ "Content-Security-Policy",
-	  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-	  "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-	  "base-uri 'none'",
+	{ STR_INIT("Cache-Control"), STR_INIT("no-store"), NOT_CACHEABLE },
+	{ STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff"), NOT_BARE },
+	{ STR_INIT("Referrer-Policy"), STR_INIT("strict-origin-when-cross-origin"), NOT_BARE },
+	{ STR_INIT("Content-Security-Policy"),
+	  STR_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+	           "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+	           "base-uri 'none'"),
 	  NOT_BARE },
-	{ "Cross-Origin-Opener-Policy", "same-origin", NOT_BARE },
-	{ "Cross-Origin-Resource-Policy", "same-origin", NOT_BARE },
-	{ "Strict-Transport-Security", "max-age=31536000", HTTPS_ONLY },
+	{ STR_INIT("Cross-Origin-Opener-Policy"), STR_INIT("same-origin"), NOT_BARE },
+	{ STR_INIT("Cross-Origin-Resource-Policy"), STR_INIT("same-origin"), NOT_BARE },
+	{ STR_INIT("Strict-Transport-Security"), STR_INIT("max-age=31536000"), HTTPS_ONLY },
 };
 
-static bool has_own(const struct res *r, const char *name)
+static bool has_own(const struct res *r, struct str name)
 {
 	for (size_t i = 0; i < r->header_count; i++) {
-		if (str_eq_nocase(r->headers[i].name, str_from(name)))
+		if (str_eq_nocase(r->headers[i].name, name))
 			return true;
 	}
 	return false;
 }
 
-typedef void (*header_fn)(void *to, const char *name, struct str value);
+/* Names and values end with a NUL. */
+typedef void (*header_fn)(void *to, struct str name, struct str value);
 
 /* Every header but those that frame the message. Headers without a value are not sent. */
 static void each_header(const struct req *q, const struct res *r, header_fn emit, void *to)
@@ -45,15 +46,15 @@ static void each_header(const struct req *q, const struct res *r, header_fn emit
 	              | (q->https ? 0u : HTTPS_ONLY);
 
 	if (r->content_type.n)
-		emit(to, "Content-Type", r->content_type);
+		emit(to, STR("Content-Type"), r->content_type);
 	for (size_t i = 0; i < r->header_count; i++) {
 		if (r->headers[i].value.n)
-			emit(to, r->headers[i].name.p, r->headers[i].value);
+			emit(to, r->headers[i].name, r->headers[i].value);
 	}
-	emit(to, "Request-Id", q->request_id);
+	emit(to, STR("Request-Id"), q->request_id);
 	for (size_t i = 0; i < LEN(always); i++) {
 		if (!(always[i].unless & is) && !has_own(r, always[i].name))
-			emit(to, always[i].name, str_from(always[i].value));
+			emit(to, always[i].name, always[i].value);
 	}
 }
 
@@ -62,12 +63,12 @@ struct message {
 	struct arena *arena;
 };
 
-static void add(void *to, const char *name, struct str value)
+static void add(void *to, struct str name, struct str value)
 {
 	struct message *message = to;
 
 	/* libmicrohttpd wants a NUL behind the value. */
-	CHECK(MHD_add_response_header(message->m, name,
+	CHECK(MHD_add_response_header(message->m, name.p,
 	                              arena_cstr(message->arena, value)) == MHD_YES);
 }
 
@@ -86,40 +87,57 @@ struct MHD_Response *reply_new(const struct req *q, const struct res *r, bool cl
 	CHECK(message.m != NULL);
 	each_header(q, r, add, &message);
 	if (close)
-		add(&message, "Connection", STR("close"));
+		add(&message, STR("Connection"), STR("close"));
 	return message.m;
 }
 
-static void append(void *to, const char *name, struct str value)
+static char *put(char *at, struct str s)
+{
+	memcpy(at, s.p, s.n);
+	return at + s.n;
+}
+
+/* Neither is empty. */
+static void append(void *to, struct str name, struct str value)
 {
 	struct buf *b = to;
+	char *at = buf_room(b, name.n + value.n + 4);
 
-	buf_puts(b, name);
-	buf_put(b, ": ", 2);
-	buf_str(b, value);
-	buf_put(b, "\r\n", 2);
+	at = put(at, name);
+	at = put(at, STR(": "));
+	at = put(at, value);
+	at = put(at, STR("\r\n"));
+	*at = '\0';
+	b->n = (size_t)(at - b->p);
+}
+
+static struct str status_line(struct arena *a, int status)
+{
+	if (status == 302)
+		return STR("HTTP/1.1 302 Found\r\n");
+	const char *phrase = MHD_get_reason_phrase_for((unsigned)status);
+
+	return arena_printf(a, "HTTP/1.1 %d %s\r\n", status, phrase ? phrase : "Answer");
 }
 
 void reply_text(struct buf *out, const struct req *q, const struct res *r, struct str date)
 {
-	const char *phrase = MHD_get_reason_phrase_for((unsigned)r->status);
 	const void *body = r->static_body ? r->static_body : r->body.p;
 	size_t n = r->static_body ? r->static_size : r->body.n;
+	bool may_have_body = r->status != 204 && r->status != 304;
 
-	buf_puts(out, "HTTP/1.1 ");
-	buf_int(out, r->status);
-	buf_char(out, ' ');
-	buf_puts(out, phrase ? phrase : "Answer");
-	buf_puts(out, "\r\n");
-	append(out, "Date", date);
+	buf_str(out, status_line(r->arena, r->status));
+	append(out, STR("Date"), date);
 	each_header(q, r, append, out);
-	if (r->status != 204 && r->status != 304) {
+	if (may_have_body && n == 0) {
+		buf_str(out, STR("Content-Length: 0\r\n"));
+	} else if (may_have_body) {
 		buf_puts(out, "Content-Length: ");
 		buf_int(out, (int64_t)n);
 		buf_puts(out, "\r\n");
 	}
-	buf_puts(out, "\r\n");
-	if (q->method != METHOD_HEAD && r->status != 204 && r->status != 304)
+	buf_str(out, STR("\r\n"));
+	if (may_have_body && q->method != METHOD_HEAD)
 		buf_put(out, body, n);
 }
 

@@ -34,6 +34,7 @@ struct server_config {
 	int64_t address_max;       /* connections from one address but this machine's; 0: 512 */
 	int64_t idle_seconds;      /* 0: 30 */
 	int64_t head_seconds;      /* for a request's line and headers; 0: 10 */
+	bool peek_all;             /* as where the system cannot go on peeking; for tests */
 	bool trust_proxy;          /* X-Forwarded-For/-Proto from loopback are believed */
 	bool (*on_request)(void *arg, struct req *q, struct res *r);
 	bool (*is_fast)(void *arg, struct req *q); /* NULL, or: on_request will answer it at once */

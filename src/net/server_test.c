@@ -160,9 +160,9 @@ TEST(a_body_may_be_as_large_as_the_limit_and_not_larger)
 	web_stop(f);
 }
 
-TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_bytes)
+static void front_passes_on(struct ctx *c, bool peek_all)
 {
-	struct web *f = web_start(c, (struct server_config){ 0 });
+	struct web *f = web_start(c, (struct server_config){ .peek_all = peek_all });
 	int fd = web_dial(f);
 
 	f->all_fast = true;
@@ -191,9 +191,15 @@ TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_by
 	web_stop(f);
 }
 
-TEST(the_front_serves_on_and_on_before_it_passes_a_connection_on)
+TEST(the_front_answers_plain_requests_and_passes_the_others_on_with_all_their_bytes)
 {
-	struct web *f = web_start(c, (struct server_config){ 0 });
+	front_passes_on(c, false);
+	front_passes_on(c, true);
+}
+
+static void front_serves_on(struct ctx *c, bool peek_all)
+{
+	struct web *f = web_start(c, (struct server_config){ .peek_all = peek_all });
 	int fd = web_dial(f);
 
 	f->all_fast = true;
@@ -210,11 +216,17 @@ TEST(the_front_serves_on_and_on_before_it_passes_a_connection_on)
 	web_stop(f);
 }
 
-TEST(more_requests_at_once_than_the_front_can_look_at_are_all_answered)
+TEST(the_front_serves_on_and_on_before_it_passes_a_connection_on)
+{
+	front_serves_on(c, false);
+	front_serves_on(c, true);
+}
+
+static void front_serves_many_at_once(struct ctx *c, bool peek_all)
 {
 	enum { COUNT = 2500 };
 	static const char one[] = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
-	struct web *f = web_start(c, (struct server_config){ 0 });
+	struct web *f = web_start(c, (struct server_config){ .peek_all = peek_all });
 	int fd = web_dial(f);
 	struct buf b;
 
@@ -227,6 +239,12 @@ TEST(more_requests_at_once_than_the_front_can_look_at_are_all_answered)
 	EQ(server_stats(f->server).requests, COUNT);
 	close(fd);
 	web_stop(f);
+}
+
+TEST(more_requests_at_once_than_the_front_can_look_at_are_all_answered)
+{
+	front_serves_many_at_once(c, false);
+	front_serves_many_at_once(c, true);
 }
 
 TEST(a_connection_the_front_closes_is_closed_and_not_reset)
@@ -243,9 +261,9 @@ TEST(a_connection_the_front_closes_is_closed_and_not_reset)
 	web_stop(f);
 }
 
-TEST(an_answer_larger_than_the_socket_is_sent_when_there_is_room)
+static void front_sends_large(struct ctx *c, bool peek_all)
 {
-	struct web *f = web_start(c, (struct server_config){ 0 });
+	struct web *f = web_start(c, (struct server_config){ .peek_all = peek_all });
 	int fd = web_dial(f);
 
 	f->all_fast = true;
@@ -257,6 +275,61 @@ TEST(an_answer_larger_than_the_socket_is_sent_when_there_is_room)
 	OK(a.n > 2 * f->filler_bytes);
 	OK(web_has(str_slice(a, f->filler_bytes, a.n), "GET /2 "));
 	close(fd);
+	web_stop(f);
+}
+
+TEST(an_answer_larger_than_the_socket_is_sent_when_there_is_room)
+{
+	front_sends_large(c, false);
+	front_sends_large(c, true);
+}
+
+/* While its first answer is under way, a guest is known to want something else. */
+static void front_passes_on_late(struct ctx *c, bool peek_all)
+{
+	struct web *f = web_start(c, (struct server_config){ .peek_all = peek_all });
+	int fd = web_dial(f);
+
+	f->all_fast = true;
+	f->filler_bytes = 8000000;
+	web_say(fd, STR("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+	                "POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"));
+	usleep(50000);
+	struct str a = web_hear(c, fd, 3);
+
+	OK(web_has(a, "GET /1 "));
+	OK(web_has(str_slice(a, f->filler_bytes, a.n), "GET /2 "));
+	OK(web_has(str_slice(a, 2 * f->filler_bytes, a.n), "POST /3 "));
+	OK(web_has(str_slice(a, 2 * f->filler_bytes, a.n), "[abc]"));
+	EQ(server_stats(f->server).requests, 3);
+	close(fd);
+	web_stop(f);
+}
+
+TEST(a_connection_is_passed_on_after_the_answers_that_the_front_owes)
+{
+	front_passes_on_late(c, false);
+	front_passes_on_late(c, true);
+}
+
+TEST(guests_that_ask_at_once_are_all_answered)
+{
+	enum { MANY = 300, ROUNDS = 3 };
+	struct web *f = web_start(c, (struct server_config){ 0 });
+	int fds[MANY];
+
+	for (int i = 0; i < MANY; i++)
+		fds[i] = web_dial(f);
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < MANY; i++)
+			web_say(fds[i], STR("GET /now HTTP/1.1\r\nHost: a\r\n\r\n"));
+		for (int i = 0; i < MANY; i++)
+			EQ(web_status(web_hear(c, fds[i], 1)), 302);
+	}
+	EQ(server_stats(f->server).requests, ROUNDS * MANY);
+	EQ(server_stats(f->server).answers_by_class[3], ROUNDS * MANY);
+	for (int i = 0; i < MANY; i++)
+		close(fds[i]);
 	web_stop(f);
 }
 

@@ -79,26 +79,33 @@ static int head_check(const struct head *h)
 	return at + 2 == h->method.p + h->size ? 0 : 400;
 }
 
-/* The only header of that name: false when there are several; NULL when there is none. */
-static bool only(const struct head *h, struct str name, const struct req_header **out)
+/* The headers that frame a request, of which there may be one each; NULL when there is none. */
+enum { HOST_NAME, LENGTH, CODING, EXPECT, FRAMES };
+
+static const struct str frames[FRAMES] = {
+	[HOST_NAME] = STR_INIT("host"), [LENGTH] = STR_INIT("content-length"),
+	[CODING] = STR_INIT("transfer-encoding"), [EXPECT] = STR_INIT("expect"),
+};
+
+/* False when there are several of one. */
+static bool frames_find(const struct head *h, const struct req_header *out[FRAMES])
 {
-	*out = NULL;
 	for (size_t i = 0; i < h->header_count; i++) {
-		if (!str_eq_nocase(h->headers[i].name, name))
-			continue;
-		if (*out)
-			return false;
-		*out = &h->headers[i];
+		const struct req_header *header = &h->headers[i];
+
+		for (size_t k = 0; k < FRAMES; k++) {
+			if (header->name.n != frames[k].n || !str_eq_nocase(header->name, frames[k]))
+				continue;
+			if (out[k])
+				return false;
+			out[k] = header;
+		}
 	}
 	return true;
 }
 
-static int host_check(const struct head *h, struct framing *out)
+static int host_check(const struct head *h, const struct req_header *host, struct framing *out)
 {
-	const struct req_header *host;
-
-	if (!only(h, STR("host"), &host))
-		return 400;
 	if (!host)
 		return str_is(h->version, "HTTP/1.1") ? 400 : 0;
 	out->host = str_trim(host->value);
@@ -110,13 +117,11 @@ static bool length_read(struct str s, int64_t *out)
 	return s.n > 0 && s.n <= 18 && s.p[0] >= '0' && s.p[0] <= '9' && str_to_int(s, out);
 }
 
-static int body_check(const struct head *h, struct framing *out)
+static int body_check(const struct head *h, const struct req_header *const at[FRAMES],
+                      struct framing *out)
 {
-	const struct req_header *length, *coding, *expect;
+	const struct req_header *length = at[LENGTH], *coding = at[CODING], *expect = at[EXPECT];
 
-	if (!only(h, STR("content-length"), &length)
-	    || !only(h, STR("transfer-encoding"), &coding) || !only(h, STR("expect"), &expect))
-		return 400;
 	if (length && (coding || !length_read(str_trim(length->value), &out->body_bytes)))
 		return 400;
 	if (coding && !str_is(h->version, "HTTP/1.1"))
@@ -167,13 +172,16 @@ static int target_check(const struct head *h, struct framing *out)
 
 int strict_check(const struct head *h, struct framing *out)
 {
-	*out = (struct framing){ 0 };
+	const struct req_header *at[FRAMES] = { NULL };
 	int status = head_check(h);
 
+	*out = (struct framing){ 0 };
+	if (status == 0 && !frames_find(h, at))
+		status = 400;
 	if (status == 0)
-		status = host_check(h, out);
+		status = host_check(h, at[HOST_NAME], out);
 	if (status == 0)
-		status = body_check(h, out);
+		status = body_check(h, at, out);
 	return status ? status : target_check(h, out);
 }
 
