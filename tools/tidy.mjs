@@ -97,6 +97,7 @@ function functionsOf(source) {
     const open = match.index + match[0].indexOf('\n{\n') + 1;
     found.push({
       name: match[2],
+      exported: !/\bstatic\b/.test(match[1] ?? ''),
       parameters: countParameters(match[3]),
       from: lineAt(source, match.index + match[0].search(/\S/)),
       bodyFrom: lineAt(source, open),
@@ -225,6 +226,18 @@ function checkFunctions() {
   }
 }
 
+// A library is linked by name alone: of two functions of one name it takes either, without a word.
+function checkNames() {
+  const names = rule('one-name');
+  const first = new Map();
+  for (const file of cFiles.filter((name) => /^src\/.*\.c$/.test(name) && basename(name) !== 'main.c')) {
+    for (const f of functionsOf(bare(text.get(file))).filter((one) => one.exported && /[a-z]/.test(one.name))) {
+      if (first.has(f.name)) names(file, f.from, `${f.name} is defined in ${first.get(f.name)} too`);
+      else first.set(f.name, file);
+    }
+  }
+}
+
 function checkWords() {
   const banned = rule('banned-function');
   const external = rule('extern');
@@ -344,6 +357,7 @@ function checkForbidden() {
 checkLines();
 checkSizes();
 checkFunctions();
+checkNames();
 checkWords();
 checkFirstLines();
 checkIncludes();
