@@ -209,7 +209,7 @@ static bool check(struct ctx *c, const struct track *t)
 
 bool event_ahead(struct ctx *c, const struct track *t)
 {
-	int64_t key = event_key(t->type, t->external_id);
+	int64_t key = event_key((enum event_type)t->type, t->external_id);
 
 	if (about_sale(t))
 		return true;
