@@ -134,9 +134,12 @@ bool str_has_control(struct str s)
 		memcpy(&eight, s.p + i, sizeof(eight));
 		found |= controls(eight);
 	}
-	eight = EACH(' ');
-	if (i < s.n)
-		memcpy(&eight, s.p + i, s.n - i);
+	if (i > 0) /* the last eight, of which some have been looked at */
+		memcpy(&eight, s.p + s.n - sizeof(eight), sizeof(eight));
+	else
+		eight = EACH(' ');
+	for (; i < s.n && s.n < sizeof(eight); i++)
+		eight = eight << 8 | (unsigned char)s.p[i];
 	return (found | controls(eight)) != 0;
 }
 

@@ -314,10 +314,15 @@ void link_table_unpin(struct link_pin pin)
 	epoch_unpin(pin.slot);
 }
 
+bool link_table_has_hosts(struct link_table *t)
+{
+	return atomic_load(&t->own_hosts);
+}
+
 /* The host whose links count: itself if it is somebody's own, else the shared one. */
 static struct str effective_host(struct link_table *t, struct str host)
 {
-	if (host.n == 0 || host.n > LINK_HOST_MAX || !atomic_load(&t->own_hosts))
+	if (host.n == 0 || host.n > LINK_HOST_MAX || !link_table_has_hosts(t))
 		return (struct str){ 0 };
 	struct link_name mark = link_table_name(t, host, (struct str){ 0 });
 

@@ -77,6 +77,9 @@ struct link_pin {
 struct link_pin link_table_pin(struct link_table *t);
 void link_table_unpin(struct link_pin pin);
 
+/* Does any link have a host of its own? If not, the host makes no difference. */
+bool link_table_has_hosts(struct link_table *t);
+
 /*
  * Find the link of a slug. Under an organisation's own host only that host's links exist; under
  * every other host those of the shared one. False for unknown and merely reserved slugs.

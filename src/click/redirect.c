@@ -130,7 +130,11 @@ bool redirect_run(struct ctx *c, const struct req *q, struct res *r)
 
 	CHECK(k && q->arg_count > 0);
 	struct link_pin pin = link_table_pin(click_links(k));
-	bool found = link_table_find(click_links(k), host_name(host, q->host), q->args[0], &link);
+	struct str own = { 0 };
+
+	if (link_table_has_hosts(click_links(k)))
+		own = host_name(host, q->host);
+	bool found = link_table_find(click_links(k), own, q->args[0], &link);
 	struct str location = { 0 };
 
 	if (found)

@@ -17,6 +17,7 @@
 /* Bytes of served requests left in the socket, see front_serve; less if each look passes them. */
 #define STALE_MAX 2000
 #define STALE_SEEN_MAX 300
+#define ANSWER_USUAL_BYTES 500
 #define ANSWER_WAITS_BYTES 4096 /* a longer one is sent at once */
 #define DATE_NS 50000000LL
 #define PAUSE_NS 100000000LL /* when the system has no descriptors left */
@@ -258,8 +259,10 @@ void front_send(struct loop *l)
 
 static enum outcome answer_put(struct loop *l, struct guest *g, struct request *x)
 {
-	if (!g->answer.p)
+	if (!g->answer.p) {
 		buf_init(&g->answer, &l->front.arena);
+		buf_room(&g->answer, ANSWER_USUAL_BYTES);
+	}
 	reply_text(&g->answer, &x->q, &x->r, date_now(l));
 	loop_count_answer(l, &x->r);
 	if (g->answer.n <= ANSWER_WAITS_BYTES)

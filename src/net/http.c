@@ -5,16 +5,17 @@
 
 #include <unistd.h>
 
-static const char *const methods[METHOD_COUNT] = {
-	[METHOD_GET] = "GET",     [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
-	[METHOD_PUT] = "PUT",     [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
-	[METHOD_OPTIONS] = "OPTIONS",
+static const struct str methods[METHOD_COUNT] = {
+	[METHOD_GET] = STR_INIT("GET"),     [METHOD_HEAD] = STR_INIT("HEAD"),
+	[METHOD_POST] = STR_INIT("POST"),   [METHOD_PUT] = STR_INIT("PUT"),
+	[METHOD_PATCH] = STR_INIT("PATCH"), [METHOD_DELETE] = STR_INIT("DELETE"),
+	[METHOD_OPTIONS] = STR_INIT("OPTIONS"),
 };
 
 enum method method_find(struct str name)
 {
 	for (int m = 0; m < METHOD_COUNT; m++) {
-		if (str_is(name, methods[m]))
+		if (str_eq(name, methods[m]))
 			return (enum method)m;
 	}
 	return METHOD_COUNT;
@@ -23,7 +24,7 @@ enum method method_find(struct str name)
 const char *method_name(enum method m)
 {
 	CHECK(m < METHOD_COUNT);
-	return methods[m];
+	return methods[m].p;
 }
 
 struct str req_header(const struct req *q, const char *name)

@@ -101,7 +101,8 @@ static char *put(char *at, struct str s)
 static void append(void *to, struct str name, struct str value)
 {
 	struct buf *b = to;
-	char *at = buf_room(b, name.n + value.n + 4);
+	size_t n = name.n + value.n + 4;
+	char *at = n < b->cap - b->n ? b->p + b->n : buf_room(b, n);
 
 	at = put(at, name);
 	at = put(at, STR(": "));

@@ -2,7 +2,7 @@
 #include "net/route.h"
 #include "base/check.h"
 
-/* One segment of some path; children by literal, sorted, and at most one for any value. */
+/* One segment of some path; children by literal, short ones first, and at most one for any value. */
 struct node {
 	struct str literal;
 	struct node **children;
@@ -21,6 +21,14 @@ struct segments {
 	size_t count;
 };
 
+/* Most literals differ from a segment by their length already. */
+static int literal_cmp(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return a.n < b.n ? -1 : 1;
+	return a.n ? memcmp(a.p, b.p, a.n) : 0;
+}
+
 /* Position of a literal among the children, or where it belongs. */
 static size_t child_place(const struct node *n, struct str literal, bool *out_found)
 {
@@ -29,7 +37,7 @@ static size_t child_place(const struct node *n, struct str literal, bool *out_fo
 	*out_found = false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int d = str_cmp(n->children[middle]->literal, literal);
+		int d = literal_cmp(n->children[middle]->literal, literal);
 
 		if (d == 0) {
 			*out_found = true;

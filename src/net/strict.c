@@ -137,9 +137,10 @@ static int body_check(const struct head *h, const struct req_header *const at[FR
 /* "http://host/path" is the same as "/path" with that Host. */
 static bool absolute_cut(struct str *target, struct str host)
 {
-	size_t scheme = str_starts(*target, "http://") ? 7 : str_starts(*target, "https://") ? 8
-	    : 0;
+	size_t scheme = 0;
 
+	if (target->n > 0 && target->p[0] == 'h')
+		scheme = str_starts(*target, "http://") ? 7 : str_starts(*target, "https://") ? 8 : 0;
 	if (scheme == 0)
 		return true;
 	struct str rest = str_slice(*target, scheme, target->n);
@@ -212,11 +213,21 @@ static bool request_line_cut(struct str *rest, struct head *h)
 /* Headers that make a request more than plain. */
 static bool is_plain(struct str name, struct str value)
 {
-	if (str_eq_nocase(name, STR("connection")))
-		return str_eq_nocase(value, STR("keep-alive"));
-	return !str_eq_nocase(name, STR("content-length"))
-	       && !str_eq_nocase(name, STR("transfer-encoding"))
-	       && !str_eq_nocase(name, STR("expect")) && !str_eq_nocase(name, STR("upgrade"));
+	switch (name.n) {
+	case 6:
+		return !str_eq_nocase(name, STR("expect"));
+	case 7:
+		return !str_eq_nocase(name, STR("upgrade"));
+	case 10:
+		return !str_eq_nocase(name, STR("connection"))
+		       || str_eq_nocase(value, STR("keep-alive"));
+	case 14:
+		return !str_eq_nocase(name, STR("content-length"));
+	case 17:
+		return !str_eq_nocase(name, STR("transfer-encoding"));
+	default:
+		return true;
+	}
 }
 
 bool strict_cut(struct str text, struct req_header *headers, size_t max, struct head *h)
