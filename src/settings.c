@@ -157,7 +157,7 @@ static bool load_line(struct ctx *c, struct settings_loaded *l, struct str line)
 		            STR_ARG(name));
 	if (!s)
 		return fail(c, ERR_INVALID, NULL,
-		            "The file of settings names \"%.*s\", which is none",
+		            "The file of settings names \"%.*s\", which is not a setting",
 		            STR_ARG(name));
 	return set(c, l, s, SOURCE_FILE, str_trim(rest));
 }

@@ -27,7 +27,7 @@ static const struct input new_inputs[] = {
 	{ "review", "A person approves each partner", .kind = INPUT_CHECK,
 	  .hint = "Otherwise everybody who applies is in." },
 	{ "terms", "Terms", .kind = INPUT_AREA, .required = true, .look = "wide code",
-	  .hint = "The terms document in JSON. You can publish other versions later." },
+	  .hint = "The terms document in JSON. Later versions can be written in an editor with fields." },
 };
 
 static const struct input edit_inputs[] = {

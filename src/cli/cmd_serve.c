@@ -120,12 +120,34 @@ static void say_ready(const struct serving *s)
 	fflush(stderr);
 }
 
+static bool was_stopped(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0
+	    && (sigismember(&waiting, SIGINT) || sigismember(&waiting, SIGTERM));
+}
+
+static bool fill_demo(struct ctx *c, struct serving *s)
+{
+	enum demo_state state;
+
+	if (!demo_look(c, &s->p.app, &state))
+		return false;
+	if (state == DEMO_HALF)
+		return fail(c, ERR_STATE, "data", "the demo in %.*s was never finished:"
+		            " delete it, and start again", STR_ARG(s->p.settings->data));
+	if (state == DEMO_WHOLE)
+		return true;
+	fputs("Making the demo data, a year of two brands: some seconds, this once\n", stderr);
+	return demo_fill(c, &s->p.app, was_stopped);
+}
+
 static bool make_demo(struct ctx *c, struct serving *s)
 {
 	struct buf b;
-	bool made;
 
-	if (!demo_fill(c, &s->p.app, &made))
+	if (!fill_demo(c, s))
 		return false;
 	buf_init(&b, c->arena);
 	buf_printf(&b, "Open %.*s/sign-in and sign in as one of:\n", STR_ARG(s->p.app.base_url));

@@ -151,9 +151,11 @@ static bool list_members(struct ctx *c, struct cli *l, void *arg)
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct member *m = (const struct member *)rows.items + i;
 
-		buf_printf(&l->out, "%.*s\t%s%s%s\n", STR_ARG(m->email), role_names[m->role],
+		buf_printf(&l->out, "%.*s\t%s%s%s%s%s\n", STR_ARG(m->email), role_names[m->role],
 		           m->without_money ? "\twithout money" : "",
-		           m->without_personal_data ? "\twithout personal_data" : "");
+		           m->without_personal_data ? "\twithout personal_data" : "",
+		           m->by_workspace ? "\tby the workspace" : "",
+		           m->can_sign_in ? "" : "\tcannot sign in");
 	}
 	return true;
 }

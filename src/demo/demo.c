@@ -17,6 +17,7 @@
 /* Everything the tasks of the demo share. */
 struct stage {
 	struct app *app;
+	bool (*stopped)(void);
 	struct story *story;        /* of the brand at hand */
 	const struct story *before; /* as it was before the day: a task may be run twice */
 	int64_t workspace_id;
@@ -142,6 +143,8 @@ static bool play(struct ctx *c, struct stage *s, struct story *scratch)
 
 		story->day = day;
 		*scratch = *story;
+		if (s->stopped())
+			return fail(c, ERR_STATE, NULL, "interrupted while making the demo data");
 		if (!carry_out(c, s, story->org_id, evening_ms, play_day)
 		    || !count_clicks(c, s, evening_ms))
 			return false;
@@ -170,14 +173,33 @@ static bool play_brand(struct ctx *c, struct stage *s, int i)
 
 struct look {
 	struct task task;
-	bool found;
+	enum demo_state state;
 };
 
-static bool look_for_brand(struct ctx *c, struct task *t)
+/* People are added last, all at once. */
+static bool look(struct ctx *c, struct task *t)
 {
+	enum demo_state *state = &((struct look *)t)->state;
 	struct org o;
+	struct user u;
+	bool begun, done;
 
-	return org_find(c, str_from(cast_brands[0].slug), &o, &((struct look *)t)->found);
+	if (!org_find(c, str_from(cast_brands[0].slug), &o, &begun)
+	    || !user_find_email(c, str_from(cast_people[0].email), &u, &done))
+		return false;
+	*state = !begun ? DEMO_NONE : done ? DEMO_WHOLE : DEMO_HALF;
+	return true;
+}
+
+bool demo_look(struct ctx *c, struct app *app, enum demo_state *out)
+{
+	struct look l = { .task = { .kind = WORK_CONTROL_READ, .arena = c->arena, .app = app,
+		                    .run = look } };
+
+	if (!work_run(app->work, c, &l.task))
+		return false;
+	*out = l.state;
+	return true;
 }
 
 static bool fill(struct ctx *c, struct stage *s)
@@ -191,20 +213,14 @@ static bool fill(struct ctx *c, struct stage *s)
 	return carry_out(c, s, 0, 0, add_people);
 }
 
-bool demo_fill(struct ctx *c, struct app *app, bool *out_made)
+bool demo_fill(struct ctx *c, struct app *app, bool (*stopped)(void))
 {
-	struct look look = { .task = { .kind = WORK_CONTROL_READ, .arena = c->arena, .app = app,
-		                       .run = look_for_brand } };
 	struct stage *s = ARENA_NEW(c->arena, struct stage);
 	struct str name = c->actor.name;
 	bool ok;
 
-	if (!work_run(app->work, c, &look.task))
-		return false;
-	*out_made = !look.found;
-	if (look.found)
-		return true;
 	s->app = app;
+	s->stopped = stopped;
 	c->actor.name = str_from(cast_people[0].name); /* who did it all, for pages and audit log */
 	ok = fill(c, s);
 	c->actor.name = name;

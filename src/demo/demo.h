@@ -14,8 +14,16 @@
  * end today.
  */
 
-/* Make the data unless it is there; *out_made tells. The work and the click path are running. */
-bool demo_fill(struct ctx *c, struct app *app, bool *out_made);
+enum demo_state { DEMO_NONE, DEMO_HALF, DEMO_WHOLE };
+
+/* How much of it is there: a half when somebody ended the program while it was made. */
+bool demo_look(struct ctx *c, struct app *app, enum demo_state *out);
+
+/*
+ * Make all of it. The work and the click path are running. ERR_STATE when stopped() was true between
+ * two days of the story: then a half is there, which can only be thrown away.
+ */
+bool demo_fill(struct ctx *c, struct app *app, bool (*stopped)(void));
 
 /* Who can sign in and with what, one line each, for the terminal. */
 void demo_accounts(struct buf *b);

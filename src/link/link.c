@@ -50,7 +50,7 @@ const struct model link_model = MODEL("link", fields);
 bool link_slug_reserved(struct str slug)
 {
 	static const char *const words[] = {
-		"_assets", "about", "account", "admin", "api", "apply", "assets", "audit", "auth",
+		"_assets", "about", "account", "admin", "api", "app", "apply", "assets", "audit", "auth",
 		"c", "campaign", "campaigns", "dashboard", "demo", "docs", "favicon", "health",
 		"healthz", "help", "home", "hooks", "in", "invite", "js", "legal", "live", "login",
 		"logout", "metrics", "o", "oauth", "openapi", "org", "orgs", "p", "partner",

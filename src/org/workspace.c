@@ -104,7 +104,8 @@ bool workspace_put_member(struct ctx *c, int64_t workspace_id, int64_t user_id, 
 	return db_exec(c, &SQL_PUT_MEMBER,
 	               ARGS(val_int(workspace_id), val_int(user_id), val_int(role),
 	                                        val_int(c->now_ms)))
-	    && audit_control(c, "workspace.put_member", target, STR(""));
+	    && audit_control(c, "workspace.put_member", target,
+	                     arena_printf(c->arena, "{\"role\":\"%s\"}", role_names[role]));
 }
 
 bool workspace_orgs(struct ctx *c, int64_t workspace_id, struct list *out)

@@ -43,7 +43,7 @@ static const struct input edit_inputs[] = {
 	{ "parent", "Upline partner", .options = "partners",
 	  .hint = "The id of the partner above this one. Another one"
 	  " is a move: sales before it keep the partners above of their time." },
-	{ "parent_from", "From when", .look = "wide",
+	{ "parent_from", "From when",
 	  .hint = "When a move counts, like 2026-12-01; empty: at once. Not in the past." },
 	{ "external_id", "Your own id" },
 	{ "payout_account", "Payout account",

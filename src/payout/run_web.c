@@ -26,7 +26,7 @@ static const struct input inputs[] = {
 	{ "method", "File for", .kind = INPUT_SELECT, .names = methods, .required = true,
 	  .hint = "A plain list for your bank, or PayPal's own." },
 	{ "cutoff", "Matured up to", .type = "date",
-	  .hint = "Including that day; empty: all that is payable now." },
+	  .hint = "Empty: all that is payable now." },
 };
 
 static const struct listing_choice choices[] = {

@@ -22,6 +22,8 @@ static const struct field fields[] = {
 	FIELD(struct member, created_at, .flags = OUT, .as = AS_TIME),
 	FIELD(struct member, email, .flags = OUT),
 	FIELD(struct member, name, .flags = OUT),
+	FIELD(struct member, by_workspace, .flags = OUT),
+	FIELD(struct member, can_sign_in, .flags = OUT),
 };
 
 const struct model member_model = CONTROL_MODEL("member", fields);
@@ -59,10 +61,19 @@ static const struct sql SQL_OWNERS = {
 
 static const struct sql SQL_LIST = {
 	.text = "SELECT m.org_id, m.user_id, m.partner_id, m.role, m.without_money,"
-	        " m.without_personal_data, m.created_at, u.email, u.name"
-	        " FROM member m JOIN app_user u ON u.id = m.user_id"
-	        " WHERE m.org_id = $1 AND (m.partner_id = 0 OR CAST($2 AS BIGINT) = 1)"
-	        " ORDER BY u.email, m.partner_id",
+	        " m.without_personal_data, m.created_at, u.email, u.name, m.by_workspace,"
+	        " CASE WHEN u.password <> '' AND u.disabled = 0 THEN 1 ELSE 0 END"
+	        " AS can_sign_in"
+	        " FROM (SELECT org_id, user_id, partner_id, role, without_money,"
+	        " without_personal_data, created_at, 0 AS by_workspace FROM member"
+	        " WHERE org_id = $1 AND (partner_id = 0 OR CAST($2 AS BIGINT) = 1)"
+	        " UNION ALL"
+	        " SELECT o.id, w.user_id, 0, w.role, 0, 0, w.created_at, 1 FROM workspace_member w"
+	        " JOIN org o ON o.workspace_id = w.workspace_id WHERE o.id = $1"
+	        " AND NOT EXISTS (SELECT 1 FROM member d WHERE d.org_id = $1"
+	        " AND d.user_id = w.user_id AND d.partner_id = 0 AND d.role >= w.role)) m"
+	        " JOIN app_user u ON u.id = m.user_id"
+	        " ORDER BY u.email, m.by_workspace, m.partner_id",
 	.model = &member_model, .control = true, .global = true,
 };
 

@@ -28,6 +28,8 @@ struct member {
 	int64_t created_at;
 	struct str email;   /* of the user */
 	struct str name;
+	bool by_workspace;  /* its role comes from the workspace above and is changed there */
+	bool can_sign_in;   /* it has a password and is not shut out */
 };
 
 extern const struct model member_model; /* with e-mail and name: rows of member_list */
@@ -42,7 +44,10 @@ bool member_put(struct ctx *c, const struct member *m);
 /* ERR_NOT_FOUND; ERR_STATE for the last owner. */
 bool member_remove(struct ctx *c, int64_t org_id, int64_t user_id, int64_t partner_id);
 
-/* Staff of an organisation, or with partners everyone; by e-mail address. */
+/*
+ * Staff of an organisation, also those by its workspace, or with partners everyone; by e-mail
+ * address. Whose role is more by the workspace than by itself is there twice.
+ */
 bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out);
 
 /*

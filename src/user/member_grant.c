@@ -12,6 +12,7 @@ static bool find_user(struct ctx *c, struct member *m)
 	m->user_id = u.id;
 	m->email = u.email;
 	m->name = u.name;
+	m->can_sign_in = u.password.n > 0 && !u.disabled;
 	return true;
 }
 

@@ -23,6 +23,7 @@ static const struct input inputs[] = {
 static bool put_members(struct page *p)
 {
 	json_t *list = json_array();
+	bool waiting = false;
 	struct list rows;
 
 	json_object_set_new(p->view, "members", list);
@@ -34,7 +35,9 @@ static bool put_members(struct page *p)
 
 		json_set_bool(o, "me", m->user_id == p->c->actor.user_id);
 		json_array_append_new(list, o);
+		waiting |= !m->can_sign_in;
 	}
+	json_set_bool(p->view, "waiting", waiting);
 	return true;
 }
 

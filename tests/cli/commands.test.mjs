@@ -97,6 +97,7 @@ function sameEverywhere(database) {
     await database.cli('org create', '--name', 'Beta', '--slug', 'beta', '--workspace', workspace);
     await database.cli('user create', '--email', 'zoe@example.com', '--name', 'Zoe');
     await database.cli('workspace member', '--workspace', workspace, '--email', 'zoe@example.com', '--role', 'owner');
+    assert.match(await database.cli('member list', '--org', 'beta'), /^zoe@example.com\towner\tby the workspace/m);
     const about = [...database.where, '--org', 'beta', '--email', 'zoe@example.com'];
     const gone = await run(['member', 'remove', ...about], { env: database.env });
     assert.match(gone.stderr, /no such member/);
