@@ -73,11 +73,13 @@
 	MAYBE("100") ",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
 #define RECORDED \
-	OBJECT("'event','attribution','commissions'", \
+	OBJECT("'event','attribution','commissions','unpaid'", \
 	       "'event':{'type':'object','required':['id','type','external_id']}," \
 	       "'attribution':{'type':'object','required':['credited','sentence','steps']}," \
 	       "'commissions':{'type':'array','items':{'type':'object','required':" \
-	       "['id','partner','amount','currency','status','matures_at','explanation']}}")
+	       "['id','partner','amount','currency','status','matures_at','explanation']}}," \
+	       "'unpaid':{'type':'array','items':{'type':'object','required':" \
+	       "['partner','kind','gate','explanation']}}")
 
 #define BALANCE \
 	OBJECT("'object','partner','currency','pending','held','payable','in_payout','paid'", \

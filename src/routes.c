@@ -31,6 +31,7 @@
 #include "portal/portal_account_web.h"
 #include "portal/portal_commission_web.h"
 #include "portal/portal_customer_web.h"
+#include "portal/portal_event_web.h"
 #include "portal/portal_home_web.h"
 #include "portal/portal_link_web.h"
 #include "portal/portal_payout_web.h"
@@ -401,6 +402,8 @@ const struct route routes[] = {
 	{ GET, "/portal/:org/commissions", PARTNER, READ, 0, NULL, portal_commission_list },
 	{ GET, "/portal/:org/commissions.csv", PARTNER, READ, 0, NULL, portal_commission_csv },
 	{ GET, "/portal/:org/commissions/:id", PARTNER, READ, 0, NULL, portal_commission_show },
+	{ GET, "/portal/:org/events", PARTNER, READ, 0, NULL, portal_event_list },
+	{ GET, "/portal/:org/events/:id", PARTNER, READ, 0, NULL, portal_event_show },
 	{ GET, "/portal/:org/payouts", PARTNER, READ, 0, NULL, portal_payout_list },
 	{ GET, "/portal/:org/payouts/:id", PARTNER, READ, 0, NULL, portal_payout_show },
 	{ GET, "/portal/:org/statement", PARTNER, READ, 0, NULL, books_web_own },

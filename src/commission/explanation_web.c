@@ -9,6 +9,8 @@
 #include "rules/names.h"
 #include "web/say.h"
 
+#include <ctype.h>
+
 /* One explanation on its way; cur is the currency that the steps so far ended in. */
 struct telling {
 	struct page *p;
@@ -16,6 +18,7 @@ struct telling {
 	const json_t *terms; /* the document, or NULL */
 	const json_t *step;
 	struct str cur;
+	struct str sentence;
 	json_t *row;
 };
 
@@ -182,13 +185,16 @@ static void tell_fixed(struct telling *t)
 
 static void tell_duration(struct telling *t)
 {
+	int64_t payment = number_of(t, "invoice") + 1, months = number_of(t, "months");
+	bool ends = has(t, "months"), over = ends && payment > months + 1;
+
 	set(t, "what", STR("Duration"));
-	set(t, "input", has(t, "months") ? SAY("Payment %lld, within the first and %lld renewals",
-	                                       (long long)number_of(t, "invoice") + 1,
-	                                       (long long)number_of(t, "months"))
-	                                 : SAY("Payment %lld; every payment earns",
-	                                       (long long)number_of(t, "invoice") + 1));
-	set(t, "result", STR("Earns"));
+	set(t, "input", !ends         ? SAY("Payment %lld; every payment earns", (long long)payment)
+	                : months == 0 ? SAY("Payment %lld; only the first one earns",
+	                                    (long long)payment)
+	                              : SAY("Payment %lld; the first and %lld renewals earn",
+	                                    (long long)payment, (long long)months));
+	set(t, "result", over ? STR("Earns nothing") : STR("Earns"));
 }
 
 static void tell_window(struct telling *t)
@@ -309,6 +315,21 @@ static void tell_matures(struct telling *t)
 	set(t, "result", date_of(t, "at"));
 }
 
+/* The sentence says it best; without it, in words. */
+static void tell_gate(struct telling *t)
+{
+	const struct str none = STR("No commission: ");
+	struct str s = t->sentence;
+	bool says = s.n > none.n && memcmp(s.p, none.p, none.n) == 0;
+
+	set(t, "what", STR("No commission"));
+	set(t, "input", says ? SAY("%c%.*s", toupper((unsigned char)s.p[none.n]),
+	                           (int)(s.n - none.n - 1), s.p + none.n + 1)
+	                     : say_words(t->a, text_of(t, "gate")));
+	set(t, "result", STR("Stops here"));
+	json_set_bool(t->row, "hit", true);
+}
+
 static void tell_other(struct telling *t)
 {
 	set(t, "what", say_words(t->a, text_of(t, "step")));
@@ -326,6 +347,7 @@ static const struct {
 	{ "recruiting", tell_override }, { "left", tell_left },       { "give", tell_give },
 	{ "true_up", tell_true_up }, { "restated", tell_restated },
 	{ "cap", tell_cap },           { "hold", tell_hold },         { "matures", tell_matures },
+	{ "gate", tell_gate },
 };
 
 static void tell(struct telling *t)
@@ -408,25 +430,39 @@ bool explanation_put_holds(struct page *p, const struct commission *m)
 	return true;
 }
 
-bool explanation_put(struct page *p, const struct commission *m)
+static bool tell_all(struct telling *t, struct str explanation, int64_t terms_id, json_t *into)
 {
-	struct telling t = { .p = p, .a = p->c->arena, .cur = m->currency };
 	json_t *rows = json_array(), *doc, *terms, *step;
 	size_t i;
 
-	json_object_set_new(p->view, "steps", rows);
-	json_set_str(p->view, "sentence", STR(""));
-	if (!p->c->actor.sees_money || m->explanation.n == 0)
+	json_object_set_new(into, "steps", rows);
+	json_set_str(into, "sentence", STR(""));
+	if (!t->p->c->actor.sees_money || explanation.n == 0)
 		return true;
-	if (!json_read(p->c, m->explanation, &doc) || !read_terms(p, m->terms_id, &terms))
+	if (!json_read(t->p->c, explanation, &doc) || !read_terms(t->p, terms_id, &terms))
 		return false;
-	t.terms = terms;
-	json_set_str(p->view, "sentence", json_text(json_object_get(doc, "sentence")));
+	t->terms = terms;
+	t->sentence = json_text(json_object_get(doc, "sentence"));
+	json_set_str(into, "sentence", t->sentence);
 	json_array_foreach(json_object_get(doc, "steps"), i, step) {
-		t.step = step;
-		t.row = json_object();
-		json_array_append_new(rows, t.row);
-		tell(&t);
+		t->step = step;
+		t->row = json_object();
+		json_array_append_new(rows, t->row);
+		tell(t);
 	}
 	return true;
+}
+
+bool explanation_put(struct page *p, const struct commission *m)
+{
+	struct telling t = { .p = p, .a = p->c->arena, .cur = m->currency };
+
+	return tell_all(&t, m->explanation, m->terms_id, p->view);
+}
+
+bool explanation_tell(struct page *p, struct str explanation, int64_t terms_id, json_t *into)
+{
+	struct telling t = { .p = p, .a = p->c->arena };
+
+	return tell_all(&t, explanation, terms_id, into);
 }

@@ -14,6 +14,9 @@
  */
 bool explanation_put(struct page *p, const struct commission *m);
 
+/* The same of what did not become a commission, into an object of the view. */
+bool explanation_tell(struct page *p, struct str explanation, int64_t terms_id, json_t *into);
+
 /* Sets `holds` to the reasons for which it is held now. */
 bool explanation_put_holds(struct page *p, const struct commission *m);
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "data/json_out.h"
+#include "event/unpaid.h"
 #include "rules/dispute.h"
 
 struct str answer_attributes(struct ctx *c, const json_t *attributes)
@@ -113,7 +114,17 @@ static void put_commissions(struct buf *b, const struct event *e, const struct l
 	jw_array_end(b);
 }
 
-struct str answer_fresh(struct ctx *c, const struct event *e, const struct list *commissions)
+static void put_unpaid(struct buf *b, const struct list *unpaid)
+{
+	jw_key(b, "unpaid");
+	jw_array(b);
+	for (size_t i = 0; i < unpaid->count; i++)
+		unpaid_print(b, (const struct unpaid *)unpaid->items + i);
+	jw_array_end(b);
+}
+
+struct str answer_fresh(struct ctx *c, const struct event *e, const struct list *commissions,
+                        const struct list *unpaid)
 {
 	struct buf b;
 
@@ -122,16 +133,19 @@ struct str answer_fresh(struct ctx *c, const struct event *e, const struct list 
 	put_event(&b, e);
 	jw_key_raw(&b, "attribution", e->attribution);
 	put_commissions(&b, e, commissions);
+	put_unpaid(&b, unpaid);
 	jw_object_end(&b);
 	return buf_text(&b);
 }
 
 bool event_answer(struct ctx *c, const struct event *e, struct str *out)
 {
-	struct list commissions = { 0 };
+	struct list commissions = { 0 }, unpaid;
 
 	if (e->outcome.n == 0 && !commission_of_event(c, e->id, &commissions))
 		return false;
-	*out = answer_fresh(c, e, &commissions);
+	if (!unpaid_of_event(c, e, &unpaid))
+		return false;
+	*out = answer_fresh(c, e, &commissions, &unpaid);
 	return true;
 }

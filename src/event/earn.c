@@ -12,6 +12,7 @@
 #include "event/recall.h"
 #include "event/parked.h"
 #include "event/standing.h"
+#include "event/unpaid.h"
 #include "org/zone.h"
 #include "rules/explain.h"
 
@@ -229,7 +230,8 @@ static bool evaluate(struct ctx *c, struct intake *in)
 	return true;
 }
 
-bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made)
+bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made,
+                 struct list *out_unpaid)
 {
 	struct intake *in = ARENA_NEW(c->arena, struct intake);
 
@@ -247,6 +249,8 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct l
 		return false;
 	in->event.customer_id = in->customer.id;
 	*e = in->event;
+	if (in->attribution.credited_count > 0)
+		unpaid_judged(c, in->terms.terms, &in->standing, &accrued, out_unpaid);
 	if (!earn_store(c, e) || !store_earnings(c, in, out_made))
 		return false;
 	if (in->customer.churned_at >= e->occurred_at && in->customer.id != 0

@@ -227,7 +227,8 @@ void event_about(struct event *e, const struct event *sale)
 	e->partner_id = sale->partner_id;
 }
 
-static bool record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made)
+static bool record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made,
+                   struct list *out_unpaid)
 {
 	switch ((enum event_type)t->type) {
 	case EVENT_REFUND:
@@ -237,7 +238,7 @@ static bool record(struct ctx *c, const struct track *t, struct event *e, struct
 	case EVENT_CHURN:
 		return churn_record(c, t, e);
 	default:
-		return earn_record(c, t, e, out_made);
+		return earn_record(c, t, e, out_made, out_unpaid);
 	}
 }
 
@@ -300,7 +301,7 @@ static bool record_prepared(struct ctx *c, const struct track *t, struct recorde
 		.source = t->source,
 		.facts = t->facts,
 	};
-	struct list made = { 0 };
+	struct list made = { 0 }, unpaid = { 0 };
 	bool found;
 
 	out->replayed = false;
@@ -309,11 +310,11 @@ static bool record_prepared(struct ctx *c, const struct track *t, struct recorde
 	if (found)
 		return replay(c, &e, out);
 	e.id = id_new();
-	if (!record(c, t, &e, &made) || !tell(c, &e))
+	if (!record(c, t, &e, &made, &unpaid) || !tell(c, &e))
 		return false;
 	wake_report(c);
 	out->event = e;
-	out->answer = answer_fresh(c, &e, &made);
+	out->answer = answer_fresh(c, &e, &made, &unpaid);
 	return true;
 }
 

@@ -46,6 +46,7 @@ const struct list_spec event_list = {
 	.row_size = sizeof(struct event),
 	.filters = filters,
 	.filter_count = LEN(filters),
+	.partner_column = "partner_id",
 	.more = put_more,
 };
 

@@ -2,10 +2,13 @@
 #include "event/event_web.h"
 #include "base/check.h"
 #include "commission/commission.h"
+#include "commission/explanation_web.h"
 #include "data/json.h"
 #include "event/event.h"
 #include "event/track_api.h"
+#include "event/unpaid.h"
 #include "restate/restated.h"
+#include "rules/names.h"
 #include "web/attribution.h"
 #include "web/listing.h"
 #include "web/names.h"
@@ -71,6 +74,28 @@ static bool put_commissions(struct page *p, int64_t event_id)
 	return names_put(p, list);
 }
 
+/* Who earns nothing of it, and why. */
+static bool put_unpaid(struct page *p, const struct event *e)
+{
+	json_t *list = json_array();
+	struct list all;
+
+	json_object_set_new(p->view, "unpaid", list);
+	if (!unpaid_of_event(p->c, e, &all))
+		return false;
+	for (size_t i = 0; i < all.count; i++) {
+		const struct unpaid *u = (const struct unpaid *)all.items + i;
+		json_t *o = json_object();
+
+		json_array_append_new(list, o);
+		json_set_id(o, "partner", ID_PARTNER, u->partner_id);
+		json_set_str(o, "gate", say_words(p->c->arena, str_from(gate_names[u->gate])));
+		if (!explanation_tell(p, u->explanation, u->terms_id, o))
+			return false;
+	}
+	return names_put(p, list);
+}
+
 /* What a refund, dispute or churn did to each commission, in a sentence. */
 static bool put_changes(struct page *p, const struct event *e)
 {
@@ -121,6 +146,7 @@ bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 	return names_put(&p, view)
 	    && attribution_put(&p, &e)
 	    && put_commissions(&p, id)
+	    && put_unpaid(&p, &e)
 	    && put_changes(&p, &e)
 	    && page_show(&p, "app/event.html", say_words(c->arena, str_from(event_type_names[e.type])));
 }

@@ -42,7 +42,7 @@ async function details(api) {
   return {
     all: [`partners/${cast.ann.id}`, `partners/${cast.zoe.id}`, `campaigns/${campaign}`,
       `campaigns/${campaign}/versions`, `links/${await first('/links')}`,
-      `customers/${await first('/customers')}`, `events/${await first('/events')}`, `events/${await nobody(api)}`,
+      `customers/${await first('/customers')}`, `events/${await first('/events')}`, `events/${await nobody(api)}`, `events/${await unpaid(api)}`,
       `commissions/${await first('/commissions')}`, `commissions/${await held(api)}`],
     money: [`campaigns/${campaign}/what-if`, `payouts/${run.id}`, `payouts/one/${run.payouts[0].id}`],
     owners: [`partners/${cast.ann.id}/edit`, `campaigns/${campaign}/edit`, `campaigns/${campaign}/terms`],
@@ -50,6 +50,11 @@ async function details(api) {
 }
 
 const nobody = async (api) => (await api.all('/events')).find((e) => e.type === 'sale' && !e.partner).id;
+// A campaign that pays for sales, and a lead.
+async function unpaid(api) {
+  const partner = (await api.all('/partners')).find((p) => p.status === 'approved').id;
+  return (await api.post('/track/lead', { id: 'unpaid-lead', partner, customer: { id: 'unpaid' } })).body.event.id;
+}
 const held = async (api) => (await api.all('/commissions')).find((c) => c.status === 'held').id;
 
 async function look(page, path, problems) {

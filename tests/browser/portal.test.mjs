@@ -66,6 +66,7 @@ async function setTheStage() {
   await pay();
   await sale('ann', 6, 4900);
   await sale('eve', 7, 4900);
+  const { body: unpaid } = await api.post('/track/lead', { id: 'signup-1', code: 'ANN10', customer: { id: 'cu-9' } }, 201);
   const held = await first('/commissions', (c) => c.partner === ann && c.status === 'pending');
   await api.post(`/commissions/${held}/hold`, {}, 200);
   const of = async (partner) => ({
@@ -73,9 +74,10 @@ async function setTheStage() {
     link: await first('/links', (x) => x.partner === partner),
     commission: await first('/commissions', (x) => x.partner === partner),
     payout: await first('/payouts', (x) => x.partner === partner),
+    event: await first('/events', (x) => x.type === 'sale' && x.partner === partner),
   });
   const team = await first('/commissions', (c) => c.partner === ann && c.kind !== 'own');
-  return { ann: await of(ann), eve: await of(eve), held, team };
+  return { ann: await of(ann), eve: await of(eve), held, team, unpaid: unpaid.event.id };
 }
 
 before(async () => {
@@ -104,12 +106,12 @@ after(async () => {
   await database?.close();
 });
 
-const places = ['', '/links', '/links/new', '/commissions', '/commissions?status=held', '/payouts', '/payouts?status=failed',
+const places = ['', '/links', '/links/new', '/commissions', '/commissions?status=held', '/events', '/payouts', '/payouts?status=failed',
   '/customers', '/team', '/terms', '/account'];
 
 const pathsOf = (who) => (who === 'nia' ? places.map((path) => `/portal/bare${path}`) : [
   ...places, `/links/${ids.ann.link}`, `/commissions/${ids.ann.commission}`, `/commissions/${ids.held}`, `/commissions/${ids.team}`,
-  `/payouts/${ids.ann.payout}`,
+  `/payouts/${ids.ann.payout}`, `/events/${ids.ann.event}`, `/events/${ids.unpaid}`,
 ].map((path) => `/portal/acme${path}`));
 
 async function look(page, path, problems) {
@@ -213,6 +215,21 @@ describe('the portal', () => {
     await page.context().close();
   });
 
+  test('says of each sale and lead what it earned, or why it earned nothing', { timeout: 60_000 }, async () => {
+    const page = await browser.page({ cookies: sessions.ann });
+    await page.goto(`${server.url}/portal/acme/commissions`);
+    await page.click('main >> text=All sales and leads');
+    const says = await page.locator('main').innerText();
+    assert.match(says, /Lead[\s\S]*No commission: the campaign pays for sales, not for leads\./);
+    assert.match(says, /Sale[\s\S]*\d\.\d\d USD/);
+    await page.click('tbody a:text-is("Lead")');
+    assert.match(await page.locator('main').innerText(), /Why it earned nothing[\s\S]*The campaign pays for sales, not for leads\.\s+Stops here/);
+    await page.goto(`${server.url}/portal/acme/events/${ids.ann.event}`);
+    await page.click('main >> text=How the commission came about');
+    assert.match(page.url(), /\/commissions\/com_/);
+    await page.context().close();
+  });
+
   test('never shows who a customer is', { timeout: 60_000 }, async () => {
     const page = await browser.page({ cookies: sessions.ann });
     for (const path of [...pathsOf('ann'), '/portal/acme/commissions.csv']) {
@@ -228,7 +245,8 @@ describe('the portal', () => {
       const response = await page.request.get(server.url + path);
       return [response.status(), (await response.text()).replace(/req_\w+/g, '')];
     };
-    for (const [section, id] of [['links', ids.eve.link], ['commissions', ids.eve.commission], ['payouts', ids.eve.payout]]) {
+    for (const [section, id] of [['links', ids.eve.link], ['commissions', ids.eve.commission], ['payouts', ids.eve.payout],
+      ['events', ids.eve.event]]) {
       const nothing = `${id.slice(0, 5)}${id.slice(5).replace(/./g, '0').slice(1)}1`;
       const [status, text] = await answer(`/portal/acme/${section}/${id}`);
       assert.equal(status, 404);
