@@ -328,6 +328,20 @@ CREATE TABLE restatement_input (
   PRIMARY KEY (org_id, event_id, run_id)
 ) @clustered;
 
+-- With caps per customer (restate/spent.h): what was left of each event when it was looked at last, and whether
+-- it has to be looked at again; event 0 is all of the customer's.
+CREATE TABLE restatement_spent (
+  org_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  occurred_at BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  stale BIGINT NOT NULL,
+  PRIMARY KEY (org_id, run_id, customer_id, occurred_at, event_id)
+) @clustered;
+CREATE INDEX restatement_spent_stale ON restatement_spent (org_id, run_id, customer_id) WHERE stale = 1;
+
 -- What a run comes to per partner: as previewed (commissions, what they are, what they would be), and posted.
 CREATE TABLE restatement_line (
   org_id BIGINT NOT NULL,

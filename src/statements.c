@@ -73,6 +73,7 @@
 #include "restate/line.h"
 #include "restate/restated.h"
 #include "restate/restatement.h"
+#include "restate/spent.h"
 #include "restate/stand.h"
 #include "restate/sweep.h"
 #include "restate/trued_up.h"
@@ -157,6 +158,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(line_sql),
 	GROUP(restated_sql),
 	GROUP(restatement_sql),
+	GROUP(spent_sql),
 	GROUP(stand_sql),
 	GROUP(sweep_sql),
 	GROUP(trued_up_sql),

@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "restate/line.h"
 #include "restate/restated.h"
+#include "restate/spent.h"
 #include "restate/stand.h"
 #include "restate/trued_up.h"
 #include "restate/used.h"
@@ -65,11 +66,16 @@ static bool is_completing(const struct restatement *r, const struct terms *terms
 	return r->stands && r->status == RESTATEMENT_PREPARING && used_asked(terms, r->stands);
 }
 
+static bool takes_back(int64_t type)
+{
+	return type == EVENT_REFUND || type == EVENT_DISPUTE || type == EVENT_CHURN;
+}
+
 /* Count it, as what came to the campaign. */
 static bool count(struct ctx *c, const struct restatement *r, const struct terms *terms,
                   const struct event *e)
 {
-	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE)
+	if (takes_back(e->type))
 		return stand_lower(c, r, e);
 	return e->inputs.n == 0 || stand_pass(c, r, terms, e);
 }
@@ -84,6 +90,8 @@ static bool take(struct ctx *c, const struct restatement *r, const struct terms 
 		return false;
 	if (is_counting(r))
 		return count(c, r, terms, &e);
+	if (takes_back(e.type))
+		return spent_told(c, r, &e);
 	if (e.inputs.n == 0)
 		return true;
 	if (trued_up_void(r, &e, trued_up_period(e.external_id)))
@@ -107,10 +115,16 @@ static bool is_of(const struct restatement *r, const struct terms *terms, const 
 {
 	int64_t type = rows_int(page, i, 1), at = rows_int(page, i, 3);
 
+	bool spends = is_completing(r, terms) && spent_asked(terms);
+
+	if (type == EVENT_CHURN)
+		return spends;
 	if (rows_int(page, i, 2) != r->campaign_id)
 		return false;
+	if (type == EVENT_REFUND || type == EVENT_DISPUTE)
+		return spends || is_counting(r);
 	if (is_counting(r))
-		return restated_covers(type) || type == EVENT_REFUND || type == EVENT_DISPUTE;
+		return restated_covers(type);
 	return (is_completing(r, terms) || (at >= r->from_at && at < r->to_at))
 	       && (restated_covers(type) || type == EVENT_TRUE_UP);
 }
@@ -131,24 +145,43 @@ static void finish(struct ctx *c, struct restatement *r)
 	r->done_at = c->now_ms;
 }
 
+/* The events after the run's position, and what was rejected between them. */
+struct page {
+	struct rows events;
+	struct spent_rejections rejected;
+};
+
+static bool read_page(struct ctx *c, const struct restatement *r, const struct terms *terms,
+                      struct page *out)
+{
+	struct rows *events = &out->events;
+
+	*out = (struct page){ 0 };
+	if (!db_query(c, &SQL_PAGE, ARGS(val_int(r->position), val_int(r->through_id)), events))
+		return false;
+	return events->count == 0 || !is_completing(r, terms) || !spent_asked(terms)
+	       || spent_read_rejections(c, r, rows_int(events, events->count - 1, 0),
+	                                &out->rejected);
+}
+
 bool sweep_page(struct ctx *c, struct restatement *r)
 {
 	const struct terms *terms;
 	size_t judged = 0, i = 0;
-	struct rows page;
+	struct page page;
 
-	if (!restatement_terms(c, r, &terms)
-	    || !db_query(c, &SQL_PAGE, ARGS(val_int(r->position), val_int(r->through_id)), &page))
+	if (!restatement_terms(c, r, &terms) || !read_page(c, r, terms, &page))
 		return false;
-	for (; i < page.count && judged < JUDGED; i++) {
-		r->position = rows_int(&page, i, 0);
-		if (!is_of(r, terms, &page, i))
+	for (; i < page.events.count && judged < JUDGED; i++) {
+		r->position = rows_int(&page.events, i, 0);
+		if (!is_of(r, terms, &page.events, i))
 			continue;
-		if (!take(c, r, terms, r->position))
+		if (!spent_reject_before(c, r, r->position, &page.rejected)
+		    || !take(c, r, terms, r->position))
 			return false;
 		judged++;
 	}
-	if (i == page.count && page.count < READ)
+	if (i == page.events.count && page.events.count < READ)
 		finish(c, r);
 	return restatement_save(c, r);
 }

@@ -7,8 +7,9 @@
 #include "event/lead.h"
 #include "event/recall.h"
 #include "event/standing.h"
-#include "restate/restated.h"
+#include "restate/spent.h"
 #include "restate/stand.h"
+#include "rules/restate.h"
 #include "rules/true_up.h"
 
 static _Thread_local struct accrual accrued;
@@ -26,79 +27,6 @@ struct filling {
 bool used_asked(const struct terms *chosen, int64_t stands)
 {
 	return chosen->cap_count > 0 || (stands & STANDS_LEADS) || true_up_retroactive(chosen);
-}
-
-/* ---- Customers. */
-
-static bool left_beside(struct ctx *c, const struct event *e, int64_t before_id, int64_t *out)
-{
-	struct list all;
-	int64_t gone;
-
-	if (!commission_of_event(c, e->id, &all))
-		return false;
-	for (size_t i = 0; i < all.count; i++) {
-		const struct commission *m = (const struct commission *)all.items + i;
-
-		if (!commission_reversed_before(c, m, before_id, &gone))
-			return false;
-		*out += m->amount - gone;
-	}
-	return true;
-}
-
-static bool left_inside(struct ctx *c, struct restated *x, int64_t *out)
-{
-	if (!restated_judge(c, x))
-		return false;
-	for (size_t i = 0; i < x->sum->count; i++)
-		*out += restate_target(&x->sum->parts[i]);
-	return true;
-}
-
-static const struct sql SQL_OF_CUSTOMER = {
-	.text = "SELECT id FROM event WHERE org_id = $1 AND customer_id = $2 AND campaign_id = $3"
-	        " AND related_id = 0 AND id < $4 ORDER BY id",
-};
-
-static bool left_of(struct ctx *c, const struct restated *of, int64_t event_id, int64_t *out)
-{
-	struct restated x = *of;
-	struct event e;
-
-	if (!event_get(c, event_id, &e))
-		return false;
-	x.event = &e;
-	if (e.inputs.n == 0)
-		return true;
-	return restatement_covers(x.run, &e) ? left_inside(c, &x, out)
-	                                     : left_beside(c, &e, x.before_id, out);
-}
-
-bool used_of_customer(struct ctx *c, const struct restatement *r, const struct terms *chosen,
-                      const struct event *e, int64_t *out_minor)
-{
-	struct restated x = { .run = r, .terms = chosen, .before_id = e->id };
-	struct ctx inner = *c;
-	struct arena arena;
-	struct rows rows;
-	bool ok = true;
-
-	*out_minor = 0;
-	if (!db_query(c, &SQL_OF_CUSTOMER,
-	              ARGS(val_int(e->customer_id), val_int(e->campaign_id), val_int(e->id)),
-	              &rows))
-		return false;
-	arena_init(&arena);
-	inner.arena = &arena;
-	for (size_t i = 0; ok && i < rows.count; i++) {
-		arena_reset(&arena);
-		ok = left_of(&inner, &x, rows_int(&rows, i, 0), out_minor);
-	}
-	if (!ok)
-		c->err = inner.err;
-	arena_release(&arena);
-	return ok;
 }
 
 /* ---- Caps. */
@@ -124,18 +52,15 @@ static bool fill_caps(struct ctx *c, const struct filling *f, int64_t partner_id
 
 static bool fill_customer_caps(struct ctx *c, struct filling *f)
 {
-	int64_t *used = f->inputs.standing.cap_used, left;
-	bool any = false;
+	int64_t left;
 
-	for (size_t i = 0; i < f->terms->cap_count; i++)
-		any = any || f->terms->caps[i].scope == CAP_CUSTOMER;
-	if (!any || f->event->customer_id == 0)
+	if (!spent_asked(f->terms) || f->event->customer_id == 0)
 		return true;
-	if (!used_of_customer(c, f->run, f->terms, f->event, &left))
+	if (!spent_sum(c, f->run, f->terms, f->event, &left))
 		return false;
 	for (size_t i = 0; i < f->terms->cap_count; i++)
 		if (f->terms->caps[i].scope == CAP_CUSTOMER)
-			used[i] = left;
+			f->inputs.standing.cap_used[i] = left;
 	return true;
 }
 
@@ -320,6 +245,13 @@ int64_t used_by_commission(const struct terms *chosen, const struct commission *
 	return m->kind == EARNING_OWN && str_is(m->currency, chosen->currency->code) ? m->amount : 0;
 }
 
+/* It has used its customer's cap, too. */
+static bool note_spent(struct ctx *c, const struct restatement *r, const struct terms *chosen,
+                       const struct event *e)
+{
+	return !spent_asked(chosen) || spent_note(c, r, e);
+}
+
 static bool use(struct ctx *c, const struct restatement *r, const int64_t partner_month[2],
                 int64_t earned_minor)
 {
@@ -335,7 +267,7 @@ bool used_take(struct ctx *c, const struct restatement *r, const struct terms *c
 	const struct standing *s;
 	struct recall recall;
 
-	if (!recall_read(c, e, chosen->currency, &recall))
+	if (!recall_read(c, e, chosen->currency, &recall) || !note_spent(c, r, chosen, e))
 		return false;
 	s = &recall.inputs.standing;
 	for (size_t i = 0; chosen->cap_count > 0 && i < s->credit_count; i++)
@@ -352,7 +284,8 @@ bool used_beside(struct ctx *c, const struct restatement *r, const struct terms 
 	struct recall recall;
 	struct list all;
 
-	if (!recall_read(c, e, chosen->currency, &recall) || !commission_of_event(c, e->id, &all))
+	if (!recall_read(c, e, chosen->currency, &recall) || !commission_of_event(c, e->id, &all)
+	    || !note_spent(c, r, chosen, e))
 		return false;
 	m = all.items;
 	for (size_t i = 0; chosen->cap_count > 0 && i < all.count; i++)
@@ -364,5 +297,5 @@ bool used_beside(struct ctx *c, const struct restatement *r, const struct terms 
 }
 
 const struct sql *const used_sql[] = {
-	&SQL_OF_CUSTOMER, &SQL_LEAD, &SQL_KEY, &SQL_PAID, &SQL_LEADS_PAID, NULL,
+	&SQL_LEAD, &SQL_KEY, &SQL_PAID, &SQL_LEADS_PAID, NULL,
 };

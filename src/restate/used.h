@@ -14,7 +14,8 @@
  * When the standing of all events has been found (restate/stand.h), the run goes through them once
  * more, in the order they came: an event of the run is completed, judged by the chosen terms, and
  * what they give uses caps up; any other uses up what it has earned. A partner's and the campaign's
- * caps are used by what was earned, a customer's by what was left of it at that moment, as ever.
+ * caps are used by what was earned, a customer's by what was left of it at that moment
+ * (restate/spent.h), as ever.
  * Retroactive tiers count what had been driven in the period when the run was made, from the
  * period's first event on: nothing is trued up afterwards. A lead pays once per partner and
  * address, by the first one that is paid for in the run or beside it.
@@ -42,10 +43,6 @@ int64_t used_by(const struct terms *chosen, const struct accrual *a, size_t cred
 /* The same of a commission of an event beside the run; 0 for any other. */
 struct commission; /* commission/commission.h */
 int64_t used_by_commission(const struct terms *chosen, const struct commission *m);
-
-/* What was left, at the moment of an event, of all that its customer had brought before. */
-bool used_of_customer(struct ctx *c, const struct restatement *r, const struct terms *chosen,
-                      const struct event *e, int64_t *out_minor);
 
 /* Leads that the run has paid for are paid for ever: those that come later are repeated ones. */
 bool used_leads_paid(struct ctx *c, const struct restatement *r);

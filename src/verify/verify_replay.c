@@ -239,8 +239,10 @@ static bool replay_event(struct replay *r, const struct event *event, struct wal
 		replay_pass_stood(r, event->id);
 	if (!take_commissions(r, w, event, &commissions) || !notices_of(r, &w->notices, event))
 		return false;
-	if (takes_back(event))
+	if (takes_back(event)) {
+		replay_tell_stood(r, event);
 		return notices_replay(r, event);
+	}
 	id_format(ID_EVENT, event->id, e.id);
 	check_invoice(r, &e);
 	if (event->type == EVENT_RESTATED)

@@ -27,6 +27,8 @@ struct replay {
 	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
 	bool stood;               /* restatements have found something again */
+	struct rows rejected;     /* then by a person: entry, customer, event of its commission */
+	size_t rejected_next;
 	struct replay_run *runs;  /* restatements, each read when it is first needed */
 	struct tallies *restated; /* by run and partner: what they have posted, and how often */
 };
@@ -84,11 +86,13 @@ bool replay_find_run(struct replay *r, int64_t id, struct replay_run **out);
 
 /*
  * What restatements have found again. Before each event all that is over is compared; then, before
- * it is counted, what each of them judges it by, with the commissions (struct commission) it made.
+ * it is counted, what each of them judges it by, with the commissions (struct commission) it made;
+ * of one that takes back they are told.
  */
 bool replay_read_stood(struct replay *r);
 void replay_free_stood(struct replay *r);
 void replay_pass_stood(struct replay *r, int64_t event_id);
+void replay_tell_stood(struct replay *r, const struct event *notice);
 bool replay_check_stood(struct replay *r, const struct replayed *e, const struct list *commissions);
 
 /* Count the event. */

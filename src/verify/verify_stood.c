@@ -4,11 +4,13 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "commission/commission.h"
+#include "ledger/ledger.h"
 #include "restate/stand.h"
 #include "restate/trued_up.h"
 #include "restate/used.h"
 #include "rules/restate.h"
 #include "rules/true_up.h"
+#include "verify/spent_recount.h"
 
 static _Thread_local struct accrual accrued;
 
@@ -17,6 +19,7 @@ struct stood {
 	struct recount *used;    /* what uses up its caps */
 	struct recount *reached; /* by a period's first month: what events say was driven in all of it */
 	struct tallies *paid;    /* leads, by partner and address */
+	struct spent_recount *spent; /* what customers use of its caps; NULL: there are none */
 	bool through;            /* past the last event that it knew */
 };
 
@@ -26,6 +29,18 @@ static const struct sql SQL_STANDS = {
 };
 
 _Static_assert(RESTATEMENT_PREVIEWED == 1 && RESTATEMENT_POSTED == 3, "the states in the statement");
+
+static const struct sql SQL_REJECTED = {
+	.text = "SELECT ledger_entry.id, commission.customer_id, commission.event_id"
+	        " FROM ledger_entry JOIN commission ON commission.org_id = ledger_entry.org_id"
+	        " AND commission.id = ledger_entry.commission_id"
+	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.kind = 2"
+	        " AND ledger_entry.cause_id = 0 AND commission.customer_id <> 0"
+	        " AND EXISTS (SELECT 1 FROM restatement WHERE restatement.org_id = $1"
+	        " AND restatement.stands <> 0) ORDER BY ledger_entry.id",
+};
+
+_Static_assert(LEDGER_REVERSE == 2, "the kind in the statement");
 
 bool replay_read_stood(struct replay *r)
 {
@@ -43,9 +58,12 @@ bool replay_read_stood(struct replay *r)
 		}
 		r->stood = true;
 		run->stood = ARENA_NEW(r->lasting.arena, struct stood);
-		*run->stood = (struct stood){ recount_new(), recount_new(), tallies_new(), false };
+		*run->stood = (struct stood){
+			.used = recount_new(), .reached = recount_new(), .paid = tallies_new(),
+			.spent = spent_asked(run->terms) ? spent_recount_new() : NULL,
+		};
 	}
-	return true;
+	return db_query(&r->lasting, &SQL_REJECTED, NO_ARGS, &r->rejected);
 }
 
 void replay_free_stood(struct replay *r)
@@ -56,6 +74,7 @@ void replay_free_stood(struct replay *r)
 		recount_free(run->stood->used);
 		recount_free(run->stood->reached);
 		tallies_free(run->stood->paid);
+		spent_recount_free(run->stood->spent);
 	}
 }
 
@@ -80,9 +99,35 @@ static void check_reached(struct replay *r, const struct replay_run *run,
 	             (long long)sum.counters.sales);
 }
 
+/* What was rejected before the event is looked at again. */
+static void pass_rejected(struct replay *r, int64_t event_id)
+{
+	const struct rows *all = &r->rejected;
+
+	for (; r->rejected_next < all->count; r->rejected_next++) {
+		size_t i = r->rejected_next;
+
+		if (rows_int(all, i, 0) > event_id)
+			return;
+		for (struct replay_run *run = r->runs; run; run = run->next)
+			if (run->stood && run->stood->spent)
+				spent_recount_rejected(run->stood->spent, rows_int(all, i, 1),
+				                       rows_int(all, i, 2));
+	}
+}
+
+void replay_tell_stood(struct replay *r, const struct event *notice)
+{
+	for (struct replay_run *run = r->runs; run; run = run->next)
+		if (run->stood && run->stood->spent)
+			spent_recount_told(run->stood->spent, notice);
+}
+
 void replay_pass_stood(struct replay *r, int64_t event_id)
 {
 	const struct recount_month *said;
+
+	pass_rejected(r, event_id);
 
 	for (struct replay_run *run = r->runs; run; run = run->next) {
 		if (!run->stood || run->stood->through || event_id <= run->run.through_id)
@@ -181,21 +226,18 @@ static bool check_customer(struct replay *r, const struct replay_run *run,
                            const struct replayed *e)
 {
 	const int64_t *said = e->recall.inputs.standing.cap_used;
-	bool known = false;
-	int64_t left = 0;
+	struct spent_look at = { .run = &run->run, .chosen = run->terms };
+	int64_t left;
 
-	for (size_t i = 0; i < run->terms->cap_count; i++) {
-		if (run->terms->caps[i].scope != CAP_CUSTOMER || e->event->customer_id == 0)
-			continue;
-		if (!known
-		    && !used_of_customer(r->v->c, &run->run, run->terms, e->event, &left))
-			return false;
-		known = true;
-		if (said[i] != left)
+	if (!run->stood->spent || e->event->customer_id == 0)
+		return true;
+	if (!spent_recount_sum(r->v->c, run->stood->spent, &at, e->event, &left))
+		return false;
+	for (size_t i = 0; i < run->terms->cap_count; i++)
+		if (run->terms->caps[i].scope == CAP_CUSTOMER && said[i] != left)
 			verify_found(r->v, "%s: a restatement judges it with %lld of its customer's"
 			             " cap used, a recount gives %lld", e->id,
 			             (long long)said[i], (long long)left);
-	}
 	return true;
 }
 
@@ -224,6 +266,8 @@ static bool check_inside(struct replay *r, const struct replay_run *run, const s
 		note_reached(r, run, &again);
 	for (size_t i = 0; i < s->credit_count; i++)
 		use(run, e, s->credits[i].partner_id, used_by(run->terms, &accrued, i));
+	if (run->stood->spent)
+		spent_recount_note(run->stood->spent, e->event);
 	return true;
 }
 
@@ -236,6 +280,8 @@ static bool note_beside(struct replay *r, const struct replay_run *run, const st
 		return true;
 	for (size_t i = 0; i < commissions->count; i++)
 		use(run, e, m[i].partner_id, used_by_commission(run->terms, &m[i]));
+	if (run->stood->spent)
+		spent_recount_note(run->stood->spent, e->event);
 	return e->event->type != EVENT_LEAD || commissions->count == 0
 	       || !(run->run.stands & STANDS_LEADS) || note_leads(r, run, e->event->id);
 }
@@ -260,4 +306,4 @@ bool replay_check_stood(struct replay *r, const struct replayed *e, const struct
 	return true;
 }
 
-const struct sql *const verify_stood_sql[] = { &SQL_STANDS, &SQL_KEY, &SQL_PAID, NULL };
+const struct sql *const verify_stood_sql[] = { &SQL_STANDS, &SQL_REJECTED, &SQL_KEY, &SQL_PAID, NULL };
