@@ -4,26 +4,10 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "campaign/terms_version.h"
-#include "commission/commission.h"
-#include "event/scene.h"
 #include "ledger/balance.h"
-#include "partner/enrolment.h"
-#include "partner/partner.h"
 #include "payout/payout.h"
 #include "payout/run.h"
-#include "restate/line.h"
-#include "restate/restated.h"
 #include "restate/trial.h"
-#include "verify/verify.h"
-
-#define PLAIN(percent) \
-	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}," \
-	"\"hold_days\":30}"
-
-/* 10 % of the seller's commission for the one above. */
-#define CHAIN(percent, above) \
-	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}," \
-	"\"hold_days\":30,\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"" above "\"}]}}"
 
 static void mature(struct ctx *c)
 {
@@ -51,11 +35,11 @@ STORE_TEST(a_preview_lists_what_would_change_and_posts_nothing)
 	struct line line;
 	int64_t before;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	trial_sell(c, scene.partner_id, "s2", 5000);
 	before = entries(c);
-	r = trial_preview(c, scene.campaign_id, PLAIN("25"));
+	r = trial_preview(c, scene.campaign_id, TRIAL_PLAIN("25"));
 	line = trial_line_of(c, &r, scene.partner_id);
 	EQ(line.was, 3000);
 	EQ(line.becomes, 3750);
@@ -78,10 +62,10 @@ STORE_TEST(an_approved_run_posts_the_difference_once)
 	struct scene scene;
 	int64_t before;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	trial_sell(c, scene.partner_id, "s2", 5000);
-	r = trial_post(c, scene.campaign_id, PLAIN("25"));
+	r = trial_post(c, scene.campaign_id, TRIAL_PLAIN("25"));
 	EQ(trial_owed(c, scene.partner_id), 3750);
 	EQ(trial_line_of(c, &r, scene.partner_id).posted, 750);
 	EQ(trial_line_of(c, &r, scene.partner_id).adjustments, 2);
@@ -100,9 +84,9 @@ STORE_TEST(a_position_that_is_lost_posts_nothing_twice)
 	struct restatement r;
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
-	r = trial_post(c, scene.campaign_id, PLAIN("25"));
+	r = trial_post(c, scene.campaign_id, TRIAL_PLAIN("25"));
 	r.position = 0;
 	r.status = RESTATEMENT_POSTING;
 	OK(restatement_save(c, &r));
@@ -118,13 +102,13 @@ STORE_TEST(a_run_that_lowers_takes_back_what_has_been_paid_from_the_next_payout)
 	struct scene scene;
 	struct list all;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	c->now_ms += 31 * MS_PER_DAY;
 	mature(c);
 	OK(run_create(c, &payout));
 	OK(run_approve(c, &payout));
-	trial_post(c, scene.campaign_id, PLAIN("5"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("5"));
 	mature(c);
 	OK(balance_list(c, scene.partner_id, &all));
 	EQ(((const struct balance *)all.items)->payable, -1500);
@@ -141,11 +125,11 @@ STORE_TEST(refunds_after_a_run_leave_nothing_of_a_sale_and_its_restatements)
 {
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "up", 10000);
 	trial_sell(c, scene.partner_id, "down", 10000);
-	trial_post(c, scene.campaign_id, PLAIN("25"));
-	trial_post(c, scene.campaign_id, PLAIN("10"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("25"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("10"));
 	EQ(trial_owed(c, scene.partner_id), 2000);
 	trial_refund(c, "r1", "up", 3333);
 	trial_work(c);
@@ -166,9 +150,9 @@ STORE_TEST(a_refund_between_preview_and_approval_is_taken_into_account)
 	struct restatement r;
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
-	r = trial_preview(c, scene.campaign_id, PLAIN("25"));
+	r = trial_preview(c, scene.campaign_id, TRIAL_PLAIN("25"));
 	trial_refund(c, "r1", "s1", 5000);
 	OK(restatement_approve(c, &r));
 	trial_work(c);
@@ -184,18 +168,18 @@ STORE_TEST(a_second_run_goes_on_from_the_first)
 	struct restatement r;
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
-	trial_post(c, scene.campaign_id, PLAIN("25"));
-	r = trial_preview(c, scene.campaign_id, PLAIN("30"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("25"));
+	r = trial_preview(c, scene.campaign_id, TRIAL_PLAIN("30"));
 	EQ(trial_line_of(c, &r, scene.partner_id).was, 2500);
 	EQ(trial_line_of(c, &r, scene.partner_id).becomes, 3000);
 	OK(restatement_approve(c, &r));
 	trial_work(c);
 	EQ(trial_owed(c, scene.partner_id), 3000);
-	trial_post(c, scene.campaign_id, PLAIN("20"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("20"));
 	EQ(trial_owed(c, scene.partner_id), 2000);
-	r = trial_preview(c, scene.campaign_id, PLAIN("20"));
+	r = trial_preview(c, scene.campaign_id, TRIAL_PLAIN("20"));
 	NO(restatement_approve(c, &r));
 	EQ(c->err.code, ERR_STATE);
 	fail_clear(c);
@@ -208,11 +192,10 @@ STORE_TEST(what_earned_nothing_earns_by_a_run_and_refunds_take_it_back)
 	struct scene scene;
 
 	OK(scene_open(c, s, &scene,
-	              "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},"
-	              "\"delay_invoices\":1,\"recurring_months\":12}"));
+	              TRIAL_PERCENT("20", ",\"delay_invoices\":1,\"recurring_months\":12")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	EQ(trial_owed(c, scene.partner_id), 0);
-	trial_post(c, scene.campaign_id, PLAIN("20"));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("20"));
 	EQ(trial_owed(c, scene.partner_id), 2000);
 	trial_refund(c, "r1", "s1", 2500);
 	trial_work(c);
@@ -227,24 +210,21 @@ STORE_TEST(what_earned_nothing_earns_by_a_run_and_refunds_take_it_back)
 
 STORE_TEST(partners_above_are_restated_too)
 {
-	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"), .status = -1 };
 	struct restatement r;
 	struct scene scene;
-	struct partner ann;
+	int64_t ann;
 
-	OK(scene_open(c, s, &scene, CHAIN("20", "10")));
-	p.campaign_id = scene.campaign_id;
-	p.parent_id = scene.partner_id;
-	OK(partner_enrol(c, &p, &ann));
-	trial_sell(c, ann.id, "s1", 10000);
+	OK(scene_open(c, s, &scene, TRIAL_CHAIN("20", "10")));
+	ann = trial_recruit(c, &scene);
+	trial_sell(c, ann, "s1", 10000);
 	EQ(trial_owed(c, scene.partner_id), 200);
-	r = trial_post(c, scene.campaign_id, CHAIN("30", "20"));
-	EQ(trial_owed(c, ann.id), 3000);
+	r = trial_post(c, scene.campaign_id, TRIAL_CHAIN("30", "20"));
+	EQ(trial_owed(c, ann), 3000);
 	EQ(trial_owed(c, scene.partner_id), 600);
 	EQ(trial_line_of(c, &r, scene.partner_id).posted, 400);
 	trial_refund(c, "r1", "s1", 0);
 	trial_work(c);
-	EQ(trial_owed(c, ann.id), 0);
+	EQ(trial_owed(c, ann), 0);
 	EQ(trial_owed(c, scene.partner_id), 0);
 	trial_proves(c);
 	OK(scene_close(c, s));
@@ -252,12 +232,12 @@ STORE_TEST(partners_above_are_restated_too)
 
 STORE_TEST(only_events_of_the_time_asked_for_are_restated_and_none_that_come_later)
 {
-	struct restatement_new in = { .terms = STR(PLAIN("25")), .from = STR("2026-01-20"),
+	struct restatement_new in = { .terms = STR(TRIAL_PLAIN("25")), .from = STR("2026-01-20"),
 		                      .to = STR("2026-01-25"), .reason = STR("that week") };
 	struct scene scene;
 	struct restatement r;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "before", 10000);
 	c->now_ms += 6 * MS_PER_DAY;
 	trial_sell(c, scene.partner_id, "in", 10000);
@@ -277,11 +257,11 @@ STORE_TEST(only_events_of_the_time_asked_for_are_restated_and_none_that_come_lat
 
 STORE_TEST(a_large_run_goes_page_by_page)
 {
-	struct restatement_new in = { .terms = STR(PLAIN("25")), .reason = STR("all") };
+	struct restatement_new in = { .terms = STR(TRIAL_PLAIN("25")), .reason = STR("all") };
 	struct scene scene;
 	struct restatement r;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	for (int i = 0; i < 250; i++)
 		trial_sell(c, scene.partner_id, arena_printf(c->arena, "s%d", i).p, 1000);
 	OK(restatement_create(c, scene.campaign_id, &in, &r));
@@ -306,22 +286,18 @@ STORE_TEST(a_large_run_goes_page_by_page)
 
 STORE_TEST(a_rejected_commission_stays_rejected_and_its_restatement_goes_with_it)
 {
+	struct commission m;
 	struct scene scene;
-	struct event e;
-	struct list all;
-	bool found;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	trial_sell(c, scene.partner_id, "s2", 10000);
-	OK(event_find(c, EVENT_SALE, STR("s1"), &e, &found));
-	OK(commission_of_event(c, e.id, &all));
-	OK(commission_reject(c, all.items));
-	trial_post(c, scene.campaign_id, PLAIN("10"));
+	m = trial_commission(c, "s1");
+	OK(commission_reject(c, &m));
+	trial_post(c, scene.campaign_id, TRIAL_PLAIN("10"));
 	EQ(trial_owed(c, scene.partner_id), 1000);
-	OK(event_find(c, EVENT_SALE, STR("s2"), &e, &found));
-	OK(commission_of_event(c, e.id, &all));
-	OK(commission_reject(c, all.items));
+	m = trial_commission(c, "s2");
+	OK(commission_reject(c, &m));
 	trial_work(c);
 	EQ(trial_owed(c, scene.partner_id), 0);
 	trial_proves(c);
@@ -330,23 +306,23 @@ STORE_TEST(a_rejected_commission_stays_rejected_and_its_restatement_goes_with_it
 
 STORE_TEST(what_restates_a_held_commission_waits_with_it)
 {
+	struct commission held;
 	struct restatement r;
 	struct scene scene;
 	struct event e;
 	struct list all;
 	bool found;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
-	OK(event_find(c, EVENT_SALE, STR("s1"), &e, &found));
-	OK(commission_of_event(c, e.id, &all));
-	OK(commission_hold(c, all.items));
-	r = trial_post(c, scene.campaign_id, PLAIN("25"));
+	held = trial_commission(c, "s1");
+	OK(commission_hold(c, &held));
+	r = trial_post(c, scene.campaign_id, TRIAL_PLAIN("25"));
 	EQ(trial_line_of(c, &r, scene.partner_id).posted, 500);
 	OK(event_find(c, EVENT_RESTATED,
 	              arena_printf(c->arena, "restate/%.*s/%.*s",
 	                           STR_ARG(id_str(c->arena, ID_RESTATEMENT, r.id)),
-	                           STR_ARG(id_str(c->arena, ID_EVENT, e.id))),
+	                           STR_ARG(id_str(c->arena, ID_EVENT, held.event_id))),
 	              &e, &found));
 	OK(found);
 	OK(commission_of_event(c, e.id, &all));
@@ -361,11 +337,11 @@ STORE_TEST(without_a_run_a_new_version_changes_no_posting)
 	struct scene scene;
 	int64_t before;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	before = entries(c);
 	c->now_ms += MS_PER_DAY;
-	OK(terms_publish(c, scene.campaign_id, STR(PLAIN("50")), 0, &v));
+	OK(terms_publish(c, scene.campaign_id, STR(TRIAL_PLAIN("50")), 0, &v));
 	trial_work(c);
 	EQ(entries(c), before);
 	EQ(trial_owed(c, scene.partner_id), 2000);

@@ -3,13 +3,8 @@
 #include "restate/trial.h"
 
 #include "base/check.h"
-#include "commission/commission.h"
-#include "event/scene.h"
-#include "ledger/balance.h"
-#include "partner/partner.h"
-#include "restate/restatement.h"
+#include "calendar/true_up.h"
 #include "rules/dispute.h"
-#include "verify/verify.h"
 
 /*
  * Random stories of sales, refunds, disputes, customers who leave, commissions that are rejected,
@@ -56,6 +51,7 @@ static const char *const documents[] = {
 
 struct story {
 	struct scene scene;
+	bool trues_up;
 	int64_t partner_id; /* below the scene's */
 	int sales, others;
 };
@@ -137,13 +133,31 @@ static void reject(struct ctx *c, struct story *s)
 			OK(commission_reject(c, &all[i]));
 }
 
+static void true_up(struct ctx *c)
+{
+	bool more = true;
+
+	while (more)
+		OK(true_up_step(c, &more));
+}
+
 static void restate(struct ctx *c, struct story *s)
 {
 	struct restatement_new in = { .terms = str_from(documents[roll(LEN(documents))]),
 		                      .reason = STR("so it was rolled") };
 	struct restatement r;
 
-	OK(restatement_create(c, s->scene.campaign_id, &in, &r));
+	if (s->trues_up && roll(2))
+		in.from = arena_printf(c->arena, "2026-0%d-%s", (int)roll(4) + 1,
+		                       roll(2) ? "01" : "20");
+	if (!restatement_create(c, s->scene.campaign_id, &in, &r)) {
+		EQ(c->err.code, ERR_INVALID); /* in the future, or divides what was trued up */
+		EQ_STR(str_from(c->err.field), "from");
+		fail_clear(c);
+		return;
+	}
+	if (s->trues_up && roll(4) == 0)
+		true_up(c);
 	if (roll(2))
 		refund(c, s);
 	if (!restatement_approve(c, &r)) {
@@ -155,13 +169,15 @@ static void restate(struct ctx *c, struct story *s)
 		trial_work(c);
 }
 
-static void mature(struct ctx *c)
+static void wait(struct ctx *c, struct story *s, int64_t days)
 {
 	bool more = true;
 
-	c->now_ms += roll(40) * MS_PER_DAY;
+	c->now_ms += days * MS_PER_DAY;
 	while (more)
 		OK(commission_mature_due(c, 100, &more));
+	if (s->trues_up)
+		true_up(c);
 }
 
 static void happen(struct ctx *c, struct story *s)
@@ -172,7 +188,7 @@ static void happen(struct ctx *c, struct story *s)
 	case 2: leave(c, s); break;
 	case 3: reject(c, s); break;
 	case 4: restate(c, s); break;
-	case 5: mature(c); break;
+	case 5: wait(c, s, roll(40)); break;
 	default: sell(c, s); break;
 	}
 	if (roll(3) == 0)
@@ -191,33 +207,27 @@ static void refund_all(struct ctx *c, struct story *s)
 	trial_work(c);
 }
 
-static void owes_nothing(struct ctx *c, int64_t partner_id)
-{
-	const struct balance *b;
-	struct list all;
+/* Terms whose windows outlast the story: in the end every refund takes back. */
+#define CHAINED \
+	TRIAL_PERCENT("20", ",\"delay_invoices\":1,\"recurring_months\":12,\"chain\":{\"mode\":" \
+	              "\"on_top\",\"levels\":[{\"percent\":\"10\"}]},\"clawback\":{\"on_churn\":\"full\"}")
 
-	OK(balance_list(c, partner_id, &all));
-	b = all.items;
-	EQ(all.count > 0 ? b->pending + b->payable : 0, 0);
-}
+#define SETTLED \
+	TRIAL_PERCENT("20", ",\"clawback\":{\"on_refund\":\"none\",\"on_dispute\":\"none\"," \
+	                    "\"true_up\":\"month\"}")
 
-static void tell(struct ctx *c, struct store *store, uint64_t seed)
+#define RETROACTIVE \
+	TRIAL_PERCENT("20", ",\"clawback\":{\"on_churn\":\"full\",\"true_up\":\"quarter\"},\"tiers\":" \
+	              "{\"by\":\"revenue\",\"period\":\"month\",\"retroactive\":true,\"steps\":[" \
+	              "{\"from\":25000,\"reward\":{\"type\":\"percentage\",\"value\":\"30\"}}]}")
+
+static void tell(struct ctx *c, struct store *store, const char *terms, uint64_t seed)
 {
-	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"), .status = -1 };
-	struct partner ann;
-	struct story s = { 0 };
+	struct story s = { .trues_up = strcmp(terms, CHAINED) != 0 };
 
 	state = seed;
-	/* windows that outlast the story: in the end every refund takes back */
-	OK(scene_open(c, store, &s.scene,
-	              "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},"
-	              "\"delay_invoices\":1,\"recurring_months\":12,"
-	              "\"chain\":{\"mode\":\"on_top\",\"levels\":[{\"percent\":\"10\"}]},"
-	              "\"clawback\":{\"on_churn\":\"full\"}}"));
-	p.campaign_id = s.scene.campaign_id;
-	p.parent_id = s.scene.partner_id;
-	OK(partner_enrol(c, &p, &ann));
-	s.partner_id = ann.id;
+	OK(scene_open(c, store, &s.scene, terms));
+	s.partner_id = trial_recruit(c, &s.scene);
 	sell(c, &s);
 	while (s.sales < SALES)
 		happen(c, &s);
@@ -225,27 +235,62 @@ static void tell(struct ctx *c, struct store *store, uint64_t seed)
 	trial_proves(c);
 	refund_all(c, &s);
 	trial_proves(c);
-	owes_nothing(c, ann.id);
-	owes_nothing(c, s.scene.partner_id);
+	if (s.trues_up) {
+		wait(c, &s, 100); /* all periods are over */
+		trial_work(c);
+		trial_proves(c);
+	}
+	EQ(trial_owed(c, s.partner_id), 0);
+	EQ(trial_owed(c, s.scene.partner_id), 0);
 	OK(scene_close(c, store));
 }
 
 STORE_TEST(whatever_happens_restatements_are_proved_and_end_at_nothing_1)
 {
-	tell(c, s, 1);
+	tell(c, s, CHAINED, 1);
 }
 
 STORE_TEST(whatever_happens_restatements_are_proved_and_end_at_nothing_2)
 {
-	tell(c, s, 2);
+	tell(c, s, CHAINED, 2);
 }
 
 STORE_TEST(whatever_happens_restatements_are_proved_and_end_at_nothing_3)
 {
-	tell(c, s, 3);
+	tell(c, s, CHAINED, 3);
 }
 
 STORE_TEST(whatever_happens_restatements_are_proved_and_end_at_nothing_4)
 {
-	tell(c, s, 4);
+	tell(c, s, CHAINED, 4);
+}
+
+STORE_TEST(so_they_are_where_refunds_are_settled_by_months_1)
+{
+	tell(c, s, SETTLED, 1);
+}
+
+STORE_TEST(so_they_are_where_refunds_are_settled_by_months_2)
+{
+	tell(c, s, SETTLED, 2);
+}
+
+STORE_TEST(so_they_are_where_refunds_are_settled_by_months_3)
+{
+	tell(c, s, SETTLED, 3);
+}
+
+STORE_TEST(so_they_are_where_tiers_count_for_all_of_a_month_1)
+{
+	tell(c, s, RETROACTIVE, 4);
+}
+
+STORE_TEST(so_they_are_where_tiers_count_for_all_of_a_month_2)
+{
+	tell(c, s, RETROACTIVE, 5);
+}
+
+STORE_TEST(so_they_are_where_tiers_count_for_all_of_a_month_3)
+{
+	tell(c, s, RETROACTIVE, 6);
 }

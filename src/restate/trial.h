@@ -47,6 +47,15 @@ void trial_lead(struct ctx *c, int64_t partner_id, const char *id, const char *a
 /* 0: all that is left. */
 void trial_refund(struct ctx *c, const char *id, const char *sale, int64_t amount);
 
+/* Sales of the scene's partner and of Ann, whom it recruits, and refunds of some, over 80 days. */
+void trial_eighty_days(struct ctx *c, const struct scene *scene);
+
+/*
+ * By each of these terms, up to NULL, in turn: what they would have cost (whatif/whatif.h) is what
+ * is owed to everybody once they are applied, as it is before.
+ */
+void trial_foretold(struct ctx *c, const struct scene *scene, const char *const *documents);
+
 /* The sale's first commission. */
 struct commission trial_commission(struct ctx *c, const char *sale);
 

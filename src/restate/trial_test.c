@@ -6,6 +6,7 @@
 #include "partner/partner.h"
 #include "restate/sweep.h"
 #include "verify/verify.h"
+#include "whatif/whatif.h"
 
 void trial_sell(struct ctx *c, int64_t partner_id, const char *id, int64_t amount)
 {
@@ -46,6 +47,55 @@ int64_t trial_recruit(struct ctx *c, const struct scene *scene)
 
 	OK(partner_enrol(c, &p, &ann));
 	return ann.id;
+}
+
+void trial_eighty_days(struct ctx *c, const struct scene *scene)
+{
+	int64_t ann = trial_recruit(c, scene);
+
+	for (int i = 0; i < 16; i++) {
+		struct str id = arena_printf(c->arena, "s%d", i);
+		struct track t = { .type = EVENT_SALE, .external_id = id,
+			           .partner_id = i % 3 ? ann : scene->partner_id,
+			           .customer_id = i % 2 ? STR("joe") : id,
+			           .amount = 3000 + 777 * i, .currency = STR("USD"),
+			           .source = STR("test") };
+		struct recorded r;
+
+		OK(event_record(c, &t, &r));
+		c->now_ms += 5 * MS_PER_DAY;
+		if (i % 4 == 1)
+			trial_refund(c, arena_printf(c->arena, "r%d", i).p,
+			             arena_printf(c->arena, "s%d", i - 1).p, i % 8 == 1 ? 0 : 500);
+	}
+	c->now_ms += 40 * MS_PER_DAY; /* all months are over */
+}
+
+static int64_t owed_to_all(struct ctx *c)
+{
+	static const struct sql sum = {
+		.text = "SELECT CAST(COALESCE(SUM(pending + payable), 0) AS BIGINT) AS owed"
+		        " FROM balance WHERE org_id = $1",
+	};
+	int64_t minor;
+
+	OK(db_int(c, &sum, NO_ARGS, &minor));
+	return minor;
+}
+
+void trial_foretold(struct ctx *c, const struct scene *scene, const char *const *documents)
+{
+	for (; *documents; documents++) {
+		struct whatif_ask ask = { .campaign_id = scene->campaign_id,
+			                  .terms = str_from(*documents) };
+		struct whatif foretold;
+
+		OK(whatif_run(c, &ask, &foretold));
+		EQ(owed_to_all(c), whatif_cost(&foretold.old));
+		trial_post(c, scene->campaign_id, *documents);
+		EQ(owed_to_all(c), whatif_cost(&foretold.new));
+		trial_proves(c);
+	}
 }
 
 struct commission trial_commission(struct ctx *c, const char *sale)

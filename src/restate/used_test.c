@@ -2,58 +2,14 @@
 #include "restate/used.h"
 
 #include "base/check.h"
-#include "commission/commission.h"
-#include "event/scene.h"
-#include "partner/partner.h"
 #include "restate/stand.h"
 #include "restate/trial.h"
-#include "whatif/whatif.h"
 
-#define PLAIN(percent) \
-	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"" percent "\"}}"
-
-#define CAP(scope, period, amount) \
-	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"25\"},\"caps\":" \
-	"[{\"scope\":\"" scope "\",\"period\":\"" period "\",\"amount\":" amount "}]}"
+/* The event itself counts as well. */
+#define COUNTED(from) \
+	TRIAL_TIERS(from, ",\"period\":\"month\",\"retroactive\":true,\"counts_current\":true")
 
 #define LEADS "{\"trigger\":\"lead\",\"reward\":{\"type\":\"fixed\",\"amount\":300}}"
-
-/* 20 %, and once so much was driven in a month 30 % of all of it. */
-#define RETROACTIVE(from, more) \
-	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"},\"tiers\":" \
-	"{\"by\":\"revenue\",\"period\":\"month\",\"retroactive\":true" more ",\"steps\":[{\"from\":" \
-	from ",\"reward\":{\"type\":\"percentage\",\"value\":\"30\"}}]}}"
-
-static void buy(struct ctx *c, int64_t partner_id, const char *id, const char *customer)
-{
-	struct track t = { .type = EVENT_SALE, .external_id = str_from(id),
-		           .partner_id = partner_id, .customer_id = str_from(customer),
-		           .amount = 10000, .currency = STR("USD"), .source = STR("test") };
-	struct recorded r;
-
-	OK(event_record(c, &t, &r));
-}
-
-static void lead(struct ctx *c, int64_t partner_id, const char *id, const char *address)
-{
-	struct track t = { .type = EVENT_LEAD, .external_id = str_from(id),
-		           .partner_id = partner_id, .customer_id = str_from(id),
-		           .customer_email = str_from(address), .source = STR("test") };
-	struct recorded r;
-
-	OK(event_record(c, &t, &r));
-}
-
-static int64_t recruit(struct ctx *c, const struct scene *scene)
-{
-	struct partner_new p = { .name = STR("Ann"), .email = STR("ann@example.com"), .status = -1,
-		                 .campaign_id = scene->campaign_id,
-		                 .parent_id = scene->partner_id };
-	struct partner ann;
-
-	OK(partner_enrol(c, &p, &ann));
-	return ann.id;
-}
 
 /* Three sales of 100.00 at 20 %: 25 + 15 + 0 up to a cap of 40.00, and in the next month anew. */
 STORE_TEST(a_run_caps_in_the_order_events_came)
@@ -61,13 +17,13 @@ STORE_TEST(a_run_caps_in_the_order_events_came)
 	struct restatement r;
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	trial_sell(c, scene.partner_id, "s2", 10000);
 	trial_sell(c, scene.partner_id, "s3", 10000);
 	c->now_ms += 31 * MS_PER_DAY;
 	trial_sell(c, scene.partner_id, "s4", 10000);
-	r = trial_post(c, scene.campaign_id, CAP("partner", "month", "4000"));
+	r = trial_post(c, scene.campaign_id, TRIAL_CAP("25", "partner", "month", "4000"));
 	EQ(r.stands, 1);
 	EQ(trial_line_of(c, &r, scene.partner_id).raised, 2);
 	EQ(trial_line_of(c, &r, scene.partner_id).lowered, 2);
@@ -90,14 +46,14 @@ STORE_TEST(a_run_caps_in_the_order_events_came)
 /* Beside the run, before it by when they happened and after it, events use the cap as they earned. */
 STORE_TEST(what_is_beside_a_run_uses_its_caps_as_it_earned)
 {
-	struct restatement_new in = { .terms = STR(CAP("campaign", "month", "5000")),
+	struct restatement_new in = { .terms = STR(TRIAL_CAP("25", "campaign", "month", "5000")),
 		                      .from = STR("2026-01-20"), .reason = STR("capped") };
 	struct restatement r;
 	struct scene scene;
 	int64_t ann;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
-	ann = recruit(c, &scene);
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
+	ann = trial_recruit(c, &scene);
 	trial_sell(c, ann, "s1", 10000);
 	c->now_ms += 6 * MS_PER_DAY;
 	trial_sell(c, scene.partner_id, "s2", 10000);
@@ -114,22 +70,19 @@ STORE_TEST(what_is_beside_a_run_uses_its_caps_as_it_earned)
 /* 25 of the first 100.00, of which half is refunded: 12.50 are used of 30.00, so 17.50 of the next. */
 STORE_TEST(a_customers_cap_counts_what_was_left_at_the_moment)
 {
+	struct commission m;
 	struct scene scene;
-	struct event e;
-	struct list all;
-	bool found;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
-	buy(c, scene.partner_id, "s1", "joe");
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
+	trial_buy(c, scene.partner_id, "s1", "joe");
 	trial_refund(c, "r1", "s1", 5000);
-	buy(c, scene.partner_id, "s2", "joe");
-	buy(c, scene.partner_id, "s3", "joe");
-	buy(c, scene.partner_id, "s4", "ann");
-	OK(event_find(c, EVENT_SALE, STR("s2"), &e, &found));
-	OK(commission_of_event(c, e.id, &all));
-	OK(commission_reject(c, all.items));
-	buy(c, scene.partner_id, "s5", "joe");
-	trial_post(c, scene.campaign_id, CAP("customer", "lifetime", "3000"));
+	trial_buy(c, scene.partner_id, "s2", "joe");
+	trial_buy(c, scene.partner_id, "s3", "joe");
+	trial_buy(c, scene.partner_id, "s4", "ann");
+	m = trial_commission(c, "s2");
+	OK(commission_reject(c, &m));
+	trial_buy(c, scene.partner_id, "s5", "joe");
+	trial_post(c, scene.campaign_id, TRIAL_CAP("25", "customer", "lifetime", "3000"));
 	/* s1 12.50 left, s2 17.50 and rejected since, s3 nothing, s4 25.00, s5 what s2 gave back */
 	EQ(trial_owed(c, scene.partner_id), 1250 + 2500 + 1750);
 	trial_proves(c);
@@ -145,7 +98,7 @@ static void reach(struct ctx *c, struct store *s, const char *terms)
 {
 	struct scene scene;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
 	trial_sell(c, scene.partner_id, "s1", 10000);
 	trial_sell(c, scene.partner_id, "s2", 10000);
 	c->now_ms += 31 * MS_PER_DAY;
@@ -167,12 +120,12 @@ static void reach(struct ctx *c, struct store *s, const char *terms)
 
 STORE_TEST(retroactive_tiers_count_for_the_whole_period)
 {
-	reach(c, s, RETROACTIVE("15000", ""));
+	reach(c, s, TRIAL_RETROACTIVE("15000", "month"));
 }
 
 STORE_TEST(a_tier_that_counts_its_own_event_counts_it_once)
 {
-	reach(c, s, RETROACTIVE("15000", ",\"counts_current\":true"));
+	reach(c, s, COUNTED("15000"));
 }
 
 STORE_TEST(leads_that_are_newly_paid_for_pay_once_for_each_address)
@@ -181,13 +134,13 @@ STORE_TEST(leads_that_are_newly_paid_for_pay_once_for_each_address)
 	struct scene scene;
 	int64_t ann;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
-	ann = recruit(c, &scene);
-	lead(c, scene.partner_id, "l1", "joe@example.com");
-	lead(c, scene.partner_id, "l2", "joe+again@example.com");
-	lead(c, ann, "l3", "joe@example.com");
-	lead(c, ann, "l4", "ann@example.com");
-	lead(c, scene.partner_id, "l5", "jim@example.com");
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
+	ann = trial_recruit(c, &scene);
+	trial_lead(c, scene.partner_id, "l1", "joe@example.com");
+	trial_lead(c, scene.partner_id, "l2", "joe+again@example.com");
+	trial_lead(c, ann, "l3", "joe@example.com");
+	trial_lead(c, ann, "l4", "ann@example.com");
+	trial_lead(c, scene.partner_id, "l5", "jim@example.com");
 	r = trial_post(c, scene.campaign_id, LEADS);
 	EQ(r.stands, STANDS_AGAIN | STANDS_LEADS);
 	EQ(trial_owed(c, scene.partner_id), 600);
@@ -203,11 +156,11 @@ static void falsify(struct ctx *c, struct store *s, const char *terms,
 	struct scene scene;
 	struct str said;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
-	buy(c, scene.partner_id, "s1", "joe");
-	buy(c, scene.partner_id, "s2", "joe");
-	lead(c, scene.partner_id, "l1", "jim@example.com");
-	lead(c, scene.partner_id, "l2", "jim@example.com");
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
+	trial_buy(c, scene.partner_id, "s1", "joe");
+	trial_buy(c, scene.partner_id, "s2", "joe");
+	trial_lead(c, scene.partner_id, "l1", "jim@example.com");
+	trial_lead(c, scene.partner_id, "l2", "jim@example.com");
 	trial_post(c, scene.campaign_id, terms);
 	trial_proves(c);
 	OK(db_exec(c, plant, NO_ARGS));
@@ -234,19 +187,19 @@ static const struct sql SQL_PAYS = {
 
 STORE_TEST(how_much_of_a_cap_was_used_and_falsified_is_found)
 {
-	falsify(c, s, CAP("partner", "month", "4000"), &SQL_USED,
+	falsify(c, s, TRIAL_CAP("25", "partner", "month", "4000"), &SQL_USED,
 	        "judged with 2499 of a cap used, a recount gives 2500");
 }
 
 STORE_TEST(how_much_of_a_customers_cap_was_used_and_falsified_is_found)
 {
-	falsify(c, s, CAP("customer", "lifetime", "4000"), &SQL_USED,
+	falsify(c, s, TRIAL_CAP("25", "customer", "lifetime", "4000"), &SQL_USED,
 	        "with 2499 of its customer's cap used, a recount gives 2500");
 }
 
 STORE_TEST(what_was_reached_in_a_period_and_falsified_is_found)
 {
-	falsify(c, s, RETROACTIVE("15000", ""), &SQL_REACHED, "by counters of the whole period");
+	falsify(c, s, TRIAL_RETROACTIVE("15000", "month"), &SQL_REACHED, "by counters of the whole period");
 }
 
 STORE_TEST(whether_a_lead_is_repeated_and_falsified_is_found)
@@ -254,42 +207,21 @@ STORE_TEST(whether_a_lead_is_repeated_and_falsified_is_found)
 	falsify(c, s, LEADS, &SQL_PAYS, "takes it for a lead that pays, a recount does not");
 }
 
-/* What other terms would have cost is what is owed once they are applied. */
 STORE_TEST(a_run_with_caps_or_periods_comes_to_what_the_what_if_foretells)
 {
 	static const char *const documents[] = {
-		CAP("partner", "month", "6000"), CAP("campaign", "quarter", "9000"),
-		CAP("customer", "lifetime", "3000"), RETROACTIVE("30000", ""),
-		RETROACTIVE("20000", ",\"counts_current\":true"),
+		TRIAL_CAP("25", "partner", "month", "6000"), TRIAL_CAP("25", "campaign", "quarter", "9000"),
+		TRIAL_CAP("25", "customer", "lifetime", "3000"), TRIAL_RETROACTIVE("30000", "month"),
+		COUNTED("20000"),
 		"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"25\"},\"caps\":["
 		"{\"scope\":\"partner\",\"period\":\"month\",\"amount\":5000},{\"scope\":\"campaign\","
 		"\"period\":\"lifetime\",\"amount\":15000}],\"chain\":{\"mode\":\"on_top\",\"levels\":"
-		"[{\"percent\":\"10\"}]}}",
+		"[{\"percent\":\"10\"}]}}", NULL,
 	};
 	struct scene scene;
-	int64_t ann;
 
-	OK(scene_open(c, s, &scene, PLAIN("20")));
-	ann = recruit(c, &scene);
-	for (int i = 0; i < 16; i++) {
-		struct str id = arena_printf(c->arena, "s%d", i);
-
-		buy(c, i % 3 ? ann : scene.partner_id, id.p, i % 2 ? "joe" : id.p);
-		c->now_ms += 5 * MS_PER_DAY;
-		if (i % 4 == 1)
-			trial_refund(c, arena_printf(c->arena, "r%d", i).p,
-			             arena_printf(c->arena, "s%d", i - 1).p, i % 8 == 1 ? 0 : 500);
-	}
-	c->now_ms += 40 * MS_PER_DAY; /* all months are over */
-	for (size_t i = 0; i < LEN(documents); i++) {
-		struct whatif_ask ask = { .campaign_id = scene.campaign_id,
-			                  .terms = str_from(documents[i]) };
-		struct whatif foretold;
-
-		OK(whatif_run(c, &ask, &foretold));
-		trial_post(c, scene.campaign_id, documents[i]);
-		EQ(trial_owed(c, ann) + trial_owed(c, scene.partner_id), whatif_cost(&foretold.new));
-		trial_proves(c);
-	}
+	OK(scene_open(c, s, &scene, TRIAL_PLAIN("20")));
+	trial_eighty_days(c, &scene);
+	trial_foretold(c, &scene, documents);
 	OK(scene_close(c, s));
 }
