@@ -4,6 +4,7 @@
 #include "campaign/terms_cache.h"
 #include "event/recall.h"
 #include "event/standing.h"
+#include "rules/counters.h"
 
 /* As large as the one an event is evaluated in, and as seldom cleared. */
 static _Thread_local struct accrual accrued;
@@ -15,11 +16,7 @@ static bool lower_one(struct ctx *c, const struct event *sale, struct standing_c
 	struct counters before = reverse_counters(&added, gone.before_minor, sale->amount);
 	struct counters after = reverse_counters(&added, gone.after_minor, sale->amount);
 
-	change->counters = (struct counters){
-		.revenue_minor = before.revenue_minor - after.revenue_minor,
-		.sales = before.sales - after.sales,
-		.customers = before.customers - after.customers,
-	};
+	change->counters = counters_less(&before, &after);
 	return standing_add(c, change);
 }
 

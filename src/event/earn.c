@@ -14,6 +14,7 @@
 #include "event/standing.h"
 #include "event/unpaid.h"
 #include "org/zone.h"
+#include "rules/counters.h"
 #include "rules/explain.h"
 
 /* Too large for an arena that is cleared with every request; the engine fills what it uses. */
@@ -137,21 +138,6 @@ static bool store_earning(struct ctx *c, const struct intake *in, size_t i, stru
 	return true;
 }
 
-/* What the credited partner earned of this, as far as it counts against caps. */
-static int64_t earned_by(const struct intake *in, size_t credit)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < accrued.earning_count; i++) {
-		const struct earning *g = &accrued.earnings[i];
-
-		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
-		    && g->currency == in->terms.terms->currency)
-			sum += g->amount_minor;
-	}
-	return sum;
-}
-
 static bool add_standings(struct ctx *c, const struct intake *in)
 {
 	for (size_t i = 0; i < in->standing.credit_count; i++) {
@@ -160,7 +146,7 @@ static bool add_standings(struct ctx *c, const struct intake *in)
 			.campaign_id = in->campaign_id,
 			.month = standing_month(in->timezone, in->event.occurred_at),
 			.counters = accrue_counts(in->terms.terms, &in->occurrence, &accrued, i),
-			.earned_minor = earned_by(in, i),
+			.earned_minor = counters_earned(in->terms.terms, &accrued, i),
 		};
 
 		if (!standing_add(c, &change))

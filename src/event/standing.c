@@ -2,6 +2,7 @@
 #include "event/standing.h"
 
 #include "base/clock.h"
+#include "rules/counters.h"
 
 int64_t standing_month(struct str timezone, int64_t at_ms)
 {
@@ -106,7 +107,7 @@ bool standing_add(struct ctx *c, const struct standing_change *s)
 {
 	const struct counters *n = &s->counters;
 
-	if (!n->revenue_minor && !n->sales && !n->customers && !n->projects && !s->earned_minor)
+	if (counters_none(n) && s->earned_minor == 0)
 		return true;
 	return db_exec(c, &SQL_ADD,
 	               ARGS(val_int(s->partner_id), val_int(s->campaign_id), val_int(s->month),

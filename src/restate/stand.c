@@ -9,6 +9,7 @@
 #include "event/reversal.h"
 #include "event/standing.h"
 #include "partner/parent.h"
+#include "rules/counters.h"
 
 static _Thread_local struct accrual accrued;
 
@@ -30,8 +31,7 @@ bool stand_add(struct ctx *c, const struct restatement *r, const int64_t partner
 {
 	const struct counters *n = &more->driven;
 
-	if (n->revenue_minor == 0 && n->sales == 0 && n->customers == 0 && n->projects == 0
-	    && more->earned_minor == 0)
+	if (counters_none(n) && more->earned_minor == 0)
 		return true;
 	return db_exec(c, &SQL_ADD,
 	               ARGS(val_int(r->id), val_int(partner_month[0]), val_int(partner_month[1]),
@@ -80,12 +80,6 @@ static bool look_back(struct ctx *c, const struct event *e, struct past *out)
 	       && recall_read(c, e, out->terms.terms->currency, &out->recall);
 }
 
-static struct counters less(const struct counters *a, const struct counters *b)
-{
-	return (struct counters){ a->revenue_minor - b->revenue_minor, a->sales - b->sales,
-		                  a->customers - b->customers, a->projects - b->projects };
-}
-
 /* What the event counts once so much of it is gone, beside what it counted: -1, nothing yet. */
 static bool count(struct ctx *c, const struct restatement *r, const struct past *p,
                   const int64_t gone[2])
@@ -101,7 +95,7 @@ static bool count(struct ctx *c, const struct restatement *r, const struct past 
 		struct counters was_off = reverse_counters(&all, gone[0] < 0 ? 0 : gone[0], amount);
 		int64_t where[2] = { s->credits[i].partner_id, p->recall.month };
 		struct stand_sum change = {
-			.driven = gone[0] < 0 ? less(&all, &off) : less(&was_off, &off),
+			.driven = counters_less(gone[0] < 0 ? &all : &was_off, &off),
 		};
 
 		if (!stand_add(c, r, where, &change))

@@ -9,6 +9,7 @@
 #include "event/standing.h"
 #include "restate/spent.h"
 #include "restate/stand.h"
+#include "rules/counters.h"
 #include "rules/restate.h"
 #include "rules/true_up.h"
 
@@ -105,15 +106,12 @@ static bool fill_periods(struct ctx *c, struct filling *f)
 	standing_period(f->terms->tiers_period, f->month, &months[0], &months[1]);
 	accrue(f->terms, s, &f->inputs.event, &accrued);
 	for (size_t i = 0; i < s->credit_count; i++) {
-		struct counters own = restate_own(f->terms, &f->inputs.event, &accrued, i);
+		struct counters own = true_up_own(f->terms, &f->inputs.event, &accrued, i);
 		struct stand_sum sum;
 
 		if (!stand_sum(c, f->run, f->credits[i].partner_id, months, &sum))
 			return false;
-		f->credits[i].counters = (struct counters){
-			sum.driven.revenue_minor - own.revenue_minor, sum.driven.sales - own.sales,
-			sum.driven.customers - own.customers, sum.driven.projects - own.projects,
-		};
+		f->credits[i].counters = counters_less(&sum.driven, &own);
 	}
 	return true;
 }
@@ -226,20 +224,6 @@ bool used_fill(struct ctx *c, const struct restatement *r, const struct terms *c
 	       && stand_keep(c, r, chosen, e->id, &f.inputs);
 }
 
-int64_t used_by(const struct terms *chosen, const struct accrual *a, size_t credit)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < a->earning_count; i++) {
-		const struct earning *g = &a->earnings[i];
-
-		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
-		    && g->currency == chosen->currency)
-			sum += g->amount_minor;
-	}
-	return sum;
-}
-
 int64_t used_by_commission(const struct terms *chosen, const struct commission *m)
 {
 	return m->kind == EARNING_OWN && str_is(m->currency, chosen->currency->code) ? m->amount : 0;
@@ -272,7 +256,7 @@ bool used_take(struct ctx *c, const struct restatement *r, const struct terms *c
 	s = &recall.inputs.standing;
 	for (size_t i = 0; chosen->cap_count > 0 && i < s->credit_count; i++)
 		if (!use(c, r, (int64_t[]){ s->credits[i].partner_id, recall.month },
-		         used_by(chosen, judged, i)))
+		         counters_earned(chosen, judged, i)))
 			return false;
 	return judged->commission_count == 0 || e->type != EVENT_LEAD || note_lead(c, r, e, s);
 }

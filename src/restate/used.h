@@ -37,10 +37,7 @@ bool used_take(struct ctx *c, const struct restatement *r, const struct terms *c
 bool used_beside(struct ctx *c, const struct restatement *r, const struct terms *chosen,
                  const struct event *e);
 
-/* What a credited partner earns itself of an event, as far as it uses caps up. */
-int64_t used_by(const struct terms *chosen, const struct accrual *a, size_t credit);
-
-/* The same of a commission of an event beside the run; 0 for any other. */
+/* What a commission of an event beside the run uses up of caps (of the run: counters_earned). */
 struct commission; /* commission/commission.h */
 int64_t used_by_commission(const struct terms *chosen, const struct commission *m);
 

@@ -66,12 +66,6 @@ static bool knew_above(const struct terms *was, const struct terms *chosen)
 	return chosen->recruiting_ppm == 0 || was->recruiting_ppm > 0;
 }
 
-struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
-                            const struct accrual *a, size_t credit)
-{
-	return chosen->counts_current ? accrue_counts(chosen, o, a, credit) : (struct counters){ 0 };
-}
-
 bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen)
 {
 	return accrue_pays_for(chosen, TRIGGER_LEAD) && !accrue_pays_for(was, TRIGGER_LEAD);

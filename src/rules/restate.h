@@ -62,10 +62,6 @@ int64_t restate_difference(const struct restate_part *p);
  */
 bool restate_looks_further(const struct terms *was, const struct terms *chosen);
 
-/* What the engine adds itself to what was driven: where the event counts for its own tier. */
-struct counters restate_own(const struct terms *chosen, const struct occurrence *o,
-                            const struct accrual *a, size_t credit);
-
 /* Do they pay for leads, of which `was` noted no repeated ones? */
 bool restate_looks_at_leads(const struct terms *was, const struct terms *chosen);
 

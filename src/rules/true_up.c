@@ -2,10 +2,17 @@
 #include "rules/true_up.h"
 
 #include "base/check.h"
+#include "rules/counters.h"
 
 bool true_up_retroactive(const struct terms *t)
 {
 	return t->retroactive && t->tier_count > 0;
+}
+
+struct counters true_up_own(const struct terms *t, const struct occurrence *o,
+                            const struct accrual *a, size_t credit)
+{
+	return t->counts_current ? accrue_counts(t, o, a, credit) : (struct counters){ 0 };
 }
 
 bool true_up_asked(const struct terms *t)
@@ -63,20 +70,6 @@ static int64_t judge(const struct true_up_item *x, const struct counters *n, str
 	return 0;
 }
 
-/* Where the event itself counts, it is added by the engine. */
-static struct counters without(const struct true_up_item *x, const struct accrual *a)
-{
-	struct counters n = x->reached, own = accrue_counts(x->terms, x->event, a, x->credit);
-
-	if (!x->terms->counts_current)
-		return n;
-	n.revenue_minor -= own.revenue_minor;
-	n.sales -= own.sales;
-	n.customers -= own.customers;
-	n.projects -= own.projects;
-	return n;
-}
-
 static int64_t part(const struct true_up_item *x, int64_t amount_minor, int64_t left_minor)
 {
 	return x->of_minor ? money_muldiv(amount_minor, left_minor, x->of_minor) : amount_minor;
@@ -86,7 +79,8 @@ void true_up_add(const struct true_up_item *x, struct accrual *scratch, struct t
 {
 	bool capped = false, ignored;
 	int64_t was = judge(x, &x->standing->credits[x->credit].counters, scratch, &capped), is;
-	struct counters reached = without(x, scratch);
+	struct counters own = true_up_own(x->terms, x->event, scratch, x->credit);
+	struct counters reached = counters_less(&x->reached, &own);
 
 	if (capped)
 		return;

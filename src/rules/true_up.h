@@ -37,6 +37,10 @@ struct true_up {
 /* Does anything of these terms wait for the end of a period? */
 bool true_up_asked(const struct terms *t);
 
+/* What the engine adds itself to what was driven: where the event counts for its own tier. */
+struct counters true_up_own(const struct terms *t, const struct occurrence *o,
+                            const struct accrual *a, size_t credit);
+
 /* Does the tier that is reached in a period count for all of it? */
 bool true_up_retroactive(const struct terms *t);
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "data/json.h"
+#include "rules/counters.h"
 #include "rules/dispute.h"
 #include "rules/input.h"
 
@@ -308,9 +309,7 @@ static void lower(struct replay *r, int64_t sale_id, int64_t refunded, int64_t l
 			.partner_id = part.partner_id,
 			.campaign_id = before.campaign_id,
 			.month = before.month,
-			.counters = { .revenue_minor = was.revenue_minor - is.revenue_minor,
-			              .sales = was.sales - is.sales,
-			              .customers = was.customers - is.customers },
+			.counters = counters_less(&was, &is),
 		};
 
 		recount_add(r->recount, &change);

@@ -2,6 +2,7 @@
 #include "verify/recount.h"
 
 #include "base/check.h"
+#include "rules/counters.h"
 
 #include <stdlib.h>
 
@@ -199,10 +200,7 @@ struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64
 
 static void add(struct recount_month *to, const struct counters *n, int64_t earned_minor)
 {
-	to->counters.revenue_minor += n->revenue_minor;
-	to->counters.sales += n->sales;
-	to->counters.customers += n->customers;
-	to->counters.projects += n->projects;
+	counters_add(&to->counters, n);
 	to->earned_minor += earned_minor;
 }
 
@@ -211,12 +209,6 @@ void recount_add(struct recount *r, const struct standing_change *s)
 	add(recount_month(r, s->partner_id, s->campaign_id, s->month), &s->counters,
 	    s->earned_minor);
 	add(recount_month(r, 0, s->campaign_id, s->month), &s->counters, s->earned_minor);
-}
-
-bool recount_same(const struct counters *a, const struct counters *b)
-{
-	return a->revenue_minor == b->revenue_minor && a->sales == b->sales
-	       && a->customers == b->customers && a->projects == b->projects;
 }
 
 struct recount_month recount_sum(const struct recount *r, int64_t partner_id, int64_t campaign_id,

@@ -70,8 +70,6 @@ void recount_add(struct recount *r, const struct standing_change *change);
 struct recount_month recount_sum(const struct recount *r, int64_t partner_id, int64_t campaign_id,
                                  const int64_t months[2]);
 
-bool recount_same(const struct counters *a, const struct counters *b);
-
 /* Made, all zero, where it was not known. */
 struct recount_month *recount_month(struct recount *r, int64_t partner_id, int64_t campaign_id,
                                     int64_t month);

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "customer/customer.h"
+#include "rules/counters.h"
 #include "verify/owners.h"
 
 #define PAGE 1000
@@ -17,7 +18,7 @@ static void check_counters(struct replay *r, const struct replayed *e, const str
 		standing_period(e->terms->tiers_period, e->recall.month, &months[0], &months[1]);
 		sum = recount_sum(r->recount, cr->partner_id, e->event->campaign_id, months);
 	}
-	if (!recount_same(&cr->counters, &sum.counters))
+	if (!counters_same(&cr->counters, &sum.counters))
 		verify_found(r->v, "%s: judged by counters (revenue %lld, sales %lld) that a recount"
 		             " does not give (%lld, %lld)", e->id,
 		             (long long)cr->counters.revenue_minor, (long long)cr->counters.sales,
@@ -99,21 +100,6 @@ void replay_check_standing(struct replay *r, const struct replayed *e)
 		check_customer_caps(r, e, s->cap_used);
 }
 
-/* What a credited partner earned itself, as far as it counts against caps. */
-static int64_t earned_by(const struct replayed *e, size_t credit)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < e->accrued->earning_count; i++) {
-		const struct earning *g = &e->accrued->earnings[i];
-
-		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
-		    && g->currency == e->terms->currency)
-			sum += g->amount_minor;
-	}
-	return sum;
-}
-
 void replay_count(struct replay *r, const struct replayed *e)
 {
 	const struct standing *s = &e->recall.inputs.standing;
@@ -124,7 +110,7 @@ void replay_count(struct replay *r, const struct replayed *e)
 			.campaign_id = e->event->campaign_id,
 			.month = e->recall.month,
 			.counters = accrue_counts(e->terms, &e->recall.inputs.event, e->accrued, i),
-			.earned_minor = earned_by(e, i),
+			.earned_minor = counters_earned(e->terms, e->accrued, i),
 		};
 
 		recount_add(r->recount, &change);
@@ -160,7 +146,7 @@ static void compare_month(struct replay *r, const struct kept *k)
 	char id[ID_TEXT_MAX];
 
 	m->seen = true;
-	if (recount_same(&n, &m->counters) && k->earned == m->earned_minor)
+	if (counters_same(&n, &m->counters) && k->earned == m->earned_minor)
 		return;
 	verify_id(ID_PARTNER, k->partner_id, id);
 	verify_found(r->v, "%s: standing of %lld (revenue %lld, sales %lld, earned %lld) is not what"
@@ -172,13 +158,12 @@ static void compare_month(struct replay *r, const struct kept *k)
 
 static void find_missing_months(struct replay *r)
 {
-	const struct counters none = { 0 };
 	const struct recount_month *m;
 	char id[ID_TEXT_MAX];
 
 	for (size_t i = 0; (m = recount_month_at(r->recount, i)) != NULL; i++) {
 		if (m->seen || m->partner_id <= 0
-		    || (recount_same(&m->counters, &none) && !m->earned_minor))
+		    || (counters_none(&m->counters) && !m->earned_minor))
 			continue;
 		id_format(ID_PARTNER, m->partner_id, id);
 		verify_found(r->v, "%s: standing of %lld is not there", id, (long long)m->month);

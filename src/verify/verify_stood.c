@@ -8,6 +8,7 @@
 #include "restate/stand.h"
 #include "restate/trued_up.h"
 #include "restate/used.h"
+#include "rules/counters.h"
 #include "rules/restate.h"
 #include "rules/true_up.h"
 #include "verify/spent_recount.h"
@@ -89,7 +90,7 @@ static void check_reached(struct replay *r, const struct replay_run *run,
 
 	standing_period(run->terms->tiers_period, said->month, &months[0], &months[1]);
 	sum = recount_sum(r->recount, said->partner_id, said->campaign_id, months);
-	if (recount_same(&said->counters, &sum.counters))
+	if (counters_same(&said->counters, &sum.counters))
 		return;
 	verify_id(ID_RESTATEMENT, run->run.id, id);
 	verify_found(r->v, "%s: judges %lld by counters of the whole period (revenue %lld, sales"
@@ -147,18 +148,15 @@ static void note_reached(struct replay *r, const struct replay_run *run, const s
 	standing_period(run->terms->tiers_period, e->recall.month, &months[0], &months[1]);
 	for (size_t i = 0; i < in->standing.credit_count; i++) {
 		const struct credit *cr = &in->standing.credits[i];
-		struct counters all = restate_own(run->terms, &in->event, &accrued, i);
+		struct counters all = true_up_own(run->terms, &in->event, &accrued, i);
 		struct recount_month *m = recount_month(run->stood->reached, cr->partner_id,
 		                                        run->run.campaign_id, months[0]);
 
-		all.revenue_minor += cr->counters.revenue_minor;
-		all.sales += cr->counters.sales;
-		all.customers += cr->counters.customers;
-		all.projects += cr->counters.projects;
+		counters_add(&all, &cr->counters);
 		if (!m->seen)
 			m->counters = all;
 		m->seen = true;
-		if (!recount_same(&m->counters, &all))
+		if (!counters_same(&m->counters, &all))
 			verify_found(r->v, "%s: a restatement judges it by other counters of its"
 			             " period than the events before it", e->id);
 	}
@@ -265,7 +263,7 @@ static bool check_inside(struct replay *r, const struct replay_run *run, const s
 	if (again.later)
 		note_reached(r, run, &again);
 	for (size_t i = 0; i < s->credit_count; i++)
-		use(run, e, s->credits[i].partner_id, used_by(run->terms, &accrued, i));
+		use(run, e, s->credits[i].partner_id, counters_earned(run->terms, &accrued, i));
 	if (run->stood->spent)
 		spent_recount_note(run->stood->spent, e->event);
 	return true;

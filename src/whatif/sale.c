@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
+#include "rules/counters.h"
 #include "whatif/settle.h"
 
 /* The stored commission that an earning stands for, if something of that is taken back. */
@@ -87,11 +88,7 @@ static void lower_standing(struct world *w, const struct sale *s, int64_t before
 		const struct counters *added = &s->parts[i].added;
 		struct counters was = reverse_counters(added, before_minor, s->amount_minor);
 		struct counters is = reverse_counters(added, s->gone_minor, s->amount_minor);
-		struct counters change = {
-			.revenue_minor = was.revenue_minor - is.revenue_minor,
-			.sales = was.sales - is.sales,
-			.customers = was.customers - is.customers,
-		};
+		struct counters change = counters_less(&was, &is);
 
 		world_keep(w, s->parts[i].partner_id, s->month, &change, 0);
 	}

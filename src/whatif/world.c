@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "event/standing.h"
+#include "rules/counters.h"
 #include "rules/true_up.h"
 #include "whatif/credit.h"
 #include "whatif/settle.h"
@@ -113,10 +114,7 @@ static void keep(struct world *w, int64_t partner_id, int64_t month, const struc
 		struct kept *k = table_add(&w->kept, partner_id,
 		                           period_key((enum tiers_period)period, month), NULL);
 
-		k->counters.revenue_minor += change->counters.revenue_minor;
-		k->counters.sales += change->counters.sales;
-		k->counters.customers += change->counters.customers;
-		k->counters.projects += change->counters.projects;
+		counters_add(&k->counters, &change->counters);
 		k->earned_minor += change->earned_minor;
 	}
 }
@@ -255,21 +253,6 @@ static void note_lead(struct world *w, const struct happening *h, const struct s
 		table_add(&w->leads, s->credits[i].partner_id, h->lead_key, NULL);
 }
 
-/* What a credited partner earned itself, as far as it counts against caps. */
-static int64_t earned_by(const struct accrual *a, const struct terms *t, size_t credit)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < a->earning_count; i++) {
-		const struct earning *g = &a->earnings[i];
-
-		if (g->credit == credit && g->kind == EARNING_OWN && g->gate == GATE_NONE
-		    && g->currency == t->currency)
-			sum += g->amount_minor;
-	}
-	return sum;
-}
-
 static void keep_credits(struct world *w, const struct happening *h, const struct ruling *r)
 {
 	for (size_t i = 0; i < r->standing.credit_count; i++) {
@@ -278,7 +261,7 @@ static void keep_credits(struct world *w, const struct happening *h, const struc
 		if (h->event->type != EVENT_TRUE_UP)
 			n = accrue_counts(r->terms, &r->event, r->accrual, i);
 		world_keep(w, r->standing.credits[i].partner_id, h->recall.month, &n,
-		           earned_by(r->accrual, r->terms, i));
+		           counters_earned(r->terms, r->accrual, i));
 	}
 }
 
