@@ -235,6 +235,29 @@ bool commission_reversed_before(struct ctx *c, const struct commission *m, int64
 	              ARGS(val_int(m->id), val_int(before_id), val_int(m->partner_id)), out_minor);
 }
 
+static const struct field rejection_fields[] = {
+	FIELD(struct rejection, entry_id, .flags = 0),
+	FIELD(struct rejection, customer_id, .flags = 0),
+	FIELD(struct rejection, event_id, .flags = 0),
+};
+
+static const struct model rejection_model = MODEL("ledger_entry", rejection_fields);
+
+static const struct sql SQL_REJECTIONS = {
+	.text = "SELECT ledger_entry.id AS entry_id, commission.customer_id, commission.event_id"
+	        " FROM ledger_entry JOIN commission ON commission.org_id = ledger_entry.org_id"
+	        " AND commission.id = ledger_entry.commission_id"
+	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.id > $2 AND ledger_entry.id <= $3"
+	        " AND ledger_entry.kind = 2 AND ledger_entry.cause_id = 0 ORDER BY ledger_entry.id",
+	.model = &rejection_model,
+};
+
+bool commission_rejections(struct ctx *c, int64_t after_id, int64_t to_id, struct list *out)
+{
+	return db_list(c, &SQL_REJECTIONS, ARGS(val_int(after_id), val_int(to_id)),
+	               sizeof(struct rejection), out);
+}
+
 /* It is held now and was not before, or the other way round. */
 static bool tell_held(struct ctx *c, const struct commission *m, int64_t before)
 {
@@ -390,6 +413,6 @@ void commission_put_holds(struct buf *b, int64_t holds)
 }
 
 const struct sql *const commission_sql[] = {
-	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_STATE, &SQL_DUE,
+	&SQL_INSERT, &SQL_OF_EVENT, &SQL_REVERSED, &SQL_REJECTIONS, &SQL_STATE, &SQL_DUE,
 	&SQL_HELD_BY, &SQL_HELD, NULL,
 };

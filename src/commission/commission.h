@@ -81,6 +81,15 @@ bool commission_of_event(struct ctx *c, int64_t event_id, struct list *out);
  */
 bool commission_reverse_to(struct ctx *c, struct commission *m, int64_t target, int64_t cause_id);
 
+/*
+ * What people have rejected, of which no event tells: struct rejection, by the entries after one
+ * id up to another, in their order.
+ */
+struct rejection {
+	int64_t entry_id, customer_id, event_id;
+};
+bool commission_rejections(struct ctx *c, int64_t after_id, int64_t to_id, struct list *out);
+
 /* How much of it was reversed before an entry or event of this id was made. */
 bool commission_reversed_before(struct ctx *c, const struct commission *m, int64_t before_id,
                                 int64_t *out_minor);

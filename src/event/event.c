@@ -218,6 +218,11 @@ bool event_ahead(struct ctx *c, const struct track *t)
 	       && (!t->click_id || click_ahead(c, t->click_id));
 }
 
+bool event_takes_back(int64_t type)
+{
+	return type == EVENT_REFUND || type == EVENT_DISPUTE || type == EVENT_CHURN;
+}
+
 void event_about(struct event *e, const struct event *sale)
 {
 	e->currency = sale->currency;

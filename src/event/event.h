@@ -112,6 +112,9 @@ bool event_prepare(struct ctx *c, struct track *t);
 /* Ask what event_record will ask (see db_ahead): is the event known, its customer, its click. */
 bool event_ahead(struct ctx *c, const struct track *t);
 
+/* A refund, a dispute, a customer who left: it earns nothing, and takes from what others earned. */
+bool event_takes_back(int64_t type);
+
 /* ERR_NOT_FOUND. */
 bool event_get(struct ctx *c, int64_t id, struct event *out);
 

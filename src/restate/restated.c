@@ -32,8 +32,7 @@ static const struct sql SQL_BEFORE = {
 
 bool restated_covers(int64_t type)
 {
-	return type != EVENT_REFUND && type != EVENT_CHURN && type != EVENT_DISPUTE
-	       && type != EVENT_TRUE_UP && type != EVENT_RESTATED;
+	return !event_takes_back(type) && type != EVENT_TRUE_UP && type != EVENT_RESTATED;
 }
 
 static bool part_of(struct ctx *c, int64_t partner_id, int64_t kind, struct str currency,

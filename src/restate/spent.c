@@ -3,7 +3,6 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
-#include "ledger/ledger.h"
 #include "restate/restated.h"
 
 static _Thread_local int64_t looks;
@@ -116,32 +115,17 @@ bool spent_told(struct ctx *c, const struct restatement *r, const struct event *
 	                    val_int(notice->occurred_at), val_int(notice->id)));
 }
 
-static const struct sql SQL_REJECTED = {
-	.text = "SELECT ledger_entry.id, commission.customer_id, commission.event_id"
-	        " FROM ledger_entry JOIN commission ON commission.org_id = ledger_entry.org_id"
-	        " AND commission.id = ledger_entry.commission_id"
-	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.id > $2 AND ledger_entry.id <= $3"
-	        " AND ledger_entry.kind = 2 AND ledger_entry.cause_id = 0"
-	        " AND commission.customer_id <> 0 ORDER BY ledger_entry.id",
-};
-
-_Static_assert(LEDGER_REVERSE == 2, "the kind in the statement");
-
-bool spent_read_rejections(struct ctx *c, const struct restatement *r, int64_t to_id,
-                           struct spent_rejections *out)
-{
-	out->next = 0;
-	return db_query(c, &SQL_REJECTED, ARGS(val_int(r->position), val_int(to_id)), &out->rows);
-}
-
 bool spent_reject_before(struct ctx *c, const struct restatement *r, int64_t event_id,
-                         struct spent_rejections *all)
+                         struct spent_rejections *rejected)
 {
-	for (; all->next < all->rows.count; all->next++) {
-		if (rows_int(&all->rows, all->next, 0) > event_id)
+	const struct rejection *all = rejected->all.items;
+
+	for (; rejected->next < rejected->all.count; rejected->next++) {
+		const struct rejection *at = &all[rejected->next];
+
+		if (at->entry_id > event_id)
 			return true;
-		if (!told_of(c, r, rows_int(&all->rows, all->next, 1),
-		             rows_int(&all->rows, all->next, 2)))
+		if (at->customer_id != 0 && !told_of(c, r, at->customer_id, at->event_id))
 			return false;
 	}
 	return true;
@@ -231,6 +215,5 @@ bool spent_sum(struct ctx *c, const struct restatement *r, const struct terms *c
 }
 
 const struct sql *const spent_sql[] = {
-	&SQL_NOTE, &SQL_TOLD, &SQL_LEFT, &SQL_REJECTED, &SQL_STALE, &SQL_LOOKED, &SQL_ADD, &SQL_SUM,
-	NULL,
+	&SQL_NOTE, &SQL_TOLD, &SQL_LEFT, &SQL_STALE, &SQL_LOOKED, &SQL_ADD, &SQL_SUM, NULL,
 };

@@ -29,17 +29,13 @@ bool spent_note(struct ctx *c, const struct restatement *r, const struct event *
 /* A refund, dispute or churn: what it is about is stale. */
 bool spent_told(struct ctx *c, const struct restatement *r, const struct event *notice);
 
-/* Rejections by a person, of which no event tells: those after one event up to another. */
+/* Of rejections, in order: what was rejected before an event is stale. */
 struct spent_rejections {
-	struct rows rows;
+	struct list all; /* struct rejection */
 	size_t next;
 };
-bool spent_read_rejections(struct ctx *c, const struct restatement *r, int64_t to_id,
-                           struct spent_rejections *out);
-
-/* What was rejected before the event is stale. */
 bool spent_reject_before(struct ctx *c, const struct restatement *r, int64_t event_id,
-                         struct spent_rejections *all);
+                         struct spent_rejections *rejected);
 
 /* What was left at the moment of an event of its customer's earlier ones. */
 bool spent_sum(struct ctx *c, const struct restatement *r, const struct terms *chosen,

@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "calendar/calendar.h"
 #include "commission/commission.h"
-#include "ledger/ledger.h"
 #include "restate/line.h"
 #include "restate/restated.h"
 #include "restate/spent.h"
@@ -66,16 +65,11 @@ static bool is_completing(const struct restatement *r, const struct terms *terms
 	return r->stands && r->status == RESTATEMENT_PREPARING && used_asked(terms, r->stands);
 }
 
-static bool takes_back(int64_t type)
-{
-	return type == EVENT_REFUND || type == EVENT_DISPUTE || type == EVENT_CHURN;
-}
-
 /* Count it, as what came to the campaign. */
 static bool count(struct ctx *c, const struct restatement *r, const struct terms *terms,
                   const struct event *e)
 {
-	if (takes_back(e->type))
+	if (event_takes_back(e->type))
 		return stand_lower(c, r, e);
 	return e->inputs.n == 0 || stand_pass(c, r, terms, e);
 }
@@ -90,7 +84,7 @@ static bool take(struct ctx *c, const struct restatement *r, const struct terms 
 		return false;
 	if (is_counting(r))
 		return count(c, r, terms, &e);
-	if (takes_back(e.type))
+	if (event_takes_back(e.type))
 		return spent_told(c, r, &e);
 	if (e.inputs.n == 0)
 		return true;
@@ -160,8 +154,8 @@ static bool read_page(struct ctx *c, const struct restatement *r, const struct t
 	if (!db_query(c, &SQL_PAGE, ARGS(val_int(r->position), val_int(r->through_id)), events))
 		return false;
 	return events->count == 0 || !is_completing(r, terms) || !spent_asked(terms)
-	       || spent_read_rejections(c, r, rows_int(events, events->count - 1, 0),
-	                                &out->rejected);
+	       || commission_rejections(c, r->position, rows_int(events, events->count - 1, 0),
+	                                &out->rejected.all);
 }
 
 bool sweep_page(struct ctx *c, struct restatement *r)
@@ -229,24 +223,16 @@ static const struct sql SQL_TOLD = {
 };
 
 /* Rejected by a person: no event is behind it. */
-static const struct sql SQL_REJECTED = {
-	.text = "SELECT commission.event_id FROM ledger_entry JOIN commission"
-	        " ON commission.org_id = ledger_entry.org_id"
-	        " AND commission.id = ledger_entry.commission_id"
-	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.id > $2 AND ledger_entry.id <= $3"
-	        " AND ledger_entry.kind = 2 AND ledger_entry.cause_id = 0 ORDER BY ledger_entry.id",
-};
-
-_Static_assert(LEDGER_REVERSE == 2, "the kind in the statement");
-
 static bool again_rejected(struct ctx *c, int64_t after_id, int64_t to_id)
 {
-	struct rows r;
+	const struct rejection *all;
+	struct list rejected;
 
-	if (!db_query(c, &SQL_REJECTED, ARGS(val_int(after_id), val_int(to_id)), &r))
+	if (!commission_rejections(c, after_id, to_id, &rejected))
 		return false;
-	for (size_t i = 0; i < r.count; i++)
-		if (!again(c, rows_int(&r, i, 0)))
+	all = rejected.items;
+	for (size_t i = 0; i < rejected.count; i++)
+		if (!again(c, all[i].event_id))
 			return false;
 	return true;
 }
@@ -306,5 +292,5 @@ bool sweep_step(struct ctx *c, bool *out_more)
 }
 
 const struct sql *const sweep_sql[] = {
-	&SQL_PAGE, &SQL_OF_CUSTOMER, &SQL_TOLD, &SQL_REJECTED, &SQL_LAST, NULL,
+	&SQL_PAGE, &SQL_OF_CUSTOMER, &SQL_TOLD, &SQL_LAST, NULL,
 };

@@ -116,10 +116,10 @@ TEST(an_event_counts_for_its_own_tier_where_the_chosen_terms_say_so)
 	struct counters own;
 
 	judge(&t);
-	own = restate_own(&t, &sale, &accrued, 0);
+	own = true_up_own(&t, &sale, &accrued, 0);
 	EQ(own.sales + own.customers + own.projects + own.revenue_minor, 0);
 	t.counts_current = true;
-	own = restate_own(&t, &sale, &accrued, 0);
+	own = true_up_own(&t, &sale, &accrued, 0);
 	EQ(own.revenue_minor, 9900);
 	EQ(own.sales, 1);
 }
@@ -152,6 +152,10 @@ TEST(terms_that_look_at_more_than_was_stored_need_it_found_again)
 	OK(restate_looks_further(&was, &chosen));
 	was.retroactive = true; /* without tiers there is nothing to count for all of a period */
 	NO(true_up_retroactive(&was));
+	NO(true_up_asked(&was));
+	was.clawback_period = PERIOD_MONTH;
+	OK(true_up_asked(&was));
+	OK(true_up_asked(&chosen));
 }
 
 /* 24.75 were made; what refunds have left alone until the end of the period is taken off. */

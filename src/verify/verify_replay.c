@@ -224,12 +224,6 @@ static bool take_commissions(struct replay *r, struct walks *w, const struct eve
 	return false;
 }
 
-static bool takes_back(const struct event *event)
-{
-	return event->type == EVENT_REFUND || event->type == EVENT_DISPUTE
-	    || event->type == EVENT_CHURN;
-}
-
 static bool replay_event(struct replay *r, const struct event *event, struct walks *w)
 {
 	struct replayed e = { .event = event };
@@ -239,7 +233,7 @@ static bool replay_event(struct replay *r, const struct event *event, struct wal
 		replay_pass_stood(r, event->id);
 	if (!take_commissions(r, w, event, &commissions) || !notices_of(r, &w->notices, event))
 		return false;
-	if (takes_back(event)) {
+	if (event_takes_back(event->type)) {
 		replay_tell_stood(r, event);
 		return notices_replay(r, event);
 	}

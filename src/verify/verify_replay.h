@@ -27,7 +27,7 @@ struct replay {
 	struct list placed, moved; /* partners below others, and their moves; verify_parents.c */
 	struct recount *recount;
 	bool stood;               /* restatements have found something again */
-	struct rows rejected;     /* then by a person: entry, customer, event of its commission */
+	struct list rejected;     /* struct rejection, where they use caps per customer */
 	size_t rejected_next;
 	struct replay_run *runs;  /* restatements, each read when it is first needed */
 	struct tallies *restated; /* by run and partner: what they have posted, and how often */

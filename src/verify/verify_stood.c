@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "commission/commission.h"
-#include "ledger/ledger.h"
 #include "restate/stand.h"
 #include "restate/trued_up.h"
 #include "restate/used.h"
@@ -31,17 +30,20 @@ static const struct sql SQL_STANDS = {
 
 _Static_assert(RESTATEMENT_PREVIEWED == 1 && RESTATEMENT_POSTED == 3, "the states in the statement");
 
-static const struct sql SQL_REJECTED = {
-	.text = "SELECT ledger_entry.id, commission.customer_id, commission.event_id"
-	        " FROM ledger_entry JOIN commission ON commission.org_id = ledger_entry.org_id"
-	        " AND commission.id = ledger_entry.commission_id"
-	        " WHERE ledger_entry.org_id = $1 AND ledger_entry.kind = 2"
-	        " AND ledger_entry.cause_id = 0 AND commission.customer_id <> 0"
-	        " AND EXISTS (SELECT 1 FROM restatement WHERE restatement.org_id = $1"
-	        " AND restatement.stands <> 0) ORDER BY ledger_entry.id",
-};
+/* Rejections are told by no event: they are read where caps per customer are recounted. */
+static bool begin(struct replay *r, struct replay_run *run)
+{
+	struct stood *s = ARENA_NEW(r->lasting.arena, struct stood);
 
-_Static_assert(LEDGER_REVERSE == 2, "the kind in the statement");
+	*s = (struct stood){ .used = recount_new(), .reached = recount_new(),
+		             .paid = tallies_new() };
+	r->stood = true;
+	run->stood = s;
+	if (!spent_asked(run->terms))
+		return true;
+	s->spent = spent_recount_new();
+	return r->rejected.items || commission_rejections(&r->lasting, 0, INT64_MAX, &r->rejected);
+}
 
 bool replay_read_stood(struct replay *r)
 {
@@ -57,14 +59,10 @@ bool replay_read_stood(struct replay *r)
 			fail_clear(r->v->c); /* found where the run is followed */
 			continue;
 		}
-		r->stood = true;
-		run->stood = ARENA_NEW(r->lasting.arena, struct stood);
-		*run->stood = (struct stood){
-			.used = recount_new(), .reached = recount_new(), .paid = tallies_new(),
-			.spent = spent_asked(run->terms) ? spent_recount_new() : NULL,
-		};
+		if (!begin(r, run))
+			return false;
 	}
-	return db_query(&r->lasting, &SQL_REJECTED, NO_ARGS, &r->rejected);
+	return true;
 }
 
 void replay_free_stood(struct replay *r)
@@ -103,17 +101,17 @@ static void check_reached(struct replay *r, const struct replay_run *run,
 /* What was rejected before the event is looked at again. */
 static void pass_rejected(struct replay *r, int64_t event_id)
 {
-	const struct rows *all = &r->rejected;
+	const struct rejection *all = r->rejected.items;
 
-	for (; r->rejected_next < all->count; r->rejected_next++) {
-		size_t i = r->rejected_next;
+	for (; r->rejected_next < r->rejected.count; r->rejected_next++) {
+		const struct rejection *at = &all[r->rejected_next];
 
-		if (rows_int(all, i, 0) > event_id)
+		if (at->entry_id > event_id)
 			return;
 		for (struct replay_run *run = r->runs; run; run = run->next)
 			if (run->stood && run->stood->spent)
-				spent_recount_rejected(run->stood->spent, rows_int(all, i, 1),
-				                       rows_int(all, i, 2));
+				spent_recount_rejected(run->stood->spent, at->customer_id,
+				                       at->event_id);
 	}
 }
 
@@ -304,4 +302,4 @@ bool replay_check_stood(struct replay *r, const struct replayed *e, const struct
 	return true;
 }
 
-const struct sql *const verify_stood_sql[] = { &SQL_STANDS, &SQL_REJECTED, &SQL_KEY, &SQL_PAID, NULL };
+const struct sql *const verify_stood_sql[] = { &SQL_STANDS, &SQL_KEY, &SQL_PAID, NULL };

@@ -261,7 +261,7 @@ static bool judge_one(struct run *r, const struct event *e)
 
 	if (!run_jobs(r, e->received_at - by_job))
 		return false;
-	if (e->type == EVENT_REFUND || e->type == EVENT_DISPUTE || e->type == EVENT_CHURN) {
+	if (event_takes_back(e->type)) {
 		take_back(r, e);
 		return true;
 	}
