@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define MEASURE_NS 100000000LL
+#define SOON_NS 20000000LL
 #define BUSY_PERCENT 85
 
 static int64_t cpu_used_ns(void)
@@ -23,12 +24,18 @@ static int64_t processors(void)
 	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+bool courtesy_is_due(const struct courtesy *k, int64_t now_ns)
+{
+	return now_ns - k->at_ns >= (k->vague ? SOON_NS : MEASURE_NS);
+}
+
 bool courtesy_decide(struct courtesy *k, const struct courtesy_load *load, int64_t waiting)
 {
 	int64_t passed = load->now_ns - k->at_ns;
 
 	k->busy = k->at_ns > 0
 	          && (load->cpu_ns - k->cpu_ns) * 100 > passed * load->processors * BUSY_PERCENT;
+	k->vague = passed > 2 * MEASURE_NS;
 	k->at_ns = load->now_ns;
 	k->cpu_ns = load->cpu_ns;
 	return k->busy && waiting < COURTESY_WAITING_MAX;
@@ -38,7 +45,7 @@ bool courtesy_asks_to_wait(struct courtesy *k, int64_t waiting)
 {
 	struct courtesy_load load = { .now_ns = clock_mono_ns() };
 
-	if (load.now_ns - k->at_ns < MEASURE_NS)
+	if (!courtesy_is_due(k, load.now_ns))
 		return k->busy && waiting < COURTESY_WAITING_MAX;
 	load.cpu_ns = cpu_used_ns();
 	load.processors = processors();

@@ -18,10 +18,13 @@
 struct courtesy {
 	int64_t at_ns, cpu_ns; /* when it was measured last, and the time used up to then */
 	bool busy;
+	bool vague; /* what was measured is mostly of a quiet time before: soon again */
 };
 
-/* Should they wait? Measures again every 100 ms. */
+/* Should they wait? Measures again every 100 ms, and 20 ms after a pause. */
 bool courtesy_asks_to_wait(struct courtesy *k, int64_t waiting);
+
+bool courtesy_is_due(const struct courtesy *k, int64_t now_ns);
 
 /* The same by what was measured: the time now, the processor time used so far, by how many. */
 struct courtesy_load {

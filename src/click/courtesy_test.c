@@ -21,6 +21,19 @@ TEST(what_can_wait_waits_while_nearly_all_processor_time_is_used)
 	NO(decide(&k, 1300, 1240, 0));
 }
 
+TEST(a_rush_after_a_quiet_time_is_noticed_soon)
+{
+	struct courtesy k = { 0 };
+
+	NO(decide(&k, 1000, 0, 0));
+	NO(decide(&k, 2010, 20, 0)); /* the last 10 ms may have been busy */
+	NO(courtesy_is_due(&k, 2029 * MS));
+	OK(courtesy_is_due(&k, 2030 * MS));
+	OK(decide(&k, 2030, 60, 0));
+	NO(courtesy_is_due(&k, 2129 * MS));
+	OK(courtesy_is_due(&k, 2130 * MS));
+}
+
 TEST(when_too_many_wait_they_wait_no_longer)
 {
 	struct courtesy k = { 0 };
