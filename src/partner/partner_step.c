@@ -2,8 +2,10 @@
 #include "partner/partner_step.h"
 
 #include "base/check.h"
+#include "base/id.h"
 #include "campaign/campaign.h"
 #include "change/change.h"
+#include "data/json_out.h"
 #include "link/link.h"
 #include "outbox/outbox.h"
 #include "partner/engagement.h"
@@ -59,13 +61,35 @@ static const struct sql SQL_STATUS = {
 	.text = "UPDATE partner SET status = $3 WHERE org_id = $1 AND id = $2",
 };
 
-static bool set_status(struct ctx *c, const struct step_rule *rule, struct partner *p)
+/* What the audit log says: the status before and after, and why. */
+static struct str change_text(struct ctx *c, int64_t before, int64_t after, struct str note)
 {
-	struct partner before = *p;
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key(&b, "before");
+	jw_object(&b);
+	jw_key_str(&b, "status", str_from(partner_status_names[before]));
+	jw_object_end(&b);
+	jw_key(&b, "after");
+	jw_object(&b);
+	jw_key_str(&b, "status", str_from(partner_status_names[after]));
+	if (note.n > 0)
+		jw_key_str(&b, "note", note);
+	jw_object_end(&b);
+	jw_object_end(&b);
+	return buf_text(&b);
+}
+
+static bool set_status(struct ctx *c, const struct step_rule *rule, struct partner *p,
+                       struct str note)
+{
+	struct str change = change_text(c, p->status, rule->to, note);
 
 	p->status = rule->to;
 	return db_exec(c, &SQL_STATUS, ARGS(val_int(p->id), val_int(rule->to)))
-	    && change_row(c, rule->action, &partner_model, &before, p);
+	    && change_post(c, rule->action, id_str(c->arena, ID_PARTNER, p->id), change);
 }
 
 /* All enrolments that wait; how many there were. */
@@ -98,7 +122,7 @@ static bool step_all(struct ctx *c, const struct step_rule *rule, struct partner
 	if (rule->joins && !decide_waiting(c, rule, p->id, note, &waiting))
 		return false;
 	if (possible(rule, p->status))
-		return set_status(c, rule, p);
+		return set_status(c, rule, p, note);
 	return waiting > 0 || refuse(c, p->status);
 }
 
@@ -120,7 +144,7 @@ static bool step_one(struct ctx *c, const struct step_rule *rule, struct partner
 	if (!enrolment_decide(c, rule->action, &e, rule->to, step->note))
 		return false;
 	return rule->to != PARTNER_APPROVED || p->status != PARTNER_PENDING
-	    || set_status(c, rule, p);
+	    || set_status(c, rule, p, step->note);
 }
 
 bool partner_take_step(struct ctx *c, enum partner_step_kind kind, int64_t id,

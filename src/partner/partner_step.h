@@ -23,7 +23,7 @@ enum partner_step_kind {
 
 struct partner_step {
 	int64_t campaign_id; /* 0: the partner */
-	struct str note;     /* kept with the enrolment */
+	struct str note;     /* kept in the audit log, and with the enrolments it is about */
 };
 
 extern const struct model partner_step_model; /* what the calls take */

@@ -2,6 +2,7 @@
 #include "partner/partner.h"
 
 #include "api/call.h"
+#include "audit/audit.h"
 #include "campaign/campaign.h"
 #include "change/change.h"
 #include "partner/enrolment.h"
@@ -148,6 +149,23 @@ STORE_TEST(steps_lead_from_status_to_status)
 				    "status"),
 			       steps[i].status);
 	}
+	OK(call_end(c, s));
+}
+
+STORE_TEST(why_somebody_was_suspended_is_in_the_audit_log)
+{
+	struct audit_filter f = { .limit = 1, .action = STR("partner.suspend") };
+	struct list rows;
+
+	OK(call_begin(c, s, 1));
+	f.target = str_from(call_partner(c, call_campaign(c, "one"), "a@x.com"));
+	call(c, CALL(partner_api_suspend, "{'note':'papers are missing'}", .args = { f.target.p }),
+	     200);
+	OK(audit_list(c, &f, &rows));
+	EQ(rows.count, 1);
+	EQ_STR(((const struct audit *)rows.items)->change,
+	       "{\"before\":{\"status\":\"approved\"},"
+	       "\"after\":{\"status\":\"suspended\",\"note\":\"papers are missing\"}}");
 	OK(call_end(c, s));
 }
 

@@ -50,9 +50,8 @@ static const struct input edit_inputs[] = {
 	  .hint = "Where the money goes: an IBAN, a PayPal address. Payouts already made keep theirs." },
 };
 
-static const struct input decline_inputs[] = {
-	{ "note", "Why?", .kind = INPUT_AREA,
-	  .hint = "Kept with the enrolment and in the audit log." },
+static const struct input why[] = {
+	{ "note", "Why?", .kind = INPUT_AREA, .hint = "Kept in the audit log." },
 };
 
 static bool put_owed(struct page *p, int64_t partner_id, struct fx_sum *s, json_t *view)
@@ -177,6 +176,16 @@ static struct str action_of(const struct page *p, int64_t id, const char *step)
 	                    STR_ARG(id_str(p->c->arena, ID_PARTNER, id)), step);
 }
 
+/* The forms of steps that ask why. */
+static void put_why(struct page *p, int64_t id)
+{
+	static const char *const names[] = { "decline", "suspend", "ban" };
+
+	for (size_t i = 0; i < LEN(names); i++)
+		inputs_put(p, names[i], &(struct inputs){ why, LEN(why), NULL,
+		                                          action_of(p, id, names[i]) });
+}
+
 bool partner_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct partner partner;
@@ -186,8 +195,7 @@ bool partner_web_show(struct ctx *c, const struct req *q, struct res *r)
 	    || !page_put(&p, "partner", &partner_model, &partner)
 	    || !partner_detail_put(&p, &partner))
 		return false;
-	inputs_put(&p, "decline", &(struct inputs){ decline_inputs, LEN(decline_inputs), NULL,
-	                                            action_of(&p, partner.id, "decline") });
+	put_why(&p, partner.id);
 	return page_show(&p, "app/partner.html", partner.name);
 }
 

@@ -247,7 +247,8 @@ static bool need_good_standing(struct ctx *c, const struct payout *p)
 	if (partner.status == PARTNER_APPROVED)
 		return true;
 	return fail(c, ERR_STALE, "payouts",
-	            "a partner in this run is %s by now; cancel the draft and make a new one",
+	            "%.*s in this run is %s by now; cancel the draft and make a new one",
+	            STR_ARG(id_str(c->arena, ID_PARTNER, partner.id)),
 	            partner_status_names[partner.status]);
 }
 
