@@ -60,6 +60,11 @@ static void sum_up(struct cli *l, const struct books_report *r)
 {
 	char org[ID_TEXT_MAX], partner[ID_TEXT_MAX] = "";
 
+	if (r->about.org_id == 0) {
+		buf_printf(&l->out, "verify: failed, this is no file of books: %lld findings\n",
+		           (long long)r->findings);
+		return;
+	}
 	id_format(ID_ORG, r->about.org_id, org);
 	if (r->about.partner_id)
 		id_format(ID_PARTNER, r->about.partner_id, partner);

@@ -139,7 +139,7 @@ static bool fill_demo(struct ctx *c, struct serving *s)
 		            " delete it, and start again", STR_ARG(s->p.settings->data));
 	if (state == DEMO_WHOLE)
 		return true;
-	fputs("Making the demo data, a year of two brands: some seconds, this once\n", stderr);
+	fputs("Making the demo data, a year of two brands: it takes a while, once\n", stderr);
 	return demo_fill(c, &s->p.app, was_stopped);
 }
 

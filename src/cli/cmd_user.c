@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd.h"
 #include "org/org.h"
+#include "partner/partner.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/password.h"
@@ -135,8 +136,22 @@ static bool add_member(struct ctx *c, struct cli *l, void *arg)
 	return member_put(c, &m);
 }
 
+/* Members are control data; whether there is such a partner, the organisation's own data knows. */
+static bool see_partner(struct ctx *c, struct cli *l, void *arg)
+{
+	struct partner p;
+	int64_t id;
+
+	(void)arg;
+	return read_partner(c, l, &id) && partner_get(c, id, &p);
+}
+
 int cmd_member_add(struct cli *l)
 {
+	struct cli_task see = { .kind = WORK_READ, .run = see_partner };
+
+	if (cli_value(l, "partner").n > 0 && (!cli_org(l, &see.org_id) || !cli_do(l, &see)))
+		return CLI_FAILED;
 	return control(l, WORK_CONTROL_WRITE, add_member, NULL);
 }
 

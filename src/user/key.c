@@ -128,7 +128,8 @@ static bool check_scopes(struct ctx *c, struct str scopes)
 
 		if (!word_ok(word))
 			return fail(c, ERR_INVALID, "scopes",
-			            "\"%.*s\" is not all, read, write, admin, NOUN:read or NOUN:write",
+			            "\"%.*s\" is not all, read, write, admin, NOUN:read, NOUN:write,"
+			            " -money or -personal_data",
 			            STR_ARG(word));
 		allows = allows || word.p[0] != '-';
 	}

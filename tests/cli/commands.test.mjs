@@ -104,6 +104,9 @@ function sameEverywhere(database) {
     await database.cli('member add', '--org', 'beta', '--email', 'zoe@example.com', '--role', 'viewer');
     const acts = await run(['member', 'add', ...about, '--role', 'partner'], { env: database.env });
     assert.match(acts.stderr, /needs a partner to act for \(partner\)/);
+    const stranger = await run(['member', 'add', ...about, '--role', 'partner', '--partner', 'prt_0000000000001'],
+      { env: database.env });
+    assert.match(stranger.stderr, /There is no such partner/);
   });
 
   test('commands at the same time wait for each other', async () => {

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { run } from '../lib/binary.mjs';
+import { root, run } from '../lib/binary.mjs';
 
 test('the version is printed', async () => {
   const { status, stdout } = await run(['version']);
   assert.equal(status, 0);
   assert.match(stdout, /^partnerd \d+\.\d+\.\d+/);
+});
+
+test('a file that is no ledger is told to be none', async () => {
+  for (const file of ['README.md', '/dev/null']) {
+    const { status, stdout } = await run(['verify', file.replace(/^R/, `${root}R`)]);
+    assert.equal(status, 1);
+    assert.match(stdout, /^line 1: .*\n(?:.*\n)*verify: failed, this is no file of books: \d+ findings$/m);
+  }
 });
 
 test('wrong usage ends with 2 and says how it is right', async () => {
