@@ -186,7 +186,7 @@ const struct api_schema api_schemas[] = {
 	{ "Campaign", &campaign_model },
 	{ "CampaignNew", &campaign_new_model, .in = true },
 	{ "CampaignChange", &campaign_model, .in = true, .change = true },
-	{ "Terms", &terms_model },
+	{ "Terms", &terms_model, .more = "'says':{'type':'array','items':{'type':'string'}}" },
 	{ "TermsNew", &terms_new_model, .in = true },
 	{ "SimulationNew", &whatif_new_model, .in = true },
 	{ "Simulation", .by_hand = SIMULATION },

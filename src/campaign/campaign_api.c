@@ -3,7 +3,10 @@
 
 #include "base/check.h"
 #include "campaign/campaign.h"
+#include "campaign/terms_cache.h"
+#include "campaign/terms_doc.h"
 #include "campaign/terms_version.h"
+#include "data/json_out.h"
 #include "data/model_json.h"
 
 static const struct list_filter campaign_filters[] = {
@@ -25,11 +28,31 @@ static const struct list_filter terms_filters[] = {
 	{ "effective_at" },
 };
 
+/* The document in sentences. */
+static bool put_says(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct terms_version *v = row;
+	struct str says[SENTENCES_MAX];
+	const struct terms *t;
+	size_t n;
+
+	if (!terms_compiled(c, v->id, &t))
+		return false;
+	n = terms_doc_sentences(c->arena, t, says, SENTENCES_MAX);
+	jw_key(b, "says");
+	jw_array(b);
+	for (size_t i = 0; i < n; i++)
+		jw_str(b, says[i]);
+	jw_array_end(b);
+	return true;
+}
+
 const struct list_spec terms_list_spec = {
 	.model = &terms_model,
 	.row_size = sizeof(struct terms_version),
 	.filters = terms_filters,
 	.filter_count = LEN(terms_filters),
+	.more = put_says,
 };
 
 bool campaign_api_create(struct ctx *c, const struct req *q, struct res *r)
@@ -101,7 +124,7 @@ bool campaign_api_terms_publish(struct ctx *c, const struct req *q, struct res *
 	    && get(c, q, &campaign)
 	    && model_read(c, &terms_new_model, body, &in, true)
 	    && terms_publish(c, campaign.id, in.terms, in.effective_at, &version)
-	    && api_reply(c, r, 201, &terms_model, &version);
+	    && list_reply_row(c, r, 201, &terms_list_spec, &version);
 }
 
 bool campaign_api_terms_list(struct ctx *c, const struct req *q, struct res *r)
@@ -125,5 +148,5 @@ bool campaign_api_terms_get(struct ctx *c, const struct req *q, struct res *r)
 	if (!str_to_int(q->args[1], &number))
 		return fail(c, ERR_NOT_FOUND, "version", "there is no such version");
 	return terms_get(c, campaign.id, number, &version)
-	    && api_reply(c, r, 200, &terms_model, &version);
+	    && list_reply_row(c, r, 200, &terms_list_spec, &version);
 }

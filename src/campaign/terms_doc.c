@@ -184,7 +184,7 @@ static bool check_conditions(struct ctx *c, const struct terms *t, const json_t 
 		for (size_t j = 0; j < i; j++)
 			if (json_equal(json_object_get(json_array_get(all, j), "if"), tests))
 				return fail_at(c, "rewards", i, "if",
-				               "is never met first: an earlier reward has the same");
+				               "never counts: an earlier reward has the same conditions");
 	}
 	return true;
 }
