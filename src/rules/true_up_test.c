@@ -283,3 +283,27 @@ TEST(what_a_cap_has_cut_or_left_nothing_of_is_left_alone)
 	o.credits[0].cap_used[0] = 5000;
 	EQ(difference(&o), 0);
 }
+
+TEST(only_retroactive_tiers_and_refunds_that_wait_ask_for_the_end_of_a_period)
+{
+	struct terms t = { .retroactive = true };
+
+	NO(true_up_asked(&t)); /* without tiers there is nothing to reach */
+	t.tier_count = 1;
+	OK(true_up_asked(&t));
+	OK(true_up_retroactive(&t));
+	t.retroactive = false;
+	NO(true_up_asked(&t));
+	t.clawback_period = PERIOD_QUARTER;
+	OK(true_up_asked(&t));
+	NO(true_up_retroactive(&t));
+}
+
+TEST(what_refunds_have_not_taken_yet_is_no_more_than_the_commission)
+{
+	EQ(true_up_unsettled(2475, 2475, 3300, 9900), 825);
+	EQ(true_up_unsettled(2475, 1650, 3300, 9900), 0);
+	EQ(true_up_unsettled(2475, 1000, 3300, 9900), 0);
+	EQ(true_up_unsettled(2475, 2475, 20000, 9900), 2475);
+	EQ(true_up_unsettled(2475, 2475, 50, 0), 0);
+}
