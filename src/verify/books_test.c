@@ -128,7 +128,7 @@ STORE_TEST(whatever_is_changed_in_a_file_of_books_is_found)
 STORE_TEST(a_file_of_books_that_was_cut_is_found)
 {
 	struct scene scene;
-	struct str text;
+	struct str text, half;
 	size_t end;
 
 	live(c, s, &scene);
@@ -137,6 +137,8 @@ STORE_TEST(a_file_of_books_that_was_cut_is_found)
 		;
 	SAYS(check(c, str_slice(text, 0, text.n - 1), STR("")), "the line does not end");
 	SAYS(check(c, str_slice(text, 0, end), STR("")), "a part of it is missing");
+	half = check(c, str_slice(text, 0, text.n / 2), STR(""));
+	EQ(str_find(half, '\n', 0) + 1, half.n); /* nothing is said of sums */
 	SAYS(check(c, STR(""), STR("")), "the file is empty");
 	SAYS(check(c, STR("{}\n"), STR("")), "line 1: object");
 	OK(scene_close(c, s));
