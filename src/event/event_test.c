@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "campaign/campaign.h"
 #include "commission/commission.h"
+#include "event/parked.h"
 #include "event/scene.h"
 #include "event/standing.h"
 #include "ledger/balance.h"
@@ -26,6 +27,32 @@ static int64_t balance_of(struct ctx *c, const struct scene *s, const char *whic
 #define PENDING balance_of(c, &scene, "pending")
 #define PAYABLE balance_of(c, &scene, "payable")
 #define PAID balance_of(c, &scene, "paid")
+
+STORE_TEST(a_refund_that_waits_long_for_its_sale_is_reported_until_it_comes)
+{
+	struct scene scene;
+	struct parked_late late;
+	struct recorded r;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	OK(scene_refund(c, "r1", "s1", 3300, &r));
+	OK(parked_late(c, &late));
+	EQ(late.count, 0);
+	c->now_ms += PARKED_LATE_DAYS * MS_PER_DAY;
+	OK(parked_late(c, &late));
+	EQ(late.count, 1);
+	EQ(late.event_id, r.event.id);
+	c->now_ms += (PARKED_GONE_DAYS - PARKED_LATE_DAYS) * MS_PER_DAY;
+	OK(parked_late(c, &late));
+	EQ(late.count, 0);
+	c->now_ms -= MS_PER_DAY;
+	OK(parked_late(c, &late));
+	EQ(late.count, 1);
+	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	OK(parked_late(c, &late));
+	EQ(late.count, 0);
+	OK(scene_close(c, s));
+}
 
 STORE_TEST(a_sale_earns_a_quarter_of_its_net_amount)
 {

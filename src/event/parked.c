@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/parked.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "event/dispute.h"
 #include "event/earn.h"
@@ -94,6 +95,24 @@ bool parked_apply(struct ctx *c, const struct event *sale)
 	return true;
 }
 
+/* Few ever wait: the index has no others. */
+static const struct sql SQL_LATE = {
+	.text = "SELECT COUNT(*), COALESCE(MIN(event_id), 0) FROM parked WHERE org_id = $1"
+	        " AND applied_at = 0 AND created_at > $2 AND created_at <= $3",
+};
+
+bool parked_late(struct ctx *c, struct parked_late *out)
+{
+	struct rows r;
+
+	if (!db_query(c, &SQL_LATE,
+	              ARGS(val_int(c->now_ms - PARKED_GONE_DAYS * MS_PER_DAY),
+	                   val_int(c->now_ms - PARKED_LATE_DAYS * MS_PER_DAY)), &r))
+		return false;
+	*out = (struct parked_late){ rows_int(&r, 0, 0), rows_int(&r, 0, 1) };
+	return true;
+}
+
 const struct sql *const parked_sql[] = {
-	&SQL_PARK, &SQL_PARKED, &SQL_UNPARK, &SQL_ANY_WAITS, NULL,
+	&SQL_PARK, &SQL_PARKED, &SQL_UNPARK, &SQL_ANY_WAITS, &SQL_LATE, NULL,
 };

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "connect/hook.h"
 #include "data/json.h"
+#include "event/parked.h"
 #include "report/report_home.h"
 #include "web/chart.h"
 #include "web/names.h"
@@ -52,10 +53,12 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 {
 	json_t *list = json_array();
 	struct report_tasks t;
+	struct parked_late late;
 	int64_t hooks;
 
 	json_object_set_new(p->view, "tasks", list);
-	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, NO_ARGS, &hooks))
+	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, NO_ARGS, &hooks)
+	    || !parked_late(p->c, &late))
 		return false;
 
 	const struct task_row rows[] = {
@@ -71,6 +74,11 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 		  "/payouts", "partner to be paid", "partners to be paid", true },
 		{ hooks, "bad", "webhook", "/settings/stripe?status=failed",
 		  "webhook could not be used", "webhooks could not be used", false },
+		{ late.count, "warn", "clock",
+		  arena_printf(p->c->arena, "/events/%.*s",
+		               STR_ARG(id_str(p->c->arena, ID_EVENT, late.event_id))).p,
+		  "refund or dispute has waited a week for its sale",
+		  "refunds or disputes have waited a week for their sale", false },
 	};
 
 	for (size_t i = 0; i < LEN(rows); i++)
