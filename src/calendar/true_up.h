@@ -20,6 +20,9 @@ bool true_up_step(struct ctx *c, bool *out_more);
 /* Note the next events, up to the newest; *out_more: there are more. */
 bool true_up_fold(struct ctx *c, bool *out_more);
 
+/* The period is due: the job looks at it again. */
+bool true_up_again(struct ctx *c, const struct true_up_period *p);
+
 extern const struct sql *const true_up_sql[];
 extern const struct sql *const true_up_fold_sql[];
 

@@ -59,18 +59,23 @@ static const struct sql SQL_DUE = {
 	        " (org_id, last_month, first_month, campaign_id, partner_id) DO NOTHING",
 };
 
+bool true_up_again(struct ctx *c, const struct true_up_period *p)
+{
+	return db_exec(c, &SQL_DUE,
+	               ARGS(val_int(p->last_month), val_int(p->first_month),
+	                    val_int(p->campaign_id), val_int(p->partner_id)));
+}
+
 /* A partner's period around a month; a period that never ends is never due. */
 static bool note_due(struct ctx *c, const struct event *e, int64_t partner_id,
                      enum tiers_period period, int64_t month)
 {
-	int64_t first, last;
+	struct true_up_period p = { .campaign_id = e->campaign_id, .partner_id = partner_id };
 
 	if (period == PERIOD_LIFETIME)
 		return true;
-	standing_period(period, month, &first, &last);
-	return db_exec(c, &SQL_DUE,
-	               ARGS(val_int(last), val_int(first), val_int(e->campaign_id),
-	                    val_int(partner_id)));
+	standing_period(period, month, &p.first_month, &p.last_month);
+	return true_up_again(c, &p);
 }
 
 /* An event that is credited to somebody: it belongs to the periods of each of them. */

@@ -107,7 +107,7 @@ static void take_back(const struct restated *x, const struct reversal *known,
 	p->holds |= a.hold ? HOLD_REVIEW : 0;
 }
 
-/* What is known to take back and is not in what is left: by the terms of its time, or the chosen. */
+/* What is to be taken back and is still in what is left, by the terms of its time or the chosen. */
 static bool add_gone(struct ctx *c, const struct restated *x)
 {
 	const struct event *e = x->event;

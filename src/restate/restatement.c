@@ -238,10 +238,9 @@ static bool may_post(struct ctx *c, const struct restatement *r)
 		return false;
 	if (sum.raised + sum.lowered == 0)
 		return fail(c, ERR_STATE, "status", "nothing would change: there is nothing to post");
-	if (posting > 0)
-		return fail(c, ERR_STATE, "status",
-		            "another run of this campaign is being posted; wait until it is through");
-	return trued_up_since(c, r);
+	return posting == 0
+	       || fail(c, ERR_STATE, "status",
+	               "another run of this campaign is being posted; wait until it is through");
 }
 
 /* What is told from here on is looked at by the job; see restate/sweep.h. */
@@ -261,7 +260,7 @@ bool restatement_approve(struct ctx *c, struct restatement *r)
 
 	if (r->status == RESTATEMENT_POSTING || r->status == RESTATEMENT_POSTED)
 		return true;
-	if (!may_post(c, r) || !watch(c, r) || !used_leads_paid(c, r))
+	if (!may_post(c, r) || !trued_up_meanwhile(c, r) || !watch(c, r) || !used_leads_paid(c, r))
 		return false;
 	r->status = RESTATEMENT_POSTING;
 	r->position = 0;

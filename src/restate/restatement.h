@@ -89,7 +89,7 @@ bool restatement_of_campaign(struct ctx *c, int64_t campaign_id, int64_t limit, 
 /*
  * Begin to post. ERR_STATE unless it is previewed (one that is approved already is no error, and
  * nothing is posted again), if nothing would change, while another run of the campaign posts, or
- * when periods of its time have been trued up since it was made.
+ * when it would divide a period that was trued up since it was made.
  */
 bool restatement_approve(struct ctx *c, struct restatement *r);
 

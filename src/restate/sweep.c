@@ -125,7 +125,7 @@ static bool is_of(const struct restatement *r, const struct terms *terms, const 
 
 static void finish(struct ctx *c, struct restatement *r)
 {
-	r->position = r->through_id;
+	r->position = trued_up_through(r);
 	if (is_counting(r)) {
 		r->counted = true;
 		r->position = 0;
@@ -151,7 +151,8 @@ static bool read_page(struct ctx *c, const struct restatement *r, const struct t
 	struct rows *events = &out->events;
 
 	*out = (struct page){ 0 };
-	if (!db_query(c, &SQL_PAGE, ARGS(val_int(r->position), val_int(r->through_id)), events))
+	if (!db_query(c, &SQL_PAGE, ARGS(val_int(r->position), val_int(trued_up_through(r))),
+	              events))
 		return false;
 	return events->count == 0 || !is_completing(r, terms) || !spent_asked(terms)
 	       || commission_rejections(c, r->position, rows_int(events, events->count - 1, 0),

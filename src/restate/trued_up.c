@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "calendar/calendar.h"
-#include "calendar/true_up_sum.h"
+#include "calendar/true_up.h"
 #include "event/standing.h"
 #include "org/zone.h"
 #include "rules/true_up.h"
@@ -12,12 +12,17 @@
 _Static_assert(EVENT_TRUE_UP == 11, "the type in the statements");
 _Static_assert(RESTATEMENT_POSTING == 2 && RESTATEMENT_POSTED == 3, "the states in the statements");
 
+int64_t trued_up_through(const struct restatement *r)
+{
+	return r->approved_id > 0 ? r->approved_id : r->through_id;
+}
+
 bool trued_up_void(const struct restatement *r, const struct event *e, struct str period)
 {
 	int64_t first, last;
 
 	return e->type == EVENT_TRUE_UP && e->campaign_id == r->campaign_id
-	       && e->id <= r->through_id && e->occurred_at < r->to_at
+	       && e->id <= trued_up_through(r) && e->occurred_at < r->to_at
 	       && true_up_months(period, &first, &last) && first >= r->first_month;
 }
 
@@ -72,7 +77,7 @@ static const struct sql SQL_POSTED = {
 	        " AND (external_id LIKE CAST($4 AS TEXT) OR external_id LIKE CAST($5 AS TEXT))"
 	        " AND NOT EXISTS (SELECT 1 FROM restatement WHERE restatement.org_id = event.org_id"
 	        " AND restatement.campaign_id = event.campaign_id AND restatement.status IN (2, 3)"
-	        " AND restatement.through_id >= event.id AND restatement.to_at > event.occurred_at"
+	        " AND restatement.approved_id >= event.id AND restatement.to_at > event.occurred_at"
 	        " AND restatement.first_month <= $6)",
 };
 
@@ -137,32 +142,42 @@ bool trued_up_check(struct ctx *c, const struct restatement *r, const struct tru
 	       && check_periods(c, r, was, t->clawback_period);
 }
 
-/* ---- Afterwards. */
+/* ---- Between preview and approval, and afterwards. */
 
 static const struct sql SQL_SINCE = {
-	.text = "SELECT external_id FROM event WHERE org_id = $1 AND type = 11 AND id > $2"
-	        " AND campaign_id = $3 AND occurred_at >= $4 ORDER BY id",
+	.text = "SELECT external_id, partner_id, occurred_at FROM event WHERE org_id = $1"
+	        " AND type = 11 AND id > $2 AND campaign_id = $3 AND occurred_at >= $4 ORDER BY id",
 };
 
-bool trued_up_since(struct ctx *c, const struct restatement *r)
+/* It is void with the others, and what is in it of events beside the run is trued up anew. */
+static bool take_in(struct ctx *c, const struct restatement *r, const struct rows *since, size_t i)
 {
-	int64_t first, last;
-	struct rows rows;
-	struct str zone;
+	struct str zone, name = trued_up_period(rows_str(since, i, 0));
+	struct true_up_period p = { .campaign_id = r->campaign_id,
+		                    .partner_id = rows_int(since, i, 1) };
 
-	if (!org_timezone(c, &zone)
-	    || !db_query(c, &SQL_SINCE,
-	                 ARGS(val_int(r->through_id), val_int(r->campaign_id),
-	                      val_int(r->from_at)),
-	                 &rows))
+	if (!org_timezone(c, &zone))
 		return false;
-	for (size_t i = 0; i < rows.count; i++) {
-		struct str name = trued_up_period(rows_str(&rows, i, 0));
+	if (!true_up_months(name, &p.first_month, &p.last_month)
+	    || month_start_ms(zone, p.first_month) >= r->to_at)
+		return true;
+	if (p.first_month >= r->first_month && rows_int(since, i, 2) < r->to_at)
+		return true_up_again(c, &p);
+	return fail(c, ERR_STATE, "status", "%.*s, of which this run would take a part, has been"
+	            " trued up since it was made; make another one", STR_ARG(name));
+}
 
-		if (true_up_months(name, &first, &last) && month_start_ms(zone, first) < r->to_at)
-			return fail(c, ERR_STATE, "status", "%.*s has been trued up since this run"
-			            " was made; make another one", STR_ARG(name));
-	}
+bool trued_up_meanwhile(struct ctx *c, const struct restatement *r)
+{
+	struct rows since;
+
+	if (!db_query(c, &SQL_SINCE,
+	              ARGS(val_int(r->through_id), val_int(r->campaign_id), val_int(r->from_at)),
+	              &since))
+		return false;
+	for (size_t i = 0; i < since.count; i++)
+		if (!take_in(c, r, &since, i))
+			return false;
 	return true;
 }
 

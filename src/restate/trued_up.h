@@ -16,6 +16,9 @@
  * trued up without it. A run that would take only a part of a period that was trued up is refused.
  */
 
+/* The last event that may be a true-up that is void: they are taken up to the approval. */
+int64_t trued_up_through(const struct restatement *r);
+
 /* Is a true-up of this period ("2026-Q1") void under the run? */
 bool trued_up_void(const struct restatement *r, const struct event *e, struct str period);
 
@@ -37,8 +40,11 @@ struct trued_up_force {
 };
 bool trued_up_check(struct ctx *c, const struct restatement *r, const struct trued_up_force *was);
 
-/* ERR_STATE if a period of the run's time was trued up since the run was made. */
-bool trued_up_since(struct ctx *c, const struct restatement *r);
+/*
+ * What was trued up since the run was made will be void, too, and its periods are due again for the
+ * events beside the run. ERR_STATE if the run would divide one of them.
+ */
+bool trued_up_meanwhile(struct ctx *c, const struct restatement *r);
 
 /* The latest approved run that has come by a true-up that is void under it. */
 bool trued_up_over(struct ctx *c, const struct event *e, struct restatement *out, bool *out_found);

@@ -10,8 +10,9 @@
  * A tally for each event, by its customer's id and its own, and one for the customer, by 0. Events
  * are chained: all of a customer's, and those that are stale.
  */
-enum { LEFT, OLDER, STALE, AT }; /* said; of a customer the sum, the newest, the first, when it left last */
-enum { IS_STALE };               /* found */
+/* Said; of a customer the sum, the newest, the first that is stale, and when it left last. */
+enum { LEFT, OLDER, STALE, AT };
+enum { IS_STALE }; /* found */
 
 struct spent_recount {
 	struct tallies *tallies;
