@@ -120,7 +120,8 @@ void arena_reset(struct arena *a)
 	a->used_bytes = 0;
 }
 
-void *arena_alloc(struct arena *a, size_t bytes)
+/* Not zeroed. */
+static void *take(struct arena *a, size_t bytes)
 {
 	CHECK(bytes <= ARENA_LIMIT_BYTES);
 	size_t need = round_up(bytes ? bytes : 1) + REDZONE_BYTES;
@@ -137,7 +138,12 @@ void *arena_alloc(struct arena *a, size_t bytes)
 	UNPOISON(p, bytes);
 	b->used_bytes += need;
 	a->used_bytes += need;
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+	return memset(take(a, bytes), 0, bytes);
 }
 
 void *arena_array(struct arena *a, size_t size, size_t count)
@@ -171,10 +177,11 @@ void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
 
 char *arena_cstr(struct arena *a, struct str s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = take(a, s.n + 1);
 
 	if (s.n)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return p;
 }
 

@@ -204,28 +204,32 @@ static bool take_offset(struct str *s, int *out_minutes)
 	return hours <= 23 && minutes <= 59;
 }
 
-/* As time_format() writes it, which most are: in one go. */
+/* Two digits; far below zero where they are none. */
+static int two(const char *p)
+{
+	unsigned tens = (unsigned)(p[0] - '0'), ones = (unsigned)(p[1] - '0');
+
+	return tens <= 9 && ones <= 9 ? (int)(tens * 10 + ones) : -1000000;
+}
+
+/* As time_format() writes it, which most are, "2026-05-03T22:43:06.000Z": in one go. */
 static bool parse_stamp(struct str s, int64_t *out_ms)
 {
-	static const struct str form = STR_INIT("0000-00-00T00:00:00.000Z");
-	int n[7] = { 0 }, k = 0;
+	const char *p = s.p;
 
-	if (s.n != form.n)
+	if (s.n != 24 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':'
+	    || p[19] != '.' || p[22] < '0' || p[22] > '9' || p[23] != 'Z')
 		return false;
-	for (size_t i = 0; i < form.n; i++) {
-		int digit = s.p[i] - '0';
 
-		if (form.p[i] != '0' ? s.p[i] != form.p[i] : digit < 0 || digit > 9)
-			return false;
-		if (form.p[i] == '0')
-			n[k] = n[k] * 10 + digit;
-		else
-			k++;
-	}
-	if (!is_date((struct date){ n[0], n[1], n[2] }) || n[3] > 23 || n[4] > 59 || n[5] > 60)
+	struct date day = { two(p) * 100 + two(p + 2), two(p + 5), two(p + 8) };
+	int hour = two(p + 11), minute = two(p + 14), second = two(p + 17);
+	int ms = two(p + 20) * 10 + (p[22] - '0');
+
+	if (!is_date(day) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0
+	    || second > 60 || ms < 0)
 		return false;
-	*out_ms = date_to_days((struct date){ n[0], n[1], n[2] }) * MS_PER_DAY
-	        + ((n[3] * 60 + n[4]) * 60LL + n[5]) * MS_PER_SECOND + n[6];
+	*out_ms = date_to_days(day) * MS_PER_DAY + (hour * 60 + minute) * 60 * MS_PER_SECOND
+	        + second * MS_PER_SECOND + ms;
 	return true;
 }
 

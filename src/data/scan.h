@@ -26,6 +26,14 @@ static inline bool scan_char(struct scan *s, char c)
 	return true;
 }
 
+static inline bool scan_word(struct scan *s, struct str word)
+{
+	if ((size_t)(s->end - s->p) < word.n || memcmp(s->p, word.p, word.n) != 0)
+		return false;
+	s->p += word.n;
+	return true;
+}
+
 static inline bool scan_is_plain(char c, int below)
 {
 	return c != '"' && c != '\\' && (unsigned char)c >= ' ' && (unsigned char)c < below;
@@ -63,18 +71,25 @@ static inline bool scan_text(struct scan *s, int below, struct str *out)
 	return scan_char(s, '"');
 }
 
+/* Numbers of this many digits always fit. */
+#define SCAN_DIGITS_SAFE 18
+
 static inline bool scan_int(struct scan *s, int64_t *out)
 {
 	bool negative = scan_char(s, '-');
-	const char *from = s->p;
+	const char *from = s->p, *p = from;
+	const char *safe = s->end - from > SCAN_DIGITS_SAFE ? from + SCAN_DIGITS_SAFE : s->end;
 	int64_t value = 0;
 
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+	for (; p < safe && *p >= '0' && *p <= '9'; p++)
+		value = value * 10 + (*p - '0');
+	for (; p < s->end && *p >= '0' && *p <= '9'; p++)
 		if (__builtin_mul_overflow(value, 10, &value)
-		    || __builtin_add_overflow(value, *s->p++ - '0', &value))
+		    || __builtin_add_overflow(value, *p - '0', &value))
 			return false;
+	s->p = p;
 	*out = negative ? -value : value;
-	return s->p > from;
+	return p > from;
 }
 
 #endif

@@ -117,8 +117,8 @@ static bool next_of_walk(struct cursor *k, char *row, bool *out_found)
 
 /* ---- Ahead. */
 
-#define ROWS_AHEAD 256
-#define TEXT_BYTES ((size_t)256 * 1024) /* what their texts need mostly */
+#define ROWS_AHEAD 512
+#define TEXT_BYTES ((size_t)512 * 1024) /* what their texts need mostly */
 
 struct ahead_page {
 	struct arena texts;

@@ -257,28 +257,31 @@ static bool lite_walk(struct db *db, struct ctx *c, struct call call, struct wal
 	return true;
 }
 
+static bool take_text(sqlite3_value *v, struct arena *texts, struct str *out)
+{
+	const char *text = (const char *)sqlite3_value_text(v);
+
+	if (!text)
+		return false;
+	*out = arena_str(texts, (struct str){ text, (size_t)sqlite3_value_bytes(v) });
+	return true;
+}
+
+/* Types first: SQLite would make a number of a text, and a text of a number. */
 static bool take_value(sqlite3_value *v, const struct cursor_column *to, struct arena *texts,
                        char *row)
 {
 	int type = sqlite3_value_type(v);
-	struct str text = STR("");
-	int64_t number = 0;
 
 	if (!to->is_text) {
-		if (type == SQLITE_INTEGER)
-			number = sqlite3_value_int64(v);
-		memcpy(row + to->offset, &number, sizeof(number));
+		*(int64_t *)(void *)(row + to->offset) =
+		        type == SQLITE_INTEGER ? sqlite3_value_int64(v) : 0;
 		return type == SQLITE_INTEGER || type == SQLITE_NULL;
 	}
-	if (type == SQLITE_TEXT) {
-		text.p = (const char *)sqlite3_value_text(v);
-		text.n = (size_t)sqlite3_value_bytes(v);
-		if (!text.p)
-			return false;
-		text = arena_str(texts, text);
-	}
-	memcpy(row + to->offset, &text, sizeof(text));
-	return type == SQLITE_TEXT || type == SQLITE_NULL;
+	if (type == SQLITE_TEXT)
+		return take_text(v, texts, (struct str *)(void *)(row + to->offset));
+	*(struct str *)(void *)(row + to->offset) = STR("");
+	return type == SQLITE_NULL;
 }
 
 void lite_walked(sqlite3_context *context, int count, sqlite3_value **values)

@@ -10,9 +10,8 @@
 #define QUANTITY_MAX 1000000
 #define LAST_MS 253402300799999 /* of the year 9999 */
 
-/* A key, compared without a call: there are a dozen of them in every event. */
-#define IS(key, word) \
-	((key).n == sizeof(word) - 1 && memcmp((key).p, (word), sizeof(word) - 1) == 0)
+/* Is this the next member? Then past its key. All are compared as they are written, at once. */
+#define IS(s, word) scan_word((s), STR("\"" word "\":"))
 
 /* A text without escapes. */
 static bool take_text(struct scan *s, struct str *out)
@@ -56,22 +55,28 @@ static bool take_standing(struct scan *s, enum partner_standing *out)
 	return true;
 }
 
-/* The members of an object, each by fn with its key. */
-typedef bool (*member_fn)(struct scan *s, struct str key, void *to);
+/* The members of an object, each by fn, which begins at its key. */
+typedef bool (*member_fn)(struct scan *s, void *to);
 
 static bool take_object(struct scan *s, member_fn fn, void *to)
 {
-	struct str key;
-
 	if (!scan_char(s, '{'))
 		return false;
 	if (scan_char(s, '}'))
 		return true;
 	do {
-		if (!take_text(s, &key) || !scan_char(s, ':') || !fn(s, key, to))
+		if (!fn(s, to))
 			return false;
 	} while (scan_char(s, ','));
 	return scan_char(s, '}');
+}
+
+/* A member that nobody asks for. */
+static bool pass_text(struct scan *s)
+{
+	struct str text;
+
+	return take_text(s, &text) && scan_char(s, ':') && take_text(s, &text);
 }
 
 static bool take_numbers(struct scan *s, int64_t *out, size_t max)
@@ -89,13 +94,15 @@ static bool take_numbers(struct scan *s, int64_t *out, size_t max)
 
 /* ---- Facts: the caller's words. */
 
-static bool attribute(struct scan *s, struct str key, void *to)
+static bool attribute(struct scan *s, void *to)
 {
 	struct occurrence *o = to;
 	struct attribute *all = (struct attribute *)(uintptr_t)o->attributes;
-	struct str value;
+	struct str key, value;
 	int64_t number;
 
+	if (!take_text(s, &key) || !scan_char(s, ':'))
+		return false;
 	if (s->p < s->end && *s->p == '"') {
 		if (!take_text(s, &value))
 			return false;
@@ -111,40 +118,31 @@ static bool attribute(struct scan *s, struct str key, void *to)
 	return true;
 }
 
-static bool customer(struct scan *s, struct str key, void *to)
+static bool customer(struct scan *s, void *to)
 {
 	struct occurrence *o = to;
-	struct str text;
 
-	if (!take_text(s, &text))
-		return false;
-	if (IS(key, "country"))
-		o->country = text;
-	return true;
+	return IS(s, "country") ? take_text(s, &o->country) : pass_text(s);
 }
 
-static bool fact(struct scan *s, struct str key, void *to)
+static bool fact(struct scan *s, void *to)
 {
 	struct occurrence *o = to;
-	struct str text;
 
-	if (IS(key, "customer"))
+	if (IS(s, "customer"))
 		return take_object(s, customer, o);
-	if (IS(key, "shipping"))
+	if (IS(s, "product"))
+		return take_text(s, &o->product);
+	if (IS(s, "site"))
+		return take_text(s, &o->site);
+	if (IS(s, "plan"))
+		return take_text(s, &o->plan);
+	if (IS(s, "shipping"))
 		return scan_int(s, &o->shipping_minor);
-	if (IS(key, "attributes")) {
-		o->attributes = ARENA_ARRAY(s->arena, struct attribute, ATTRIBUTES_MAX);
-		return take_object(s, attribute, o);
-	}
-	if (!take_text(s, &text))
-		return false;
-	if (IS(key, "product"))
-		o->product = text;
-	else if (IS(key, "site"))
-		o->site = text;
-	else if (IS(key, "plan"))
-		o->plan = text;
-	return true;
+	if (!IS(s, "attributes"))
+		return pass_text(s);
+	o->attributes = ARENA_ARRAY(s->arena, struct attribute, ATTRIBUTES_MAX);
+	return take_object(s, attribute, o);
 }
 
 bool recall_scan_facts(struct arena *a, struct str facts, struct occurrence *o)
@@ -160,17 +158,17 @@ bool recall_scan_facts(struct arena *a, struct str facts, struct occurrence *o)
 
 /* ---- Inputs: how everybody stood. */
 
-static bool upline(struct scan *s, struct str key, void *to)
+static bool upline(struct scan *s, void *to)
 {
 	struct upline *u = to;
 
-	if (IS(key, "partner"))
+	if (IS(s, "partner"))
 		return scan_int(s, &u->partner_id);
-	if (IS(key, "cap_used"))
+	if (IS(s, "cap_used"))
 		return take_numbers(s, u->cap_used, CAPS_MAX);
-	if (IS(key, "standing"))
+	if (IS(s, "standing"))
 		return take_standing(s, &u->standing);
-	return IS(key, "holds") && take_holds(s, &u->holds);
+	return IS(s, "holds") && take_holds(s, &u->holds);
 }
 
 static bool take_upline(struct scan *s, struct upline *u)
@@ -211,38 +209,38 @@ static bool take_counters(struct scan *s, struct counters *out)
 }
 
 /* The members that are no plain number or text of their own. */
-static bool credit_rest(struct scan *s, struct str key, struct credit *cr)
+static bool credit_rest(struct scan *s, struct credit *cr)
 {
 	int64_t value;
 
-	if (IS(key, "chain"))
+	if (IS(s, "chain"))
 		return take_chain(s, cr);
-	if (IS(key, "recruiter"))
+	if (IS(s, "recruiter"))
 		return take_recruiter(s, cr);
-	if (IS(key, "signal") && take_name(s, signal_names, &value)) {
+	if (IS(s, "signal") && take_name(s, signal_names, &value)) {
 		cr->signal = (enum signal)value;
 		return true;
 	}
-	if (IS(key, "standing"))
+	if (IS(s, "standing"))
 		return take_standing(s, &cr->standing);
-	return IS(key, "holds") && take_holds(s, &cr->holds);
+	return IS(s, "holds") && take_holds(s, &cr->holds);
 }
 
-static bool credit(struct scan *s, struct str key, void *to)
+static bool credit(struct scan *s, void *to)
 {
 	struct credit *cr = to;
 
-	if (IS(key, "counters"))
+	if (IS(s, "counters"))
 		return take_counters(s, &cr->counters);
-	if (IS(key, "referred_at"))
+	if (IS(s, "referred_at"))
 		return take_count(s, LAST_MS, &cr->referred_at_ms);
-	if (IS(key, "cap_used"))
+	if (IS(s, "cap_used"))
 		return take_numbers(s, cr->cap_used, CAPS_MAX);
-	if (IS(key, "group"))
+	if (IS(s, "group"))
 		return take_text(s, &cr->group);
-	if (IS(key, "link"))
+	if (IS(s, "link"))
 		return take_count(s, INT64_MAX, &cr->link_id);
-	return credit_rest(s, key, cr);
+	return credit_rest(s, cr);
 }
 
 /* One credit; shared credit is for the JSON reader. */
@@ -251,41 +249,41 @@ static bool take_credit(struct scan *s, struct credit *cr)
 	return scan_char(s, '[') && take_object(s, credit, cr) && scan_char(s, ']');
 }
 
-static bool standing(struct scan *s, struct str key, void *to)
+static bool standing(struct scan *s, void *to)
 {
 	struct standing *st = to;
 
-	if (IS(key, "credits"))
+	if (IS(s, "credits"))
 		return take_credit(s, (struct credit *)(uintptr_t)st->credits);
-	return IS(key, "cap_used") && take_numbers(s, st->cap_used, CAPS_MAX);
+	return IS(s, "cap_used") && take_numbers(s, st->cap_used, CAPS_MAX);
 }
 
-static bool event(struct scan *s, struct str key, void *to)
+static bool event(struct scan *s, void *to)
 {
 	struct occurrence *o = to;
 	int64_t value;
 
-	if (IS(key, "country"))
+	if (IS(s, "country"))
 		return take_text(s, &o->country);
-	if (IS(key, "quantity"))
+	if (IS(s, "quantity"))
 		return take_count(s, QUANTITY_MAX, &o->quantity);
-	if (IS(key, "quantity_of"))
+	if (IS(s, "quantity_of"))
 		return take_count(s, QUANTITY_MAX, &o->quantity_of);
-	if (!IS(key, "unpayable") || !take_name(s, unpayable_names, &value))
+	if (!IS(s, "unpayable") || !take_name(s, unpayable_names, &value))
 		return false;
 	o->unpayable = (enum unpayable)value;
 	return true;
 }
 
-static bool input(struct scan *s, struct str key, void *to)
+static bool input(struct scan *s, void *to)
 {
 	struct recall *r = to;
 
-	if (IS(key, "standing"))
+	if (IS(s, "standing"))
 		return take_object(s, standing, &r->inputs.standing);
-	if (IS(key, "event"))
+	if (IS(s, "event"))
 		return take_object(s, event, &r->inputs.event);
-	return IS(key, "month") && take_count(s, 999912, &r->month) && r->month > 0;
+	return IS(s, "month") && take_count(s, 999912, &r->month) && r->month > 0;
 }
 
 bool recall_scan_inputs(struct arena *a, struct str inputs, struct recall *known)

@@ -30,28 +30,38 @@ static void put(struct sink *s, struct str text)
 	s->n += text.n;
 }
 
-/* Two digits at a time, from behind. */
+static size_t digits_of(uint64_t n)
+{
+	size_t digits = 1;
+
+	for (; n >= 10000; n /= 10000)
+		digits += 4;
+	return digits + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
+#define TEN(t) t "0" t "1" t "2" t "3" t "4" t "5" t "6" t "7" t "8" t "9"
+
+/* In place, two digits at a time, from behind. */
 static void put_number(struct sink *s, int64_t value, char end)
 {
+	static const char pairs[] = TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6")
+	        TEN("7") TEN("8") TEN("9");
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	char room[NUMBER_MAX], *p = room + sizeof(room);
+	char *p;
 
-	*--p = end;
-	while (rest >= 100) {
-		unsigned two = (unsigned)(rest % 100);
-
-		rest /= 100;
-		*--p = (char)('0' + two % 10);
-		*--p = (char)('0' + two / 10);
-	}
-	if (rest >= 10) {
-		*--p = (char)('0' + rest % 10);
-		rest /= 10;
-	}
-	*--p = (char)('0' + rest);
+	if (sizeof(s->text) - s->n < NUMBER_MAX)
+		flush(s);
 	if (value < 0)
-		*--p = '-';
-	put(s, (struct str){ p, (size_t)(room + sizeof(room) - p) });
+		s->text[s->n++] = '-';
+	s->n += digits_of(rest);
+	p = s->text + s->n;
+	s->text[s->n++] = end;
+	for (; rest >= 100; rest /= 100)
+		memcpy(p -= 2, pairs + 2 * (rest % 100), 2);
+	if (rest >= 10)
+		memcpy(p - 2, pairs + 2 * rest, 2);
+	else
+		p[-1] = (char)('0' + rest);
 }
 
 static void put_leg(struct sink *s, const struct leg *l)

@@ -8,26 +8,19 @@
 #include "rules/fx.h"
 #include "verify/shape.h"
 
-#define NUMBER_MAX (1000 * MONEY_MAX_MINOR) /* whatever a document says: sums of a few still fit */
-#define DAYS_MAX (NUMBER_MAX / MS_PER_DAY)
 #define RATE_MAX 1000000000LL
 
 __extension__ typedef __int128 wide;
-
-static int64_t number(const struct step *step, struct str key)
-{
-	return step_number(step, key);
-}
 
 static int64_t rate(const struct step *step)
 {
 	int64_t ppm = -1;
 
-	percent_parse(step_text(step, STR("rate")), &ppm);
+	percent_parse(step_text(step, MEMBER_RATE), &ppm);
 	return ppm;
 }
 
-static int64_t when(const struct step *step, struct str key)
+static int64_t when(const struct step *step, enum member_key key)
 {
 	int64_t at = -1;
 
@@ -40,32 +33,32 @@ static bool fits(int64_t a, int64_t b, int64_t c)
 {
 	wide product = (wide)a * b / c;
 
-	return product <= NUMBER_MAX && product >= -NUMBER_MAX;
+	return product <= STEP_NUMBER_MAX && product >= -STEP_NUMBER_MAX;
 }
 
 /* Each gives what the result of its step must be. */
 static int64_t do_base(const struct step *step, struct recomputed *r)
 {
-	int64_t amount = number(step, STR("amount")), net;
+	int64_t amount = step_number(step, MEMBER_AMOUNT), net;
 
 	r->based = true;
 	r->sale_minor = amount;
-	r->tax_minor = number(step, STR("tax"));
-	if (str_is(step_text(step, STR("base")), "gross"))
+	r->tax_minor = step_number(step, MEMBER_TAX);
+	if (str_is(step_text(step, MEMBER_BASE), "gross"))
 		return amount;
-	net = amount - number(step, STR("tax")) - number(step, STR("shipping"));
+	net = amount - step_number(step, MEMBER_TAX) - step_number(step, MEMBER_SHIPPING);
 	return net > 0 ? net : 0;
 }
 
 static int64_t do_convert(const struct step *step, struct recomputed *r)
 {
-	struct fx fx = { .from = currency_find(step_text(step, STR("from"))),
-		         .to = currency_find(step_text(step, STR("to"))) };
+	struct fx fx = { .from = currency_find(step_text(step, MEMBER_FROM)),
+		         .to = currency_find(step_text(step, MEMBER_TO)) };
 	int64_t result = -1;
 
-	if (fx.from && fx.to && fx_rate_parse(step_text(step, STR("from_rate")), &fx.from_rate)
-	    && fx_rate_parse(step_text(step, STR("to_rate")), &fx.to_rate))
-		fx_convert(&fx, number(step, STR("of")), &result);
+	if (fx.from && fx.to && fx_rate_parse(step_text(step, MEMBER_FROM_RATE), &fx.from_rate)
+	    && fx_rate_parse(step_text(step, MEMBER_TO_RATE), &fx.to_rate))
+		fx_convert(&fx, step_number(step, MEMBER_OF), &result);
 	if (r->fixed)
 		r->amount_minor = result; /* the reward, not what it was for */
 	return result;
@@ -76,15 +69,15 @@ static int64_t do_percent(const struct step *step, struct recomputed *r)
 	int64_t ppm = rate(step);
 
 	(void)r;
-	if (ppm < 0 || ppm > RATE_MAX || !fits(number(step, STR("of")), ppm, PPM_ONE))
+	if (ppm < 0 || ppm > RATE_MAX || !fits(step_number(step, MEMBER_OF), ppm, PPM_ONE))
 		return -1;
-	return money_percent(number(step, STR("of")), ppm);
+	return money_percent(step_number(step, MEMBER_OF), ppm);
 }
 
 static int64_t do_fixed(const struct step *step, struct recomputed *r)
 {
-	int64_t of = number(step, STR("quantity_of")), amount = number(step, STR("amount"));
-	int64_t quantity = number(step, STR("quantity"));
+	int64_t of = step_number(step, MEMBER_QUANTITY_OF), amount = step_number(step, MEMBER_AMOUNT);
+	int64_t quantity = step_number(step, MEMBER_QUANTITY);
 
 	r->fixed = true;
 	if (of <= 0)
@@ -94,7 +87,7 @@ static int64_t do_fixed(const struct step *step, struct recomputed *r)
 
 static int64_t do_share(const struct step *step, struct recomputed *r)
 {
-	size_t count = step->share_count, part = (size_t)number(step, STR("part"));
+	size_t count = step->share_count, part = (size_t)step_number(step, MEMBER_PART);
 	int64_t parts[STEP_SHARES_MAX], sum = 0;
 
 	(void)r;
@@ -107,19 +100,20 @@ static int64_t do_share(const struct step *step, struct recomputed *r)
 	}
 	if (sum == 0)
 		return -1;
-	money_allocate(number(step, STR("of")), step->shares, count, parts);
+	money_allocate(step_number(step, MEMBER_OF), step->shares, count, parts);
 	return parts[part];
 }
 
 static int64_t do_true_up(const struct step *step, struct recomputed *r)
 {
 	(void)r;
-	return number(step, STR("is")) - number(step, STR("was")) - number(step, STR("before"));
+	return step_number(step, MEMBER_IS) - step_number(step, MEMBER_WAS)
+	       - step_number(step, MEMBER_BEFORE);
 }
 
 static int64_t do_give(const struct step *step, struct recomputed *r)
 {
-	return r->amount_minor - number(step, STR("amount"));
+	return r->amount_minor - step_number(step, MEMBER_AMOUNT);
 }
 
 /*
@@ -128,7 +122,7 @@ static int64_t do_give(const struct step *step, struct recomputed *r)
  */
 static int64_t do_left(const struct step *step, struct recomputed *r)
 {
-	int64_t left = number(step, STR("result")), wanted = r->amount_minor;
+	int64_t left = step_number(step, MEMBER_RESULT), wanted = r->amount_minor;
 
 	if (wanted < 0)
 		return left <= 0 && left > wanted ? left : 1;
@@ -137,7 +131,7 @@ static int64_t do_left(const struct step *step, struct recomputed *r)
 
 static int64_t do_cap(const struct step *step, struct recomputed *r)
 {
-	int64_t left = number(step, STR("limit")) - number(step, STR("used"));
+	int64_t left = step_number(step, MEMBER_LIMIT) - step_number(step, MEMBER_USED);
 
 	if (left < 0)
 		left = 0;
@@ -157,31 +151,17 @@ static const struct {
 	{ STR_INIT("left"), do_left, true },         { STR_INIT("cap"), do_cap, true },
 };
 
-/* Numbers that no rule could have made are refused before anything is done with them. */
-static bool is_sane(const struct step *step)
-{
-	for (size_t i = 0; i < step->count; i++) {
-		int64_t n = step->members[i].number;
-
-		if (n > NUMBER_MAX || n < -NUMBER_MAX)
-			return false;
-		if ((n > DAYS_MAX || n < -DAYS_MAX) && step_is(step->members[i].key, STR("days")))
-			return false;
-	}
-	return !step->odd;
-}
-
 static void apply(const struct step *step, struct recomputed *r)
 {
-	struct str name = step_text(step, STR("step"));
+	struct str name = step_text(step, MEMBER_NAME);
 
-	if (!is_sane(step)) {
+	if (step->odd) {
 		r->wrong = "?";
 		return;
 	}
 	if (step_is(name, STR("matures"))) {
-		r->matures_at_ms = when(step, STR("from_at")) + number(step, STR("days")) * MS_PER_DAY;
-		if (r->matures_at_ms != when(step, STR("at")))
+		r->matures_at_ms = when(step, MEMBER_FROM_AT) + step_number(step, MEMBER_DAYS) * MS_PER_DAY;
+		if (r->matures_at_ms != when(step, MEMBER_AT))
 			r->wrong = "matures";
 		return;
 	}
@@ -190,10 +170,11 @@ static void apply(const struct step *step, struct recomputed *r)
 			continue;
 		int64_t result = steps[i].result(step, r);
 
-		if (result != number(step, STR("result")))
+		if (result != step_number(step, MEMBER_RESULT))
 			r->wrong = steps[i].step.p;
 		if (steps[i].amount)
 			r->amount_minor = result;
+		return;
 	}
 }
 

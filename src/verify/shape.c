@@ -52,24 +52,17 @@ void shapes_free(struct shapes *all)
 
 /* ---- Reading by a shape. */
 
-static bool same_bytes(struct scan *s, const char *bytes, size_t n)
-{
-	if ((size_t)(s->end - s->p) < n || memcmp(s->p, bytes, n) != 0)
-		return false;
-	s->p += n;
-	return true;
-}
-
 /* A text without its quotes, which are among what is the same. */
 static bool take_value(struct scan *s, const struct value *v, struct shape *shape)
 {
-	struct step *step = &shape->steps[v->step];
+	struct step_member *member = &shape->steps[v->step].members[v->member];
 	const char *from = s->p;
 
 	if (!v->is_text)
-		return step_scan_number(s, &step->members[v->member].number);
+		return step_scan_number(s, &member->number)
+		       && step_is_sane(member->is, member->number);
 	s->p = scan_plain(s->p, s->end, 127);
-	step->members[v->member].text = (struct str){ from, (size_t)(s->p - from) };
+	member->text = (struct str){ from, (size_t)(s->p - from) };
 	return true;
 }
 
@@ -78,11 +71,12 @@ static bool fits(struct shape *shape, struct scan s)
 	for (size_t i = 0; i < shape->value_count; i++) {
 		const struct value *v = &shape->values[i];
 
-		if (!same_bytes(&s, shape->text + v->at - v->same, v->same)
+		if (!scan_word(&s, (struct str){ shape->text + v->at - v->same, v->same })
 		    || !take_value(&s, v, shape))
 			return false;
 	}
-	return same_bytes(&s, shape->text + shape->n - shape->tail, shape->tail) && s.p == s.end;
+	return scan_word(&s, (struct str){ shape->text + shape->n - shape->tail, shape->tail })
+	       && s.p == s.end;
 }
 
 /* The one that fitted last is the likeliest. */
@@ -108,9 +102,14 @@ struct learning {
 	const char *text;    /* of the explanation, from its steps on */
 };
 
-/* A number, or a text that is long or begins with a digit: amounts, rates, times. */
-static bool differs(bool is_text, struct str text)
+/*
+ * A number, or a text that is long or begins with a digit: amounts, rates, times. What a step is
+ * called belongs to the shape in any case.
+ */
+static bool differs(bool is_text, enum member_key key, struct str text)
 {
+	if (key == MEMBER_NAME)
+		return false;
 	return !is_text || text.n > WORD_MAX || (text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9');
 }
 
@@ -131,7 +130,7 @@ static void learn_step(const struct step *step, void *arg)
 		const char *at = key.p + key.n + 2; /* behind ": */
 		bool is_text = *at == '"';
 
-		if (differs(is_text, text))
+		if (differs(is_text, step->members[i].is, text))
 			shape->values[shape->value_count++] = (struct value){
 				.at = (size_t)(at + is_text - l->text), .step = shape->step_count,
 				.member = i, .is_text = is_text };

@@ -13,6 +13,8 @@ static void write_step(const struct step *s, void *arg)
 	for (size_t i = 0; i < s->count; i++)
 		buf_printf(b, "%.*s=%.*s/%lld ", STR_ARG(s->members[i].key),
 		           STR_ARG(s->members[i].text), (long long)s->members[i].number);
+	for (enum member_key key = MEMBER_OTHER; key < MEMBER_KEYS; key++)
+		buf_printf(b, "%d", s->places[key]);
 	for (size_t i = 0; i < s->share_count; i++)
 		buf_printf(b, "share %lld ", (long long)s->shares[i]);
 	buf_puts(b, s->odd ? "odd\n" : "\n");
@@ -42,6 +44,10 @@ static const char *const forms[] = {
 	HEAD "{\"step\":\"share\",\"shares\":[%d,%d,7],\"part\":1}]}",
 	HEAD "{\"step\":\"skip\",\"why\":\"not_reached\",\"is\":%d,\"from\":%d}]}",
 	HEAD "{\"step\":\"skip\",\"why\":\"a much longer reason, number %d\",\"from\":%d}]}",
+	HEAD "{\"step\":\"skip\",\"is\":%d,\"days\":%d00000000000}]}",
+	HEAD "{\"step\":\"skip\",\"is\":%d00000000000000000,\"days\":%d}]}",
+	HEAD "{\"step\":\"a name that is long, and another one: %d\",\"days\":%d}]}",
+	HEAD "{\"step\":\"%dth\",\"days\":%d}]}",
 	/* and what the scan refuses */
 	HEAD "{\"step\":\"base\",\"amount\":0%d,\"tax\":%d,\"base\":\"net\",\"currency\":\"\"}]}",
 	HEAD "{\"step\":\"base\",\"amount\":%d.5,\"tax\":%d,\"base\":\"net\",\"currency\":\"\"}]}",

@@ -3,31 +3,54 @@
 
 #include "data/scan.h"
 
-int64_t step_number(const struct step *s, struct str key)
+static const struct str words[MEMBER_KEYS] = {
+	[MEMBER_NAME] = STR_INIT("step"),             [MEMBER_RESULT] = STR_INIT("result"),
+	[MEMBER_AMOUNT] = STR_INIT("amount"),         [MEMBER_TAX] = STR_INIT("tax"),
+	[MEMBER_SHIPPING] = STR_INIT("shipping"),     [MEMBER_BASE] = STR_INIT("base"),
+	[MEMBER_FROM] = STR_INIT("from"),             [MEMBER_TO] = STR_INIT("to"),
+	[MEMBER_FROM_RATE] = STR_INIT("from_rate"),   [MEMBER_TO_RATE] = STR_INIT("to_rate"),
+	[MEMBER_OF] = STR_INIT("of"),                 [MEMBER_RATE] = STR_INIT("rate"),
+	[MEMBER_QUANTITY] = STR_INIT("quantity"),     [MEMBER_QUANTITY_OF] = STR_INIT("quantity_of"),
+	[MEMBER_PART] = STR_INIT("part"),             [MEMBER_IS] = STR_INIT("is"),
+	[MEMBER_WAS] = STR_INIT("was"),               [MEMBER_BEFORE] = STR_INIT("before"),
+	[MEMBER_LIMIT] = STR_INIT("limit"),           [MEMBER_USED] = STR_INIT("used"),
+	[MEMBER_FROM_AT] = STR_INIT("from_at"),       [MEMBER_DAYS] = STR_INIT("days"),
+	[MEMBER_AT] = STR_INIT("at"),
+};
+
+static enum member_key key_of(struct str word)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (step_is(s->members[i].key, key))
-			return s->members[i].number;
-	return 0;
+	for (size_t i = MEMBER_OTHER + 1; i < MEMBER_KEYS; i++)
+		if (step_is(words[i], word))
+			return (enum member_key)i;
+	return MEMBER_OTHER;
 }
 
-struct str step_text(const struct step *s, struct str key)
+bool step_is_sane(enum member_key key, int64_t number)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (step_is(s->members[i].key, key))
-			return s->members[i].text;
-	return STR("");
+	int64_t most = key == MEMBER_DAYS ? STEP_DAYS_MAX : STEP_NUMBER_MAX;
+
+	return number <= most && number >= -most;
+}
+
+static void begin(struct step *s)
+{
+	s->count = s->share_count = 0;
+	s->odd = false;
+	memset(s->places, 0, sizeof(s->places));
 }
 
 static void add_member(struct step *s, struct str key, struct str text, int64_t number)
 {
+	enum member_key is = key_of(key);
+
 	if (s->count == STEP_MEMBERS_MAX) {
 		s->odd = true;
 		return;
 	}
-	s->members[s->count].key = key;
-	s->members[s->count].text = text;
-	s->members[s->count++].number = number;
+	s->members[s->count++] = (struct step_member){ key, text, number, is };
+	s->places[is] = (unsigned char)s->count;
+	s->odd |= !step_is_sane(is, number);
 }
 
 static void add_share(struct step *s, int64_t share)
@@ -44,8 +67,7 @@ void step_from_json(struct step *s, const json_t *o)
 	json_t *value, *share;
 	size_t i;
 
-	s->count = s->share_count = 0;
-	s->odd = false;
+	begin(s);
 	json_object_foreach ((json_t *)o, key, value) {
 		const char *text = json_string_value(value);
 
@@ -124,8 +146,7 @@ static bool take_member(struct scan *s, struct step *step)
 
 static bool take_step(struct scan *s, struct step *step)
 {
-	step->count = step->share_count = 0;
-	step->odd = false;
+	begin(step);
 	if (!scan_char(s, '{'))
 		return false;
 	do {
@@ -135,20 +156,14 @@ static bool take_step(struct scan *s, struct step *step)
 	return scan_char(s, '}');
 }
 
-static bool take_key(struct scan *s, struct str name)
-{
-	struct str key;
-
-	return take_text(s, &key) && step_is(key, name) && scan_char(s, ':');
-}
-
+/* What is before the steps: two texts, which may say anything. */
 bool step_scan_head(struct scan *s)
 {
 	struct str text;
 
-	return scan_char(s, '{') && take_key(s, STR("sentence")) && take_text(s, &text)
-	       && scan_char(s, ',') && take_key(s, STR("terms")) && take_text(s, &text)
-	       && scan_char(s, ',') && take_key(s, STR("steps"));
+	return scan_word(s, STR("{\"sentence\":")) && take_text(s, &text)
+	       && scan_word(s, STR(",\"terms\":")) && take_text(s, &text)
+	       && scan_word(s, STR(",\"steps\":"));
 }
 
 bool step_scan_steps(struct scan *s, void (*fn)(const struct step *s, void *arg), void *arg)

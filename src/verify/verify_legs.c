@@ -17,12 +17,24 @@ static bool is_balanced(const struct entry *e, const struct leg *in)
 	return sum == 0;
 }
 
+/* From one account to another, as nearly all entries are. */
+static bool is_transfer(const struct entry *e)
+{
+	const struct leg *a = &e->legs[0], *b = &e->legs[1];
+
+	return e->leg_count == 2 && a->debit == b->credit && a->credit == b->debit
+	       && a->debit >= 0 && a->credit >= 0 && (a->debit == 0) != (a->credit == 0)
+	       && str_eq(a->currency, b->currency);
+}
+
 /* False where the amounts of legs make no sense. */
 static bool check_balanced(struct verify *v, const struct entry *e)
 {
 	char id[ID_TEXT_MAX];
 	bool balanced = true, sided = true;
 
+	if (is_transfer(e))
+		return true;
 	for (size_t i = 0; i < e->leg_count; i++) {
 		const struct leg *l = &e->legs[i];
 
