@@ -3,6 +3,7 @@
 #include "shared/history.h"
 #include "verify/claims.h"
 #include "verify/commission_sums.h"
+#include "verify/reach.h"
 #include "verify/shape.h"
 #include "verify/verify.h"
 
@@ -111,7 +112,8 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 			    .counts = &counts,
 			    .commissions = commission_sums_new(),
 		            .claims = claims_new(),
-		            .shapes = shapes_new() };
+		            .shapes = shapes_new(),
+		            .reach = reach_new() };
 	struct arena kept;
 	struct buf said;
 
@@ -125,6 +127,7 @@ static void run_part(struct bench *b, bool (*part)(struct verify *v))
 	commission_sums_free(v.commissions);
 	claims_free(v.claims);
 	shapes_free(v.shapes);
+	reach_free(v.reach);
 	arena_release(&kept);
 }
 
@@ -132,6 +135,7 @@ static void run_ledger(struct bench *b)
 {
 	run_part(b, verify_tables);
 	run_part(b, verify_chain);
+	run_part(b, reach_read);
 }
 
 static void run_replay(struct bench *b)

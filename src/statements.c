@@ -85,6 +85,7 @@
 #include "user/user.h"
 #include "verify/notices.h"
 #include "verify/owners.h"
+#include "verify/reach.h"
 #include "verify/books.h"
 #include "verify/commission_walk.h"
 #include "verify/entry_walk.h"
@@ -138,6 +139,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(overview_sql),
 	GROUP(owner_sql),
 	GROUP(owners_sql),
+	GROUP(reach_sql),
 	GROUP(parked_sql),
 	GROUP(partner_sql),
 	GROUP(partner_search_sql),

@@ -28,21 +28,52 @@ static uint64_t digits(struct str text)
 	return n;
 }
 
-int64_t digest_key(struct str kind, struct str text)
+/* Of the kind and the text up to its counter. */
+static uint64_t digest_of(struct str kind, struct str text)
 {
 	crypto_generichash_state state;
-	size_t counter = counter_at(text);
 	unsigned char out[16];
-	uint64_t key;
+	uint64_t digest;
 
 	crypto_generichash_init(&state, NULL, 0, sizeof(out));
 	crypto_generichash_update(&state, (const unsigned char *)kind.p, kind.n);
 	crypto_generichash_update(&state, (const unsigned char *)"", 1);
-	crypto_generichash_update(&state, (const unsigned char *)text.p, counter);
+	crypto_generichash_update(&state, (const unsigned char *)text.p, text.n);
 	crypto_generichash_final(&state, out, sizeof(out));
-	memcpy(&key, out, sizeof(key));
-	key = (key + digits(str_slice(text, counter, text.n))) & INT64_MAX;
+	memcpy(&digest, out, sizeof(digest));
+	return digest;
+}
+
+static int64_t key_of(uint64_t digest, struct str counter)
+{
+	uint64_t key = (digest + digits(counter)) & INT64_MAX;
+
 	return key ? (int64_t)key : 1;
+}
+
+int64_t digest_key(struct str kind, struct str text)
+{
+	size_t counter = counter_at(text);
+
+	return key_of(digest_of(kind, (struct str){ text.p, counter }),
+	              str_slice(text, counter, text.n));
+}
+
+int64_t digest_key_next(struct digest_before *before, struct str kind, struct str text)
+{
+	size_t counter = counter_at(text);
+	struct str start = { text.p, counter };
+
+	if (before->kind.p != kind.p || !str_eq(start, (struct str){ before->text, before->n })) {
+		if (counter > sizeof(before->text))
+			return digest_key(kind, text);
+		before->kind = kind;
+		before->n = counter;
+		if (counter > 0)
+			memcpy(before->text, text.p, counter);
+		before->digest = digest_of(kind, start);
+	}
+	return key_of(before->digest, str_slice(text, counter, text.n));
 }
 
 struct str digest_hex(struct arena *a, struct str text, size_t bytes)

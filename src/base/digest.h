@@ -18,6 +18,18 @@
  */
 int64_t digest_key(struct str kind, struct str text);
 
+/*
+ * The same for whoever has many, one after the other: ids that count are digested once. *before
+ * is all zero at first; kinds have to be constants.
+ */
+struct digest_before {
+	struct str kind;
+	char text[64];
+	size_t n;
+	uint64_t digest;
+};
+int64_t digest_key_next(struct digest_before *before, struct str kind, struct str text);
+
 /* The first `bytes` (16 to 32) of the digest as lower-case hex. */
 struct str digest_hex(struct arena *a, struct str text, size_t bytes);
 

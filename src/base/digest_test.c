@@ -35,3 +35,21 @@ TEST(a_key_is_positive)
 		OK(key(text) > 0);
 	}
 }
+
+TEST(keys_of_many_texts_are_those_of_each)
+{
+	static const char *const texts[] = {
+		"", "7", "order-7", "order-8", "order-8", "order-", "order-x", "order-9", "e1", "e20",
+		"a text that is longer than what is remembered of the one before: 70000000000000001",
+		"a text that is longer than what is remembered of the one before: 70000000000000002",
+		"e21",
+	};
+	static const char *const kinds[] = { "sale", "sale", "lead" };
+	struct digest_before before = { 0 };
+
+	for (size_t i = 0; i < 3 * sizeof(texts) / sizeof(texts[0]); i++) {
+		struct str text = str_from(texts[i / 3]), kind = str_from(kinds[i % 3]);
+
+		EQ(digest_key_next(&before, kind, text), digest_key(kind, text));
+	}
+}

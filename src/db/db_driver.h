@@ -4,6 +4,7 @@
 
 #include "db/asked.h"
 #include "db/cursor.h"
+#include "db/keyed.h"
 #include "db/store.h"
 #include "db/sums.h"
 
@@ -48,6 +49,9 @@ struct db_driver {
 	bool (*walk_next)(struct db *db, struct ctx *c, const struct walk *w, char *row,
 	                  bool *out_found);
 	void (*walk_end)(struct walk *w);
+	/* See keyed.h; NULL: the database has them itself, in a unique index. */
+	bool (*keys)(struct db *db, struct ctx *c, enum keyed_table table,
+	             const struct key_reader *to);
 	/* See store_twins; NULL: there are none. */
 	bool (*twin)(struct db *one, struct ctx *c, const struct twins *others, bool *out_same);
 };

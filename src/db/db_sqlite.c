@@ -338,5 +338,6 @@ const struct db_driver lite_driver = {
 	.walk = lite_walk,
 	.walk_next = lite_walk_next,
 	.walk_end = lite_walk_end,
+	.keys = keys_each,
 	.twin = lite_twin,
 };

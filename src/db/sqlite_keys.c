@@ -58,7 +58,7 @@ bool keys_open(struct ctx *c, struct lite_conn *conn)
 }
 
 struct keyed {
-	struct sql nearest, place, wait, end, move, moved;
+	struct sql nearest, place, wait, end, move, moved, each;
 };
 
 #define KEYED(t) { \
@@ -74,9 +74,12 @@ struct keyed {
 		" WHERE key > $1 AND key <= $2 ORDER BY key" }, \
 	.moved = { .global = true, .text = \
 		"DELETE FROM " t "_waiting WHERE key > $1 AND key <= $2" }, \
+	.each = { .global = true, .text = \
+		"SELECT key, id FROM " t "_key UNION ALL SELECT key, id FROM " t "_waiting w" \
+		" WHERE NOT EXISTS (SELECT 1 FROM " t "_key k WHERE k.key = w.key AND k.id = w.id)" }, \
 }
 
-/* As sql_keyed. */
+/* As sql_keyed and enum keyed_table. */
 static const struct keyed keyed[] = { KEYED("event"), KEYED("customer") };
 
 static const struct sql SQL_LIST = {
@@ -219,6 +222,22 @@ bool keys_place(struct ctx *c, struct lite_conn *conn, struct lite_keys *out)
 	count = at_most(out->waiting - may_wait(out), 2 * added + MOVED_MORE);
 	return (count <= 0 || move(c, conn, out, count))
 	    && remove_placed(c, conn, out, 4 * added + MOVED_MORE);
+}
+
+bool keys_each(struct db *db, struct ctx *c, enum keyed_table table, const struct key_reader *to)
+{
+	struct lite_conn *conn = (struct lite_conn *)db;
+	const struct sql *q = &keyed[table].each;
+	sqlite3_stmt *s = conn->keys.on ? lite_prepare(c, conn, q) : NULL;
+	int rc;
+
+	CHECK((size_t)table < LEN(keyed));
+	if (!s)
+		return !conn->keys.on;
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		to->fn(sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), to->arg);
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || lite_fail(c, conn, rc, q->text);
 }
 
 /* One of them is listed as well: its number says how many there are. */

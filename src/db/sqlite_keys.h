@@ -2,9 +2,10 @@
 #ifndef DB_SQLITE_KEYS_H
 #define DB_SQLITE_KEYS_H
 
-#include "base/ctx.h"
+#include "db/keyed.h"
 
 struct call;
+struct db;
 
 /*
  * Private to src/db: where the rows of sql_keyed tables are by their external_key, on SQLite.
@@ -51,6 +52,9 @@ bool keys_note(struct ctx *c, struct lite_conn *conn, struct call call);
  * when it has been committed.
  */
 bool keys_place(struct ctx *c, struct lite_conn *conn, struct lite_keys *out);
+
+/* See keyed.h. */
+bool keys_each(struct db *db, struct ctx *c, enum keyed_table table, const struct key_reader *to);
 
 /* Place the keys of all rows of a file that has none yet: after a restore. */
 bool keys_rebuild(struct ctx *c, struct lite_conn *conn);

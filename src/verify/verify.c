@@ -5,6 +5,7 @@
 #include "db/store.h"
 #include "verify/claims.h"
 #include "verify/commission_sums.h"
+#include "verify/reach.h"
 #include "verify/shape.h"
 
 #include <pthread.h>
@@ -63,7 +64,7 @@ struct half {
 enum { LEDGER, EVENTS, COMMISSIONS, TWINS };
 
 static bool (*const ledger_parts[])(struct verify *v) = {
-	verify_tables, verify_clicks, verify_chain, NULL,
+	verify_tables, verify_clicks, verify_chain, reach_read, NULL,
 };
 
 static bool (*const event_parts[])(struct verify *v) = { verify_replay, NULL };
@@ -125,7 +126,7 @@ static bool check_org(struct ctx *c, struct ctx *twins, struct buf *out,
                       struct verify_counts *counts)
 {
 	struct verify both = { .commissions = commission_sums_new(), .claims = claims_new(),
-		               .shapes = shapes_new(), .events = &twins[EVENTS],
+		               .shapes = shapes_new(), .reach = reach_new(), .events = &twins[EVENTS],
 		               .earned = &twins[COMMISSIONS] };
 	struct half ledger, events;
 	bool ok;
@@ -135,11 +136,13 @@ static bool check_org(struct ctx *c, struct ctx *twins, struct buf *out,
 	run_halves(&ledger, &events);
 	if (ledger.ok && events.ok)
 		claims_check(&ledger.v, both.claims);
+	ledger.ok = ledger.ok && events.ok ? reach_check(&ledger.v) : ledger.ok;
 	ok = half_end(&ledger, c, out, counts);
 	ok = half_end(&events, c, out, counts) && ok;
 	commission_sums_free(both.commissions);
 	claims_free(both.claims);
 	shapes_free(both.shapes);
+	reach_free(both.reach);
 	return ok;
 }
 

@@ -22,6 +22,7 @@
  *   - each payout equals its items and its entries; nothing is paid twice;
  *   - events, judged again by what was stored of them, earn the same commissions to the cent;
  *   - what restatements have posted is what their events came to then, by their terms;
+ *   - every event and every customer is found by its external id, each once;
  *   - clicks that are paid for are there, each once, and by the event of their hour;
  *   - what partners have driven and earned, and whose customers are, equals a recount.
  */
@@ -40,6 +41,7 @@ bool verify_org(struct ctx *c, struct buf *out, struct verify_counts *counts);
 struct commission_sums;
 struct claims;
 struct shapes;
+struct reach;
 
 /* For the parts of verify/ only. */
 struct verify {
@@ -49,6 +51,7 @@ struct verify {
 	struct commission_sums *commissions; /* what entries say of them: verify_legs.h */
 	struct claims *claims;               /* what their rows say: claims.h */
 	struct shapes *shapes;               /* what explanations look like: shape.h */
+	struct reach *reach;                  /* where events and customers are found: reach.h */
 	struct ctx *events, *earned;         /* to read ahead by; NULL: not ahead */
 };
 

@@ -7,13 +7,15 @@
 #include "commission/commission.h"
 #include "verify/commission_walk.h"
 #include "verify/explained.h"
+#include "verify/reach.h"
 #include "verify/notices.h"
 #include "verify/owners.h"
 
 static _Thread_local struct accrual accrued;
 
 static const struct field event_fields[] = {
-	FIELD(struct event, id, .flags = 0),          FIELD(struct event, type, .flags = 0),
+	FIELD(struct event, id, .flags = 0),          FIELD(struct event, external_key, .flags = 0),
+	FIELD(struct event, external_id, .flags = 0), FIELD(struct event, type, .flags = 0),
 	FIELD(struct event, customer_id, .flags = 0), FIELD(struct event, campaign_id, .flags = 0),
 	FIELD(struct event, partner_id, .flags = 0),  FIELD(struct event, link_id, .flags = 0),
 	FIELD(struct event, related_id, .flags = 0),  FIELD(struct event, amount, .flags = 0),
@@ -231,6 +233,8 @@ static bool replay_event(struct replay *r, const struct event *event, struct wal
 
 	if (r->stood)
 		replay_pass_stood(r, event->id);
+	if (!reach_event(r->v, event))
+		return false;
 	if (!take_commissions(r, w, event, &commissions) || !notices_of(r, &w->notices, event))
 		return false;
 	if (event_takes_back(event->type)) {
@@ -299,6 +303,7 @@ static bool replay_all(struct verify *v, bool by_event, bool *out_disordered)
 	struct arena lasting;
 	bool ok;
 
+	reach_begin(v->reach);
 	arena_init(&lasting);
 	r.lasting.arena = &lasting;
 	ok = db_list(&r.lasting, &SQL_VERSIONS, NO_ARGS, sizeof(struct replay_version), &r.versions)

@@ -6,6 +6,7 @@
 #include "customer/customer.h"
 #include "rules/counters.h"
 #include "verify/owners.h"
+#include "verify/reach.h"
 
 #define PAGE 1000
 
@@ -193,6 +194,8 @@ static bool check_months(struct replay *r)
 
 static const struct field customer_fields[] = {
 	FIELD(struct customer, id, .flags = 0),
+	FIELD(struct customer, external_key, .flags = 0),
+	FIELD(struct customer, external_id, .flags = 0),
 	FIELD(struct customer, partner_id, .flags = 0),
 	FIELD(struct customer, campaign_id, .flags = 0),
 	FIELD(struct customer, link_id, .flags = 0),
@@ -255,6 +258,7 @@ static bool check_customers(struct replay *r)
 			const struct customer *k = (const struct customer *)page.items + i;
 
 			compare_customer(r, k);
+			reach_customer(r->v, k);
 			last = k->id;
 		}
 	} while (page.count == PAGE);

@@ -164,6 +164,15 @@ STORE_TEST(a_customer_with_another_owner_or_invoice_is_found)
 	                        "is not owned as its events say" });
 }
 
+STORE_TEST(a_customer_that_its_id_does_not_lead_to_is_found)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE customer SET external_id = 'adam' WHERE org_id = $1",
+	};
+
+	finds(c, s, &falsify, 1, (const char *[]){ "cus_", ": is not found by its external id" });
+}
+
 /* The commissions of two sales change places, so that their ids say another order. */
 STORE_TEST(commissions_out_of_order_are_walked_by_event)
 {

@@ -31,6 +31,21 @@ const corruptions = [
   ['a balance is higher', 'UPDATE balance SET payable = payable + 100', /payable balance and legs differ/],
   ['a commission is higher', 'UPDATE commission SET amount = amount + 100', /amount and accrued legs differ/],
   ['an explanation tells another rate', `UPDATE commission SET explanation = replace(explanation, '"rate":"25"', '"rate":"26"')`, /does not add up/],
+  ['events are not found by their ids', ['DELETE FROM event_key', 'DELETE FROM key_new'], /evt_\w+: is not found by its external id/],
+  ['customers are not found by their ids', ['DELETE FROM customer_key', 'DELETE FROM key_new'], /cus_\w+: is not found by its external id/],
+  ['a waiting key is of something else', 'UPDATE key_new SET kind = 1 - kind', /is not found by its external id/],
+  ['a key waits for another row than it leads to', [
+    'INSERT OR IGNORE INTO event_key SELECT key, id FROM key_new WHERE kind = 0 LIMIT 1',
+    'UPDATE key_new SET id = id + 1 WHERE kind = 0 AND key IN (SELECT key FROM event_key)'], /is found by a key that no row has/],
+  ['a key leads nowhere', 'INSERT INTO event_key VALUES (77, 78)', /is found by a key that no row has/],
+  ['keys change places', [
+    'CREATE TEMP TABLE e AS SELECT external_key AS key, id FROM event WHERE type = 2 ORDER BY id LIMIT 2',
+    'UPDATE key_new SET id = (SELECT SUM(id) FROM e) - id WHERE id IN (SELECT id FROM e)',
+    'UPDATE event_key SET id = (SELECT SUM(id) FROM e) - id WHERE id IN (SELECT id FROM e)'], /is found by a key that no row has/],
+  ['a sale has another id', "UPDATE event SET external_id = external_id || 'x' WHERE type = 2", /is not found by its external id/],
+  ['two sales have one id', `UPDATE event SET (external_id, external_key) = (SELECT external_id, external_key FROM event
+    WHERE type = 2 ORDER BY id LIMIT 1) WHERE id = (SELECT MAX(id) FROM event WHERE type = 2)`, /is not found by its external id/],
+  ['a customer has another id', "UPDATE customer SET external_id = external_id || 'x'", /cus_\w+: is not found by its external id/],
   ['a payout is higher', 'UPDATE payout SET amount = amount + 100 WHERE status = 2', /amount and items differ/],
   ['a payout item is gone', 'DELETE FROM payout_item', /items differ/],
   ['a sale was larger', 'UPDATE event SET amount = amount + 100 WHERE type = 2', /the event is/],
