@@ -267,6 +267,11 @@ static bool take_text(sqlite3_value *v, struct arena *texts, struct str *out)
 	return true;
 }
 
+static void put_number(const struct cursor_column *to, int64_t number, char *row)
+{
+	*(int64_t *)(void *)(row + to->offset) = number;
+}
+
 /* Types first: SQLite would make a number of a text, and a text of a number. */
 static bool take_value(sqlite3_value *v, const struct cursor_column *to, struct arena *texts,
                        char *row)
@@ -274,8 +279,7 @@ static bool take_value(sqlite3_value *v, const struct cursor_column *to, struct 
 	int type = sqlite3_value_type(v);
 
 	if (!to->is_text) {
-		*(int64_t *)(void *)(row + to->offset) =
-		        type == SQLITE_INTEGER ? sqlite3_value_int64(v) : 0;
+		put_number(to, type == SQLITE_INTEGER ? sqlite3_value_int64(v) : 0, row);
 		return type == SQLITE_INTEGER || type == SQLITE_NULL;
 	}
 	if (type == SQLITE_TEXT)
@@ -290,9 +294,14 @@ void lite_walked(sqlite3_context *context, int count, sqlite3_value **values)
 	const struct walk *w = conn->walking;
 
 	CHECK(w && (size_t)count == w->column_count);
-	for (size_t i = 0; i < w->column_count; i++)
-		if (!take_value(values[i], &w->columns[i], w->texts, conn->walked))
+	for (size_t i = 0; i < w->column_count; i++) {
+		const struct cursor_column *to = &w->columns[i];
+
+		if (!to->is_text && sqlite3_value_type(values[i]) == SQLITE_INTEGER)
+			put_number(to, sqlite3_value_int64(values[i]), conn->walked);
+		else if (!take_value(values[i], to, w->texts, conn->walked))
 			conn->walked_odd = true;
+	}
 }
 
 /* A column is read at once, by the only thread that uses the connection. */

@@ -64,19 +64,30 @@ static void put_number(struct sink *s, int64_t value, char end)
 		p[-1] = (char)('0' + rest);
 }
 
+static void put_tab(struct sink *s)
+{
+	if (s->n == sizeof(s->text))
+		flush(s);
+	s->text[s->n++] = '\t';
+}
+
 static void put_leg(struct sink *s, const struct leg *l)
 {
 	put_number(s, l->account, '\t');
 	put_number(s, l->partner_id, '\t');
 	put(s, l->currency);
-	put(s, STR("\t"));
+	put_tab(s);
 	put_number(s, l->debit, '\t');
 	put_number(s, l->credit, '\n');
 }
 
+#define SIXTEEN(t) TEN(t) t "a" t "b" t "c" t "d" t "e" t "f"
+
 void entry_hash(int64_t org_id, const struct entry *e, char out[LEDGER_HASH_LENGTH])
 {
-	static const char hex[] = "0123456789abcdef";
+	static const char hex[] = SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4")
+	        SIXTEEN("5") SIXTEEN("6") SIXTEEN("7") SIXTEEN("8") SIXTEEN("9") SIXTEEN("a")
+	        SIXTEEN("b") SIXTEEN("c") SIXTEEN("d") SIXTEEN("e") SIXTEEN("f");
 	unsigned char hash[LEDGER_HASH_LENGTH / 2];
 	struct sink s;
 
@@ -98,8 +109,6 @@ void entry_hash(int64_t org_id, const struct entry *e, char out[LEDGER_HASH_LENG
 		put_leg(&s, &e->legs[i]);
 	flush(&s);
 	crypto_generichash_final(&s.state, hash, sizeof(hash));
-	for (size_t i = 0; i < sizeof(hash); i++) {
-		out[2 * i] = hex[hash[i] >> 4];
-		out[2 * i + 1] = hex[hash[i] & 15];
-	}
+	for (size_t i = 0; i < sizeof(hash); i++)
+		memcpy(out + 2 * i, hex + 2 * hash[i], 2);
 }

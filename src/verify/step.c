@@ -26,13 +26,6 @@ static enum member_key key_of(struct str word)
 	return MEMBER_OTHER;
 }
 
-bool step_is_sane(enum member_key key, int64_t number)
-{
-	int64_t most = key == MEMBER_DAYS ? STEP_DAYS_MAX : STEP_NUMBER_MAX;
-
-	return number <= most && number >= -most;
-}
-
 static void begin(struct step *s)
 {
 	s->count = s->share_count = 0;

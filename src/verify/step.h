@@ -52,7 +52,12 @@ static inline struct str step_text(const struct step *s, enum member_key key)
 }
 
 /* Could a rule have made this number? */
-bool step_is_sane(enum member_key key, int64_t number);
+static inline bool step_is_sane(enum member_key key, int64_t number)
+{
+	int64_t most = key == MEMBER_DAYS ? STEP_DAYS_MAX : STEP_NUMBER_MAX;
+
+	return number <= most && number >= -most;
+}
 
 /* The same words? They mostly differ in length or in the first letter. */
 static inline bool step_is(struct str a, struct str b)

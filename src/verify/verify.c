@@ -36,11 +36,16 @@ void verify_id(enum id_kind kind, int64_t id, char out[ID_TEXT_MAX])
 		id_format(kind, id, out);
 }
 
+static bool is_code_of(const struct currency *currency, struct str code)
+{
+	return currency && code.n == 3 && memcmp(code.p, currency->code, 3) == 0;
+}
+
 struct str verify_currency(struct verify *v, struct str code, const struct currency **last)
 {
-	if (!*last || !str_is(code, (*last)->code))
+	if (!is_code_of(*last, code))
 		*last = currency_find(code);
-	if (*last && str_is(code, (*last)->code))
+	if (is_code_of(*last, code))
 		return (struct str){ (*last)->code, code.n };
 	return arena_str(v->c->arena, code);
 }
