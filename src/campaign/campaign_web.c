@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "campaign/campaign.h"
 #include "campaign/campaign_api.h"
+#include "campaign/terms_first.h"
+#include "campaign/terms_first_web.h"
 #include "campaign/terms_says.h"
 #include "campaign/terms_version.h"
 #include "data/form.h"
@@ -26,8 +28,6 @@ static const struct input new_inputs[] = {
 	  .hint = "The page of links that name no other." },
 	{ "review", "A person approves each partner", .kind = INPUT_CHECK,
 	  .hint = "Otherwise everybody who applies is in." },
-	{ "terms", "Terms", .kind = INPUT_AREA, .required = true, .look = "wide code",
-	  .hint = "The terms document in JSON. Later versions can be written in an editor with fields." },
 };
 
 static const struct input edit_inputs[] = {
@@ -37,14 +37,6 @@ static const struct input edit_inputs[] = {
 	  .hint = "A closed campaign cannot be opened again." },
 	{ "review", "A person approves each partner", .kind = INPUT_CHECK },
 };
-
-static const char first_terms[] =
-	"{\n"
-	"  \"trigger\": \"sale\",\n"
-	"  \"reward\": {\"type\": \"percentage\", \"value\": \"20\"},\n"
-	"  \"recurring_months\": 12,\n"
-	"  \"hold_days\": 30\n"
-	"}";
 
 bool campaign_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
@@ -66,8 +58,8 @@ bool campaign_web_new(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	values = json_own(c->arena, json_object());
 	json_set_str(values, "currency", p.org.currency);
-	json_set_str(values, "terms", STR(first_terms));
 	inputs_put(&p, "form", &(struct inputs){ new_inputs, LEN(new_inputs), values });
+	terms_first_web_put(&p);
 	return page_show(&p, "app/campaign_new.html", STR("New campaign"));
 }
 
@@ -78,14 +70,27 @@ static bool done(struct ctx *c, const struct req *q, struct res *r, int64_t id, 
 	                 flash);
 }
 
+/* As the API would take it: the document is made of the fields. */
+static bool read_new(struct ctx *c, const struct req *q, struct campaign_new *out)
+{
+	const struct currency *cur;
+	json_t *body, *terms;
+
+	if (!page_new(c, q, &campaign_new_model, &body))
+		return false;
+	cur = currency_find(json_text(json_object_get(body, "currency")));
+	terms = cur ? terms_form_doc(c->arena, &q->form, cur) : json_own(c->arena, json_object());
+	json_object_set(body, "terms", terms);
+	return model_read(c, &campaign_new_model, body, out, true)
+	    && terms_first_check(c, &q->form, cur);
+}
+
 bool campaign_web_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct campaign_new in = { 0 };
 	struct campaign m;
-	json_t *body;
 
-	if (!page_new(c, q, &campaign_new_model, &body)
-	    || !model_read(c, &campaign_new_model, body, &in, true))
+	if (!read_new(c, q, &in))
 		return false;
 	m = (struct campaign){ .name = in.name, .slug = in.slug, .currency = in.currency,
 	                       .url = in.url, .review = in.review };

@@ -37,7 +37,7 @@ static json_t *options_of(const struct showing *s, const struct terms_input *in,
 
 	if (in->kind == TERMS_REWARD) {
 		add_option(list, "percentage", STR("%"), now);
-		add_option(list, "fixed", str_from(s->t->cur->code), now);
+		add_option(list, "fixed", str_from(s->t->cur ? s->t->cur->code : "amount"), now);
 		return list;
 	}
 	if (now.n == 0)
@@ -56,7 +56,7 @@ static bool is_money(const struct showing *s, const struct terms_input *in)
 static const char *unit_of(const struct showing *s, const struct terms_input *in)
 {
 	if (is_money(s, in))
-		return s->t->cur->code;
+		return s->t->cur ? s->t->cur->code : NULL;
 	if (in->kind == TERMS_MONTHS)
 		return "renewals";
 	return in->kind == TERMS_OWNERSHIP ? "days" : in->unit;
@@ -196,6 +196,30 @@ json_t *terms_form_view(struct arena *a, const struct terms_shown *t)
 
 	for (size_t i = 0; i < terms_section_count; i++)
 		json_array_append_new(list, section_view(&s, &terms_sections[i]));
+	return list;
+}
+
+/* The input of this path outside of rows; there is one. */
+static const struct terms_input *input_at(const char *path)
+{
+	const struct terms_input *found = NULL;
+
+	for (size_t i = 0; i < terms_section_count && !found; i++)
+		for (size_t n = 0; n < terms_sections[i].count && !found; n++)
+			if (strcmp(terms_sections[i].inputs[n].path, path) == 0)
+				found = &terms_sections[i].inputs[n];
+	CHECK(found);
+	return found;
+}
+
+json_t *terms_form_view_some(struct arena *a, const struct terms_shown *t,
+                             const char *const *paths)
+{
+	struct showing s = { a, t };
+	json_t *list = json_array();
+
+	for (size_t i = 0; paths[i]; i++)
+		json_array_append_new(list, field_view(&s, input_at(paths[i]), str_from(paths[i])));
 	return list;
 }
 
