@@ -49,6 +49,14 @@ static int64_t payable_partners(const struct rows *owed)
 	return n;
 }
 
+/* Where there are none, there is no event either; nobody is led there. */
+static const char *late_path(struct arena *a, const struct parked_late *late)
+{
+	if (late->count == 0)
+		return "/events";
+	return arena_printf(a, "/events/%.*s", STR_ARG(id_str(a, ID_EVENT, late->event_id))).p;
+}
+
 static bool put_tasks(struct page *p, const struct rows *owed)
 {
 	json_t *list = json_array();
@@ -75,8 +83,7 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 		{ hooks, "bad", "webhook", "/settings/stripe?status=failed",
 		  "webhook could not be used", "webhooks could not be used", false },
 		{ late.count, "warn", "clock",
-		  arena_printf(p->c->arena, "/events/%.*s",
-		               STR_ARG(id_str(p->c->arena, ID_EVENT, late.event_id))).p,
+		  late_path(p->c->arena, &late),
 		  "refund or dispute has waited a week for its sale",
 		  "refunds or disputes have waited a week for their sale", false },
 	};
