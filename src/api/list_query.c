@@ -231,18 +231,23 @@ static bool force(struct ctx *c, struct list_query *q, const char *column, int64
 	return true;
 }
 
+/* The number of the first of the common values; *rest goes on behind it. */
+static int64_t next_common(const struct list_spec *l, const struct list_filter *f, struct str *rest)
+{
+	int64_t number = names_find(list_field(l, f)->names, str_cut(rest, ','));
+
+	CHECK(number >= 0);
+	return number;
+}
+
 struct str list_common(struct arena *a, const struct list_spec *l, const struct list_filter *f)
 {
 	struct str rest = str_from(f->common);
 	struct buf b;
 
 	buf_init(&b, a);
-	while (rest.p) {
-		int64_t number = names_find(list_field(l, f)->names, str_cut(&rest, ','));
-
-		CHECK(number >= 0);
-		buf_printf(&b, b.n ? ", %lld" : "%lld", (long long)number);
-	}
+	while (rest.p)
+		buf_printf(&b, b.n ? ", %lld" : "%lld", (long long)next_common(l, f, &rest));
 	return buf_text(&b);
 }
 
@@ -253,8 +258,7 @@ static bool is_common(const struct list_query *q, size_t i)
 	bool found = false;
 
 	while (rest.p && !found)
-		found = names_find(list_field(q->list, f)->names, str_cut(&rest, ','))
-		     == q->values[i].number;
+		found = next_common(q->list, f, &rest) == q->values[i].number;
 	return found;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "base/scratch.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "event/recall.h"
@@ -166,19 +167,14 @@ bool true_up_sum(struct ctx *c, const struct true_up_period *p, const struct cou
 {
 	struct summing s = { .period = p, .as_of_id = as_of_id, .item = { .reached = *reached },
 		             .more = true };
-	struct ctx inner = *c;
-	struct arena arena;
+	struct scratch *page = scratch_new(c);
 	bool ok = restatement_approved(c, p->campaign_id, as_of_id, &s.restated);
 
-	arena_init(&arena);
-	inner.arena = &arena;
 	while (ok && s.more) {
-		arena_reset(&arena);
-		ok = add_page(&inner, &s);
+		scratch_enter(c, page);
+		ok = add_page(c, &s);
+		scratch_leave(c, page);
 	}
-	if (!ok)
-		c->err = inner.err;
-	arena_release(&arena);
 	*out = s.sum;
 	return ok;
 }

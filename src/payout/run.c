@@ -310,7 +310,7 @@ bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out)
 {
 	struct rows rows;
 
-	*out = (struct run_totals){ 0 };
+	*out = (struct run_totals){ .run_id = run_id };
 	if (!db_query(c, &SQL_TOTALS, ARGS(val_int(run_id)), &rows))
 		return false;
 	for (size_t i = 0; i < rows.count; i++) {
@@ -343,13 +343,11 @@ static const struct sql SQL_LINES = {
 
 _Static_assert(PAYOUT_SKIPPED == 4, "the status above");
 
-bool run_lines(struct ctx *c, const struct run *r, bool skipped, size_t most, struct list *out)
+bool run_lines(struct ctx *c, const struct run_totals *t, bool skipped, size_t most,
+               struct list *out)
 {
-	struct run_totals t;
-
-	return run_totals(c, r->id, &t)
-	    && db_list(c, &SQL_LINES,
-	               ARGS(val_int(r->id), val_int(t.last_id), val_int(skipped),
+	return db_list(c, &SQL_LINES,
+	               ARGS(val_int(t->run_id), val_int(t->last_id), val_int(skipped),
 	                    val_int((int64_t)most)),
 	               sizeof(struct payout), out);
 }

@@ -65,12 +65,13 @@ bool run_cancel(struct ctx *c, struct run *r);
 /* What a run's payouts add up to; those skipped are counted apart, and in none of the others. */
 struct run_totals {
 	int64_t count, amount, paid, paid_count, failed_count, waiting_count, skipped_count;
-	int64_t last_id; /* of a payout */
+	int64_t run_id, last_id; /* of its payouts */
 };
 bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out);
 
-/* The first of its payouts, at most so many: those skipped, or all others. */
-bool run_lines(struct ctx *c, const struct run *r, bool skipped, size_t most, struct list *out);
+/* The first payouts of the run whose totals these are, at most so many: those skipped, or all others. */
+bool run_lines(struct ctx *c, const struct run_totals *t, bool skipped, size_t most,
+               struct list *out);
 
 /* Mark the run done once no payout of it waits for its result. */
 bool run_finish(struct ctx *c, struct run *r);

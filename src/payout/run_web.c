@@ -185,13 +185,13 @@ static void put_typed(struct page *p, int64_t id, json_t *view)
 }
 
 /* Lines to be paid and lines left out are two tables. */
-static bool put_lines(struct page *p, const struct run *run, bool skipped, const char *key)
+static bool put_lines(struct page *p, const struct run_totals *t, bool skipped, const char *key)
 {
 	json_t *lines = json_array();
 	struct list payouts;
 
 	json_object_set_new(p->view, key, lines);
-	if (!run_lines(p->c, run, skipped, LINES_MAX, &payouts))
+	if (!run_lines(p->c, t, skipped, LINES_MAX, &payouts))
 		return false;
 	for (size_t i = 0; i < payouts.count; i++) {
 		const struct payout *x = (const struct payout *)payouts.items + i;
@@ -234,8 +234,8 @@ bool run_web_show(struct ctx *c, const struct req *q, struct res *r)
 	json_t *view;
 
 	if (!named(c, q, &run) || !run_totals(c, run.id, &t) || !page_open(&p, c, q, r)
-	    || !page_put(&p, "run", &run_model, &run) || !put_lines(&p, &run, false, "lines")
-	    || !put_lines(&p, &run, true, "skipped"))
+	    || !page_put(&p, "run", &run_model, &run) || !put_lines(&p, &t, false, "lines")
+	    || !put_lines(&p, &t, true, "skipped"))
 		return false;
 	view = json_object_get(p.view, "run");
 	put_totals(&p, &run, &t, view);

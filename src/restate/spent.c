@@ -2,6 +2,7 @@
 #include "restate/spent.h"
 
 #include "base/check.h"
+#include "base/scratch.h"
 #include "commission/commission.h"
 #include "restate/restated.h"
 
@@ -179,23 +180,18 @@ static bool refresh(struct ctx *c, const struct spent_look *at, const struct sta
 static bool refresh_all(struct ctx *c, struct spent_look *at, int64_t customer_id,
                         const struct rows *stale, int64_t *change)
 {
-	struct ctx inner = *c;
-	struct arena arena;
+	struct scratch *scratch = scratch_new(c);
 	bool ok = true;
 
-	arena_init(&arena);
-	inner.arena = &arena;
 	for (size_t i = 0; ok && i < stale->count; i++) {
 		const struct stale old = { customer_id, rows_int(stale, i, 0),
 			                   rows_int(stale, i, 1), rows_int(stale, i, 2) };
 
-		arena_reset(&arena);
 		at->event_id = old.event_id;
-		ok = refresh(&inner, at, &old, change);
+		scratch_enter(c, scratch);
+		ok = refresh(c, at, &old, change);
+		scratch_leave(c, scratch);
 	}
-	if (!ok)
-		c->err = inner.err;
-	arena_release(&arena);
 	return ok;
 }
 

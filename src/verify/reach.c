@@ -134,7 +134,7 @@ bool reach_read(struct verify *v)
 /* ---- Where the sums differ. */
 
 struct pair {
-	int64_t id, key;
+	int64_t id, external_key;
 };
 
 struct pairs {
@@ -160,16 +160,16 @@ static int compare(const void *a, const void *b)
 
 	if (x->id != y->id)
 		return x->id < y->id ? -1 : 1;
-	return (x->key > y->key) - (x->key < y->key);
+	return (x->external_key > y->external_key) - (x->external_key < y->external_key);
 }
 
-#define ROW_FIELDS(t) \
-	{ FIELD(struct t, id, .flags = 0), FIELD(struct t, external_key, .flags = 0) }
+static const struct field pair_fields[] = {
+	FIELD(struct pair, id, .flags = 0),
+	FIELD(struct pair, external_key, .flags = 0),
+};
 
-static const struct field event_fields[] = ROW_FIELDS(event);
-static const struct field customer_fields[] = ROW_FIELDS(customer);
-static const struct model event_keys = MODEL("event", event_fields);
-static const struct model customer_keys = MODEL("customer", customer_fields);
+static const struct model event_keys = MODEL("event", pair_fields);
+static const struct model customer_keys = MODEL("customer", pair_fields);
 
 static const struct sql SQL_EVENTS = {
 	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
@@ -183,16 +183,15 @@ static const struct sql SQL_CUSTOMERS = {
 
 static bool read_rows(struct ctx *c, const struct sql *q, struct pairs *out)
 {
-	bool events = q == &SQL_EVENTS, found = true;
-	struct customer cu = { 0 };
-	struct event e = { 0 };
+	struct pair row = { 0 };
 	struct cursor rows;
+	bool found = true;
 	bool ok = cursor_open(&rows, c, q, 1);
 
 	while (ok && found) {
-		ok = cursor_next(&rows, events ? (void *)&e : (void *)&cu, &found);
+		ok = cursor_next(&rows, &row, &found);
 		if (ok && found)
-			append(events ? e.external_key : cu.external_key, events ? e.id : cu.id, out);
+			append(row.external_key, row.id, out);
 	}
 	cursor_close(&rows);
 	return ok;
