@@ -44,7 +44,7 @@ static void check_route(const struct route *r)
 	CHECK(r->mode != FAST || r->who == ANYBODY);
 	CHECK((r->mode != READ && r->mode != WRITE) || has_org || (api && r->who != ANYBODY));
 	CHECK(!(r->flags & ROUTE_KEYED) || (api && r->mode == WRITE));
-	CHECK(!r->again || (!api && r->method == METHOD_POST && r->mode != SLOW));
+	CHECK(!r->again || (!api && r->method == METHOD_POST));
 }
 
 struct dispatch *dispatch_new(struct arena *a, const struct dispatch_config *config)
@@ -197,7 +197,8 @@ static void done(struct task *task, bool ok, const struct err *e)
 {
 	struct turn *t = (struct turn *)task;
 
-	if (t->q->route->mode == SLOW)
+	/* The form that is shown again is drawn outside of the queue. */
+	if (t->q->route->mode == SLOW && t->problem.code == ERR_NONE)
 		slow_next(t->d->slow);
 	land(t);
 	if (!ok) {

@@ -42,6 +42,7 @@
 #include "restate/restatement_api.h"
 #include "restate/restatement_web.h"
 #include "user/access_web.h"
+#include "user/account_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
@@ -82,6 +83,13 @@ const struct route routes[] = {
 	{ GET, "/sign-in", ANYBODY, CONTROL_READ, 0, NULL, sign_in_web_page },
 	{ POST, "/sign-in", ANYBODY, SLOW, ROUTE_SAFE_POST, NULL, sign_in_web_post },
 	{ POST, "/sign-out", SIGNED_IN, CONTROL_WRITE, 0, NULL, sign_in_web_out },
+	{ GET, "/account", SIGNED_IN, CONTROL_READ, 0, NULL, account_web_show },
+	{ POST, "/account/name", SIGNED_IN, CONTROL_WRITE, 0, NULL, account_web_name,
+	  account_web_show },
+	{ POST, "/account/password", SIGNED_IN, SLOW, 0, NULL, account_web_password,
+	  account_web_show },
+	{ POST, "/account/sessions/end", SIGNED_IN, CONTROL_WRITE, 0, NULL, account_web_end_others },
+	{ POST, "/account/sessions/:id/end", SIGNED_IN, CONTROL_WRITE, 0, NULL, account_web_end },
 	{ GET, "/api/v1/openapi.json", ANYBODY, FAST, API, NULL, openapi_api_get },
 	{ GET, "/api/v1/organisation", VIEWER, CONTROL_READ, API, NULL, org_api_get },
 	{ PATCH, "/api/v1/organisation", ADMIN, CONTROL_WRITE, API, "admin", org_api_update },
@@ -413,8 +421,14 @@ const struct route routes[] = {
 	{ GET, "/portal/:org/team", PARTNER, READ, 0, NULL, portal_team_web },
 	{ GET, "/portal/:org/terms", PARTNER, READ, 0, NULL, portal_terms_show },
 	{ GET, "/portal/:org/account", PARTNER, READ, 0, NULL, portal_account_show },
-	{ POST, "/portal/:org/account/sign-out", PARTNER, CONTROL_WRITE, 0, NULL,
-	  portal_account_sign_out },
+	{ POST, "/portal/:org/account/name", PARTNER, CONTROL_WRITE, 0, NULL, account_web_name,
+	  portal_account_show },
+	{ POST, "/portal/:org/account/password", PARTNER, SLOW, 0, NULL, account_web_password,
+	  portal_account_show },
+	{ POST, "/portal/:org/account/sessions/end", PARTNER, CONTROL_WRITE, 0, NULL,
+	  account_web_end_others },
+	{ POST, "/portal/:org/account/sessions/:id/end", PARTNER, CONTROL_WRITE, 0, NULL,
+	  account_web_end },
 
 	/* Visitors of links. */
 	{ GET, "/:slug", ANYBODY, FAST, 0, NULL, redirect_run },

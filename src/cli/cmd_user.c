@@ -29,7 +29,7 @@ static bool hash_password(struct cli *l, struct str *out)
 
 	*out = STR("");
 	if (!cli_given(l, "password-stdin")
-	    || (password_check(&c, password, cli_value(l, "email"))
+	    || (password_check(&c, password, cli_value(l, "email"), STR(""))
 	        && password_hash(&c, password, out)))
 		return true;
 	cli_failed(l, &c);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "portal/portal_account_web.h"
-#include "base/check.h"
 #include "data/json.h"
-#include "user/session.h"
-#include "web/browser.h"
+#include "user/account_web.h"
 
 #define ENDING 4
 
@@ -27,43 +25,12 @@ static struct str masked(struct arena *a, struct str account)
 	                                              STR_ARG(str_slice(account, from, SIZE_MAX)));
 }
 
-static bool put_sessions(struct portal *o)
-{
-	const struct actor *a = &o->page.c->actor;
-	json_t *list = json_array();
-	struct list rows;
-
-	json_object_set_new(o->page.view, "sessions", list);
-	if (!session_list(o->page.c, a->user_id, &rows))
-		return false;
-	for (size_t i = 0; i < rows.count; i++) {
-		const struct session *s = (const struct session *)rows.items + i;
-		json_t *e = json_object();
-
-		json_set_str(e, "browser", browser_say(o->page.c->arena, s->user_agent));
-		json_set_time(e, "seen_at", s->seen_at ? s->seen_at : s->created_at);
-		json_set_bool(e, "this", s->id == a->session_id);
-		json_array_append_new(list, e);
-	}
-	return true;
-}
-
 bool portal_account_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct portal o;
 
-	if (!portal_web_open(&o, c, q, r) || !put_sessions(&o))
+	if (!portal_web_open(&o, c, q, r) || !account_web_put(&o.page))
 		return false;
 	json_set_str(o.page.view, "pays_to", masked(c->arena, o.partner.payout_account));
 	return portal_web_show(&o, "portal/account.html", STR("Account"));
-}
-
-bool portal_account_sign_out(struct ctx *c, const struct req *q, struct res *r)
-{
-	CHECK(q->arg_count >= 1);
-	if (!session_end_all(c, c->actor.user_id))
-		return false;
-	res_redirect(r, 303, arena_printf(c->arena, "/sign-in?next=/portal/%.*s",
-	                                  STR_ARG(q->args[0])));
-	return true;
 }

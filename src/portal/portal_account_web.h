@@ -6,11 +6,8 @@
 
 /*
  * GET /portal/:org/account: what is on record about the partner, where payouts go (its last
- * characters only), and where the person is signed in.
+ * characters only), and the person's own account (user/account_web.h).
  */
 bool portal_account_show(struct ctx *c, const struct req *q, struct res *r);
-
-/* POST /portal/:org/account/sign-out: end all sessions of the person, this one included. */
-bool portal_account_sign_out(struct ctx *c, const struct req *q, struct res *r);
 
 #endif

@@ -30,7 +30,38 @@ static bool is_known(struct str password)
 	return false;
 }
 
-bool password_check(struct ctx *c, struct str password, struct str email)
+/* The same but for case and blanks? */
+static bool says(struct str password, struct str known_text)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < password.n; i++) {
+		while (at < known_text.n && known_text.p[at] == ' ')
+			at++;
+		if (password.p[i] == ' ')
+			continue;
+		if (at >= known_text.n
+		    || !str_eq_nocase(str_slice(password, i, 1), str_slice(known_text, at, 1)))
+			return false;
+		at++;
+	}
+	return str_trim(str_slice(known_text, at, SIZE_MAX)).n == 0;
+}
+
+static bool check_obvious(struct ctx *c, struct str password, struct str email, struct str name)
+{
+	struct str rest = email;
+
+	if (is_known(password))
+		return fail(c, ERR_INVALID, "password", "This is one of the most used passwords");
+	if (says(password, email) || says(password, str_cut(&rest, '@')))
+		return fail(c, ERR_INVALID, "password", "The password is the e-mail address");
+	if (says(password, name))
+		return fail(c, ERR_INVALID, "password", "The password is the name");
+	return true;
+}
+
+bool password_check(struct ctx *c, struct str password, struct str email, struct str name)
 {
 	if (!str_is_text(password))
 		return fail(c, ERR_INVALID, "password", "The password is not well-formed text");
@@ -41,11 +72,7 @@ bool password_check(struct ctx *c, struct str password, struct str email)
 	if (str_length(password) > PASSWORD_MAX)
 		return fail(c, ERR_INVALID, "password", "The password has more than %d characters",
 		            PASSWORD_MAX);
-	if (is_known(password))
-		return fail(c, ERR_INVALID, "password", "This is one of the most used passwords");
-	if (str_eq_nocase(password, email))
-		return fail(c, ERR_INVALID, "password", "The password is the e-mail address");
-	return true;
+	return check_obvious(c, password, email, name);
 }
 
 bool password_hash(struct ctx *c, struct str password, struct str *out)

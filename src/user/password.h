@@ -15,9 +15,10 @@
 #define PASSWORD_MAX 256
 
 /*
- * ERR_INVALID on "password": too short, too long, among the most used ones, or the address itself.
+ * ERR_INVALID on "password": too short, too long, among the most used ones, or what everybody
+ * knows: the address, what stands before its @, or the name ("": not known).
  */
-bool password_check(struct ctx *c, struct str password, struct str email);
+bool password_check(struct ctx *c, struct str password, struct str email, struct str name);
 
 /* The text to store; in c->arena. */
 bool password_hash(struct ctx *c, struct str password, struct str *out);

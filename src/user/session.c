@@ -37,8 +37,8 @@ static const struct sql SQL_END = {
 	.control = true, .global = true,
 };
 
-static const struct sql SQL_END_ALL = {
-	.text = "DELETE FROM session WHERE user_id = $1",
+static const struct sql SQL_END_OTHERS = {
+	.text = "DELETE FROM session WHERE user_id = $1 AND id <> $2",
 	.control = true, .global = true,
 };
 
@@ -58,7 +58,7 @@ static const struct sql SQL_PRUNE = {
 	.control = true, .global = true,
 };
 
-const struct sql *const session_sql[] = { &SQL_LIST, &SQL_END,   &SQL_END_ALL, &SQL_END_HASH,
+const struct sql *const session_sql[] = { &SQL_LIST, &SQL_END,   &SQL_END_OTHERS, &SQL_END_HASH,
 	                                  &SQL_SEEN, &SQL_PRUNE, NULL };
 
 static struct str new_token(struct arena *a)
@@ -120,10 +120,15 @@ bool session_end(struct ctx *c, int64_t user_id, int64_t session_id)
 	return count > 0 || fail(c, ERR_NOT_FOUND, "id", "There is no such session");
 }
 
-bool session_end_all(struct ctx *c, int64_t user_id)
+bool session_end_others(struct ctx *c, int64_t user_id, int64_t session_id)
 {
 	access_changed(c, CACHE_SESSION);
-	return db_exec(c, &SQL_END_ALL, ARGS(val_int(user_id)));
+	return db_exec(c, &SQL_END_OTHERS, ARGS(val_int(user_id), val_int(session_id)));
+}
+
+bool session_end_all(struct ctx *c, int64_t user_id)
+{
+	return session_end_others(c, user_id, 0);
 }
 
 bool session_end_hash(struct ctx *c, struct str hash)

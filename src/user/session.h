@@ -45,6 +45,9 @@ bool session_list(struct ctx *c, int64_t user_id, struct list *out);
 bool session_end(struct ctx *c, int64_t user_id, int64_t session_id);
 bool session_end_all(struct ctx *c, int64_t user_id);
 
+/* All but this one, which may be 0. */
+bool session_end_others(struct ctx *c, int64_t user_id, int64_t session_id);
+
 /* End the session of a token's hash, if there is one: when somebody signs in over it. */
 bool session_end_hash(struct ctx *c, struct str hash);
 

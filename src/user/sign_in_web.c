@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "user/sign_in_web.h"
-#include "access/access.h"
 #include "app.h"
 #include "audit/audit.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "data/checks.h"
 #include "data/json.h"
 #include "data/template.h"
-#include "org/org.h"
+#include "user/attempt.h"
 #include "user/password.h"
 #include "user/session.h"
 #include "user/session_web.h"
 #include "user/user.h"
 #include "web/page.h"
 #include "work/work.h"
-
-/*
- * Failures: of an account from one address, of an account, and of an address that many may share.
- */
-enum { PAIR, ACCOUNT, ADDRESS, BUCKETS };
-
-static const struct rate_policy policies[BUCKETS] = {
-	[PAIR] = { 10, 300 }, [ACCOUNT] = { 100, 300 }, [ADDRESS] = { 60, 300 },
-};
 
 struct sign_in {
 	struct task task; /* first: tasks are sign-ins */
@@ -100,43 +89,22 @@ static bool step(struct ctx *c, struct sign_in *s, enum work_kind kind,
 	return work_run(app_of(c)->work, c, &s->task);
 }
 
-/* Count a failure in every bucket, or see whether all have room. */
-static bool buckets(struct ctx *c, const struct sign_in *s,
-                    struct rate_state (*use)(struct rate *, struct str, struct rate_policy,
-                                             int64_t))
-{
-	struct str ip = s->q->remote_ip;
-	struct str names[BUCKETS] = {
-		[PAIR] = arena_printf(c->arena, "%.*s from %.*s", STR_ARG(s->email), STR_ARG(ip)),
-		[ACCOUNT] = arena_printf(c->arena, "account %.*s", STR_ARG(s->email)),
-		[ADDRESS] = arena_printf(c->arena, "address %.*s", STR_ARG(ip)),
-	};
-	size_t count = access_tells_apart(ip) ? BUCKETS : ADDRESS;
-	bool room = true;
-
-	for (size_t i = 0; i < count; i++)
-		room &= use(app_of(c)->access->failures, names[i], policies[i],
-		            clock_mono_ns()).allowed;
-	return room;
-}
-
 bool sign_in_web_post(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct sign_in *s = ARENA_NEW(c->arena, struct sign_in);
+	struct attempt attempt = { email_fold(c->arena, form_get(&q->form, "email")), q->remote_ip };
 
 	s->q = q;
-	s->email = email_fold(c->arena, form_get(&q->form, "email"));
+	s->email = attempt.email;
 	s->password = form_get(&q->form, "password");
 	s->next = sign_in_web_next(form_get(&q->form, "next"));
 	s->days = app_of(c)->session_days;
-	if (!buckets(c, s, rate_look))
-		return fail(c, ERR_RATE, NULL,
-		            "Too many wrong passwords; try again in a few minutes");
-	if (!step(c, s, WORK_CONTROL_READ, find_user))
+	if (!attempt_allowed(c, &attempt)
+	    || !step(c, s, WORK_CONTROL_READ, find_user))
 		return false;
 	if (!password_matches(s->found ? s->user.password : STR(""), s->password)
 	    || s->user.disabled) {
-		buckets(c, s, rate_take);
+		attempt_failed(c, &attempt);
 		return page(c, r, s, "The e-mail address or the password is wrong.");
 	}
 	if (!step(c, s, WORK_CONTROL_WRITE, start_session))

@@ -33,13 +33,18 @@ static const struct sql SQL_PASSWORD = {
 	.control = true, .global = true,
 };
 
+static const struct sql SQL_RENAME = {
+	.text = "UPDATE app_user SET name = $2 WHERE id = $1",
+	.control = true, .global = true,
+};
+
 static const struct sql SQL_DISABLED = {
 	.text = "UPDATE app_user SET disabled = $2 WHERE id = $1",
 	.control = true, .global = true,
 };
 
-const struct sql *const user_sql[] = { &SQL_BY_EMAIL, &SQL_LIST, &SQL_PASSWORD, &SQL_DISABLED,
-	                               NULL };
+const struct sql *const user_sql[] = { &SQL_BY_EMAIL, &SQL_LIST, &SQL_PASSWORD, &SQL_RENAME,
+	                               &SQL_DISABLED, NULL };
 
 bool user_email(struct ctx *c, struct str email, struct str *out)
 {
@@ -89,9 +94,20 @@ bool user_list(struct ctx *c, struct list *out)
 
 bool user_set_password(struct ctx *c, int64_t id, struct str hash)
 {
+	int64_t own = c->actor.user_id == id ? c->actor.session_id : 0;
+
 	return db_exec(c, &SQL_PASSWORD, ARGS(val_int(id), val_str(hash)))
-	    && session_end_all(c, id)
+	    && session_end_others(c, id, own)
 	    && audit_control(c, "user.password", id_str(c->arena, ID_USER, id), STR(""));
+}
+
+bool user_rename(struct ctx *c, int64_t id, struct str name)
+{
+	if (!check_name(c, &name))
+		return false;
+	access_changed(c, CACHE_SESSION); /* sessions are kept in memory with the name */
+	return db_exec(c, &SQL_RENAME, ARGS(val_int(id), val_str(name)))
+	    && audit_control(c, "user.rename", id_str(c->arena, ID_USER, id), STR(""));
 }
 
 bool user_set_disabled(struct ctx *c, int64_t id, bool disabled)

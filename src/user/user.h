@@ -42,8 +42,11 @@ bool user_find_email(struct ctx *c, struct str email, struct user *out, bool *ou
 
 bool user_list(struct ctx *c, struct list *out);
 
-/* Another password: all sessions of the user end. */
+/* Another password: all sessions of the user end but the one of who sets it for themselves. */
 bool user_set_password(struct ctx *c, int64_t id, struct str hash);
+
+/* Another name. ERR_INVALID on "name". */
+bool user_rename(struct ctx *c, int64_t id, struct str name);
 
 /* Shut out (all sessions end at once) or let in again. */
 bool user_set_disabled(struct ctx *c, int64_t id, bool disabled);

@@ -15,18 +15,20 @@ static struct user ann(void)
 TEST(a_password_has_8_to_256_characters_and_is_not_a_usual_one)
 {
 	static const char *const bad[] = { "", "short", "1234567", "password", "PassWord1",
-		                           "ann@example.com", "bad\001control" };
+		                           "ann.arbor@example.com", "bad\001control",
+		                           "Ann.Arbor", "ann arbor senior", "AnnArborSenior" };
+	struct str email = STR("ann.arbor@example.com"), name = STR("Ann  Arbor Senior");
 	char many[PASSWORD_MAX + 2];
 
 	memset(many, 'x', sizeof(many));
 	for (size_t i = 0; i < LEN(bad); i++)
-		FAILS(password_check(c, str_from(bad[i]), STR("ann@example.com")), ERR_INVALID,
-		      "password");
-	FAILS(password_check(c, (struct str){ many, PASSWORD_MAX + 1 }, STR("")), ERR_INVALID,
+		FAILS(password_check(c, str_from(bad[i]), email, name), ERR_INVALID, "password");
+	FAILS(password_check(c, (struct str){ many, PASSWORD_MAX + 1 }, email, name), ERR_INVALID,
 	      "password");
-	OK(password_check(c, (struct str){ many, PASSWORD_MAX }, STR("")));
-	OK(password_check(c, STR("correct horse battery staple"), STR("")));
-	OK(password_check(c, STR("größer als üblich"), STR("")));
+	OK(password_check(c, (struct str){ many, PASSWORD_MAX }, STR(""), STR("")));
+	OK(password_check(c, STR("correct horse battery staple"), email, name));
+	OK(password_check(c, STR("Ann Arbor Senior, Berlin"), email, name));
+	OK(password_check(c, STR("größer als üblich"), email, name));
 }
 
 TEST(a_password_matches_its_hash_and_nothing_else)
@@ -109,6 +111,44 @@ STORE_TEST(sessions_end_one_by_one_all_together_or_by_age)
 	OK(session_prune(c, &more));
 	NO(more);
 	OK(fixture_commit(c, s));
+}
+
+STORE_TEST(a_new_password_ends_all_sessions_but_that_of_who_sets_it)
+{
+	struct user u = ann();
+	struct session_new in = { .days = 14 };
+	struct str token;
+	struct list rows;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &u));
+	in.user_id = u.id;
+	for (int i = 0; i < 3; i++)
+		OK(session_create(c, &in, &token));
+	OK(session_list(c, u.id, &rows));
+	c->actor = (struct actor){ .kind = ACTOR_USER, .user_id = u.id,
+		                   .session_id = ((const struct session *)rows.items)[1].id };
+	OK(user_set_password(c, u.id, STR("hash")));
+	OK(session_list(c, u.id, &rows));
+	EQ(rows.count, 1);
+	EQ(((const struct session *)rows.items)->id, c->actor.session_id);
+	c->actor.user_id++;
+	OK(user_set_password(c, u.id, STR("hash")));
+	EQ(session_count(c, u.id), 0);
+	fixture_rollback(c, s);
+}
+
+STORE_TEST(a_person_may_change_the_name_but_not_to_nothing)
+{
+	struct user u = ann(), now;
+
+	OK(fixture_write(c, s, 0));
+	OK(user_create(c, &u));
+	FAILS(user_rename(c, u.id, STR("  ")), ERR_INVALID, "name");
+	OK(user_rename(c, u.id, STR(" Anna ")));
+	OK(user_get(c, u.id, &now));
+	EQ_STR(now.name, "Anna");
+	fixture_rollback(c, s);
 }
 
 static struct member member(int64_t user_id, enum role role)

@@ -117,7 +117,8 @@ static json_t *view_of(struct page *p, const char *key, const struct inputs *in,
                        const struct input *row)
 {
 	struct str id = arena_printf(p->c->arena, "in-%s-%s", key, row->name);
-	struct str value = value_of(p, in, row);
+	bool secret = row->type && strcmp(row->type, "password") == 0;
+	struct str value = secret ? STR("") : value_of(p, in, row); /* never sent back */
 	json_t *v = json_object();
 
 	json_set_str(v, "id", id);

@@ -10,7 +10,8 @@
  * A form that was refused comes back with what was typed, and the message at the field
  * that is at fault: the error's field, or its part before the first "/". The page's
  * `problem` then gets `anchor`, the id of that input. Where a page has several forms, each
- * says its action, so that only the one that was sent shows any of this.
+ * says its action, so that only the one that was sent shows any of this. Passwords are never
+ * sent back.
  */
 
 enum input_kind { INPUT_TEXT, INPUT_AREA, INPUT_SELECT, INPUT_CHECK };

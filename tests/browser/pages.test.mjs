@@ -94,6 +94,7 @@ describe('pages', { concurrency: 2 }, () => {
     const problems = [];
     await look(page, '/', problems);
     await look(page, `/workspace/${stage.space}`, problems);
+    await look(page, '/account', problems);
     await look(stranger, '/sign-in', problems);
     await look(stranger, '/docs/errors#conflict', problems);
     assert.deepEqual([...problems, ...page.complaints, ...stranger.complaints], []);

@@ -12,12 +12,13 @@ import { Visitor } from '../lib/visitor.mjs';
 
 const { stdout: table } = await run(['routes']);
 const posts = table.trim().split('\n').map((line) => line.split(/ +/)).filter(([method, path]) => method === 'POST'
-  && /^\/(app|portal)\//.test(path)).map(([, path]) => path);
+  && /^\/(app|portal|account)\//.test(path)).map(([, path]) => path);
 
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments', '/ledger/entries',
   '/payout-runs', '/payouts', '/keys', '/members', '/hooks', '/organisation', '/restatements', '/providers/stripe', '/balances'];
 
 const password = 'correct horse battery staple';
+const another = 'a plain new sentence of words';
 const terms = {
   trigger: 'sale', reward: { type: 'percentage', value: '20' }, hold_days: 30,
   groups: { friends: { reward: { type: 'percentage', value: '30' } } },
@@ -73,7 +74,7 @@ const typed = (ids, n) => ({
   name: `Eve ${n}`, email: `eve${n}@partners.example`, partner: ids.partner, campaign: ids.campaign, slug: `eve-${n}`, code: `EVE${n}`,
   url: 'https://shop.example/page', currency: 'USD', webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx', timezone: 'Europe/Berlin',
   country: 'DE', since: '2026-11-20', note: 'Because', reason: 'As agreed', version: '1', confirm: ids.total, percent: '12.5',
-  value: '12.5', terms: JSON.stringify(terms),
+  value: '12.5', terms: JSON.stringify(terms), current: password, password: another, repeat: another,
 });
 
 onEachDatabase('forms', (database) => {
@@ -135,8 +136,13 @@ onEachDatabase('forms', (database) => {
     const theirs = await campaignOf(other, 'Theirs');
     strangers = { campaign: theirs, partner: await joins(other, theirs, 'Nia', { status: 'approved' }) };
     ids = { campaign, partner: ann, total: (draft.payouts[0].amount / 100).toFixed(2) };
-    owner = await new Visitor(server).signIn(await server.user(acme, { email: 'owner@acme.example', name: 'Olga' }));
-    partner = await new Visitor(server).signIn(await actFor(ann, 'ann@partners.example'));
+    // Each is signed in twice, so that there is something to sign out of.
+    const twice = async (person) => {
+      await new Visitor(server).signIn(person);
+      return new Visitor(server).signIn(person);
+    };
+    owner = await twice(await server.user(acme, { email: 'owner@acme.example', name: 'Olga' }));
+    partner = await twice(await actFor(ann, 'ann@partners.example'));
   }
 
   const shapeOf = (path) => path.split('?')[0].replace(/\/[a-z]{3}_[0-9a-z]{10,}/g, '/:id');
@@ -186,7 +192,7 @@ onEachDatabase('forms', (database) => {
 
   before(async () => {
     await setTheStage();
-    forms = [...(await gather(owner, STARTS.map((path) => `/app/acme${path}`))).values(),
+    forms = [...(await gather(owner, [...STARTS.map((path) => `/app/acme${path}`), '/account'])).values(),
       ...(await gather(partner, ['/portal/acme'])).values(), await preview()];
   }, { timeout: 120_000 });
 
@@ -197,7 +203,8 @@ onEachDatabase('forms', (database) => {
 
   // A choice that does not exist cannot be shown again.
   function forgotten(again, field, sent) {
-    for (const { name, kind, value } of again.fields) {
+    for (const { name, kind, type, value } of again.fields) {
+      if (type === 'password' && value === '') continue; // never sent back
       if (name === 'csrf' || !(name in sent) || ['hidden', 'select'].includes(kind) || (kind === 'check' && name === field.name)) continue;
       const kept = [sent[name], sent[name].trim(), sent[name].replace('\u0007', ' ')].includes(value);
       if (!kept) return `forgets ${name}: "${value.slice(0, 40)}" for "${sent[name].slice(0, 40)}"`;
@@ -305,7 +312,8 @@ onEachDatabase('forms', (database) => {
   });
 
   test('what people would type is taken', async () => {
-    for (const form of forms.filter(({ action }) => !/sign-out|cancel|remove|revoke|clear|\/(ban|suspend|decline|reject|hold)$/.test(action))) {
+    const undoes = /sign-out|cancel|remove|revoke|clear|sessions\/ses_|\/(ban|suspend|decline|reject|hold)$/;
+    for (const form of forms.filter(({ action }) => !undoes.test(action))) {
       const { status, to, text } = await form.who.ask('POST', form.action, goodOf(form));
       const said = /id="problem"[^]*?<p>([^]*?)<\/p>/.exec(text)?.[1];
       assert.ok(status === 303 || status === 200, `${form.action} on ${form.page} gave ${status} ${to} ${said} ${JSON.stringify(goodOf(form))}`);
