@@ -3,7 +3,8 @@
 // mutants: plant the slips of tests/mutants/mutants.txt in the engine, one after the other, and see
 // that the tests notice.
 //
-//   node tools/mutants.mjs [FILE]     after tools/build asan unit rules_driver
+//   node tools/mutants.mjs                after tools/build asan unit rules_driver
+//   node tools/mutants.mjs --fuzz TEXT    after tools/build fuzz fuzz_reference
 //
 // Only the file with the slip is compiled, as the build with the sanitizers does it, and linked before
 // the library into a unit runner and a driver of its own; the tree stays as it is. A slip is killed if
@@ -18,7 +19,11 @@ import { environment } from '../tests/lib/binary.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-const table = process.argv[2] ?? 'tests/mutants/mutants.txt';
+const fuzz = process.argv[2] === '--fuzz';
+const wanted = process.argv[3] ?? '';
+const table = 'tests/mutants/mutants.txt';
+const variant = fuzz ? 'build/fuzz' : 'build/asan';
+const targets = fuzz ? ['fuzz_reference'] : ['unit', 'rules_driver'];
 const home = `${process.cwd()}/build/mutants`;
 const CASES = '20000';
 const LIMIT_MS = 900_000; // for a slip that never ends; the slowest machine takes a few minutes
@@ -49,7 +54,7 @@ function plant({ file, edits }) {
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: 'build/asan', env: environment(env), timeout: LIMIT_MS, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, { cwd: variant, env: environment(env), timeout: LIMIT_MS, killSignal: 'SIGKILL' });
     let output = '';
     child.stdout.on('data', (text) => { output += text; });
     child.stderr.on('data', (text) => { output += text; });
@@ -62,7 +67,7 @@ function run(command, args, env = {}) {
 
 // How ninja would make a target: the last command of the list.
 function commandFor(target) {
-  const { stdout } = spawnSync('ninja', ['-C', 'build/asan', '-t', 'commands', target], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout } = spawnSync('ninja', ['-C', variant, '-t', 'commands', target], { encoding: 'utf8', maxBuffer: 1 << 28 });
   return stdout.trim().split('\n').at(-1);
 }
 
@@ -78,14 +83,18 @@ async function make(dir, { file }) {
     .replace(` ../../${file}`, ` ${dir}/${basename(file)}`)
     .replaceAll(object, `${dir}/mutant.o`);
   await must(compile);
-  for (const target of ['unit', 'rules_driver']) {
+  for (const target of targets) {
     await must(commandFor(target).replace(` -o ${target} `, ` -o ${dir}/${target} ${dir}/mutant.o `));
   }
 }
 
 // What noticed, the quicker first; undefined if nothing did.
 async function judge(dir) {
-  const looks = [
+  const began = Date.now();
+  const looks = fuzz ? [
+    ['the fuzzer', () => run(`${dir}/fuzz_reference`, ['-max_total_time=60', '-max_len=4096', `-artifact_prefix=${dir}/`,
+      `${dir}/corpus`, `${process.cwd()}/tests/fuzz/corpus/reference`])],
+  ] : [
     ['its tests', () => run(`${dir}/unit`, ['rules/', 'campaign/rules_cases'])],
     ['the reference engine', () => run(process.execPath, ['--test', '--test-reporter=spec', '../../tests/reference/engine.test.mjs'],
       { RULES_DRIVER: `${dir}/rules_driver`, CASES, NODE_OPTIONS: '--no-warnings' })],
@@ -93,31 +102,31 @@ async function judge(dir) {
   for (const [name, look] of looks) {
     const { ok, late, output } = await look();
     writeFileSync(`${dir}/out`, output, { flag: 'a' });
-    if (!ok) return late ? `the time limit of ${name}` : name;
+    const after = fuzz ? ` after ${Math.round((Date.now() - began) / 1000)} seconds` : '';
+    if (!ok) return late ? `the time limit of ${name}` : name + after;
   }
   return undefined;
 }
 
 async function tryOne(slip, number) {
   const dir = `${home}/${number}`;
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(`${dir}/corpus`, { recursive: true });
   try {
     writeFileSync(`${dir}/${basename(slip.file)}`, plant(slip));
     await make(dir, slip);
     const by = await judge(dir);
-    rmSync(`${dir}/unit`);
-    rmSync(`${dir}/rules_driver`);
+    for (const target of targets) rmSync(`${dir}/${target}`);
     return { killed: Boolean(by), says: by ? `killed by ${by}` : 'SURVIVES' };
   } catch (error) {
     return { killed: false, says: `CANNOT BE PLANTED: ${error.message}` };
   }
 }
 
-const slips = readTable(readFileSync(table, 'utf8'));
+const slips = readTable(readFileSync(table, 'utf8')).filter(({ title }) => title.includes(wanted));
 rmSync(home, { recursive: true, force: true });
 mkdirSync(`${home}/0`, { recursive: true });
-for (const name of ['unit', 'rules_driver']) await must(`ln -sf ${process.cwd()}/build/asan/${name} ${home}/0/${name}`);
-const noticed = await judge(`${home}/0`);
+for (const name of targets) await must(`ln -sf ${process.cwd()}/${variant}/${name} ${home}/0/${name}`);
+const noticed = fuzz ? undefined : await judge(`${home}/0`); // tools/fuzz has looked at it
 if (noticed) {
   console.log(`the engine as it is fails ${noticed}: see build/mutants/0/out`);
   process.exit(1);
