@@ -164,7 +164,7 @@ static void put_process(struct buf *b)
 	if (size.n > 0 && str_to_int(str_cut(&rest, ' '), &pages))
 		buf_printf(b, "# TYPE process_resident_memory_bytes gauge\n"
 		              "process_resident_memory_bytes %lld\n",
-		           (long long)(pages * sysconf(_SC_PAGESIZE)));
+		           (long long)pages * sysconf(_SC_PAGESIZE));
 	if (f)
 		fclose(f);
 }

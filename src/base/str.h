@@ -35,7 +35,7 @@ static inline struct str str_from(const char *c)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	return a.n == b.n && (a.p && b.p ? memcmp(a.p, b.p, a.n) == 0 : a.n == 0);
 }
 static inline bool str_is(struct str a, const char *literal)
 {
@@ -62,7 +62,7 @@ struct str str_trim(struct str s);
  */
 static inline struct str str_cut(struct str *rest, char sep)
 {
-	const char *hit = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
+	const char *hit = rest->p ? memchr(rest->p, sep, rest->n) : NULL;
 	struct str head = *rest;
 
 	*rest = (struct str){ NULL, 0 };

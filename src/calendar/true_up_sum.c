@@ -21,6 +21,7 @@ struct summing {
 	const struct true_up_period *period;
 	int64_t as_of_id;
 	struct list restated; /* approved runs: events under one are no longer the period's */
+	struct recall recall; /* of the event at hand, what the item speaks of */
 	struct true_up_item item;
 	int64_t month, event_id; /* how far it has come */
 	bool more;
@@ -110,8 +111,8 @@ static bool is_restated(const struct summing *s, const struct event *e)
 static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 {
 	struct true_up_item *x = &s->item;
+	struct recall *recall = &s->recall;
 	struct terms_in_force t;
-	struct recall recall;
 	struct event e;
 	bool settles;
 
@@ -120,16 +121,16 @@ static bool add(struct ctx *c, int64_t event_id, struct summing *s)
 	if (is_restated(s, &e))
 		return true;
 	if (!terms_in_force(c, e.campaign_id, e.occurred_at, &t)
-	    || !recall_read(c, &e, t.terms->currency, &recall))
+	    || !recall_read(c, &e, t.terms->currency, recall))
 		return false;
 	x->as_judged = !t.terms->retroactive
-	               || !is_of(t.terms->tiers_period, recall.month, s->period);
-	settles = is_of(t.terms->clawback_period, recall.month, s->period);
+	               || !is_of(t.terms->tiers_period, recall->month, s->period);
+	settles = is_of(t.terms->clawback_period, recall->month, s->period);
 	if (x->as_judged && !settles)
 		return true;
 	x->terms = t.terms;
-	x->standing = &recall.inputs.standing;
-	x->event = &recall.inputs.event;
+	x->standing = &recall->inputs.standing;
+	x->event = &recall->inputs.event;
 	for (x->credit = 0; x->credit < x->standing->credit_count; x->credit++) {
 		if (x->standing->credits[x->credit].partner_id != s->period->partner_id)
 			continue;

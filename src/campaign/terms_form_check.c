@@ -137,8 +137,9 @@ static void check_inputs(struct checking *k)
 
 static bool is_below(struct str path, struct str parent)
 {
-	return path.n >= parent.n && memcmp(path.p, parent.p, parent.n) == 0
-	    && (path.n == parent.n || path.p[parent.n] == '/');
+	struct str rest = str_slice(path, parent.n, SIZE_MAX);
+
+	return str_eq(str_slice(path, 0, parent.n), parent) && (rest.n == 0 || rest.p[0] == '/');
 }
 
 struct match {

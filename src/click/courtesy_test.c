@@ -21,6 +21,29 @@ TEST(what_can_wait_waits_while_nearly_all_processor_time_is_used)
 	NO(decide(&k, 1300, 1240, 0));
 }
 
+TEST(what_waits_does_not_go_on_just_because_it_left_some_time)
+{
+	struct courtesy k = { 0 };
+
+	NO(decide(&k, 1000, 0, 0));
+	OK(decide(&k, 1100, 175, 0));
+	OK(decide(&k, 1200, 300, 0)); /* 125 of 200 ms, without what waits */
+	NO(decide(&k, 1300, 415, 0));
+	NO(decide(&k, 1400, 540, 0));
+}
+
+TEST(a_rush_that_does_not_end_is_none)
+{
+	struct courtesy k = { 0 };
+
+	NO(decide(&k, 1000, 0, 0));
+	OK(decide(&k, 1100, 200, 0));
+	OK(decide(&k, 60900, 119000, 0));
+	NO(decide(&k, 61000, 119200, 0));
+	NO(decide(&k, 61100, 119300, 0));
+	OK(decide(&k, 61200, 119500, 0)); /* another one */
+}
+
 TEST(a_rush_after_a_quiet_time_is_noticed_soon)
 {
 	struct courtesy k = { 0 };

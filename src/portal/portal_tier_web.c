@@ -55,7 +55,7 @@ static void put_tier(const struct page *p, const struct portal_campaign *m,
                      const struct terms *t, int64_t done, json_t *view)
 {
 	int32_t at = choose_tier(t, done);
-	const struct tier *next = (size_t)(at + 1) < t->tier_count ? &t->tiers[at + 1] : NULL;
+	const struct tier *next = (size_t)at + 1 < t->tier_count ? &t->tiers[at + 1] : NULL;
 	const struct offer *now = at >= 0 ? &t->tiers[at].offer : below_tiers(t, &m->enrolment);
 	const char *more = t->tiers_by == TIERS_REVENUE ? "" : unit_of(t);
 
