@@ -17,10 +17,11 @@
  * here. At anything else, right or wrong, the connection goes to libmicrohttpd
  * with all its bytes, for good.
  *
- * Answers are sent by front_send(), when all that have sent something were served.
+ * Answers are sent by front_send(), when all that have sent something were served, or
+ * FRONT_ANSWERS_MAX of them: in larger groups visitors and server wait for each other in turn.
  */
 
-#define FRONT_ANSWERS_MAX 64
+#define FRONT_ANSWERS_MAX 16
 
 struct loop;
 struct guest;
