@@ -529,6 +529,85 @@ CREATE TABLE touch (
   PRIMARY KEY (org_id, customer_id, id)
 ) @clustered;
 
+-- Customers by the digests of their mailbox and their company's host, up to the customer of the position
+-- (customer/account.h).
+CREATE TABLE customer_account (
+  org_id BIGINT NOT NULL,
+  key BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, key, customer_id)
+) @clustered;
+
+CREATE TABLE customer_account_position (
+  org_id BIGINT NOT NULL PRIMARY KEY,
+  customer_id BIGINT NOT NULL
+);
+
+-- Deals that partners have registered (deal/deal.h). stage: 0 registered, 1 in review, …
+CREATE TABLE deal (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  campaign_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  company TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  email TEXT NOT NULL,
+  customer TEXT NOT NULL,
+  amount BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  note TEXT NOT NULL,
+  stage BIGINT NOT NULL,
+  conflict BIGINT NOT NULL,
+  conflict_id BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  registered_at BIGINT NOT NULL,
+  protected_until BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, campaign_id) REFERENCES campaign (org_id, id),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
+CREATE INDEX deal_partner ON deal (org_id, partner_id, id);
+CREATE INDEX deal_waiting ON deal (org_id, id) WHERE stage = 1;
+
+-- What a deal is found by: the digests of its customer's mailbox, host and id (customer/account.h).
+CREATE TABLE deal_key (
+  org_id BIGINT NOT NULL,
+  key BIGINT NOT NULL,
+  deal_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, key, deal_id)
+) @clustered;
+CREATE INDEX deal_key_deal ON deal_key (org_id, deal_id);
+
+-- Never changed. What each step has made of a deal, in the order of their ids (deal/deal_history.h).
+CREATE TABLE deal_history (
+  org_id BIGINT NOT NULL,
+  deal_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  stage BIGINT NOT NULL,
+  conflict BIGINT NOT NULL,
+  registered_at BIGINT NOT NULL,
+  protected_until BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, deal_id, id)
+) @clustered;
+
+-- Accounts (a host or a mailbox) of which a person decides who may register deals on them.
+CREATE TABLE protected_account (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  account TEXT NOT NULL,
+  note TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  UNIQUE (org_id, account)
+) @clustered;
+
 -- Never changed. external_key: 63 bits of a hash of type and external_id; unique (see the end).
 -- related_id: the sale of a refund or dispute (0 while it is not known). outcome: what it took back, as answered.
 CREATE TABLE event (

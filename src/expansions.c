@@ -4,6 +4,7 @@
 #include "campaign/campaign_api.h"
 #include "commission/commission_api.h"
 #include "customer/customer_api.h"
+#include "deal/deal_api.h"
 #include "event/track_api.h"
 #include "ledger/ledger_api.h"
 #include "link/link_api.h"
@@ -45,6 +46,11 @@ const struct expansion expansions[] = {
 	CAMPAIGN("Customer"),
 	PARTNER_OF("Customer"),
 	LINK("Customer"),
+
+	CAMPAIGN("Deal"),
+	PARTNER_OF("Deal"),
+	EVENT("Deal", "event"),
+	{ "Deal", "conflict_deal", "Deal", &deal_list_spec, .scope = "deals:read" },
 
 	CAMPAIGN("Event"),
 	PARTNER_OF("Event"),

@@ -10,6 +10,7 @@
 #include "connect/stripe_api.h"
 #include "customer/customer.h"
 #include "customer/customer_api.h"
+#include "deal/deal_api.h"
 #include "event/track_api.h"
 #include "ledger/ledger_api.h"
 #include "link/link_api.h"
@@ -114,6 +115,28 @@ const struct api_call api_calls[] = {
 	{ GET, V1 "/customers/:id", "One customer.", NULL, 200, "Customer" },
 	{ PATCH, V1 "/customers/:id", "Change what you note about a customer.", "CustomerChange", 200,
 	  "Customer" },
+
+	{ GET, V1 "/deals", "Deals that partners have registered.", NULL, 200, "Deal",
+	  .list = &deal_list_spec },
+	{ POST, V1 "/deals",
+	  "Register a deal; its stage says whether it is protected, waits or was declined.",
+	  "DealNew", 201, "Deal" },
+	{ GET, V1 "/deals/:id", "One deal with its history.", NULL, 200, "Deal" },
+	{ PATCH, V1 "/deals/:id", "Change what is known of a deal.", "DealChange", 200, "Deal" },
+	{ POST, V1 "/deals/:id/approve", "Decide for a deal: it is protected from now on.",
+	  "DealNote", 200, "Deal" },
+	{ POST, V1 "/deals/:id/decline", "Decide against a deal.", "DealReason", 200, "Deal" },
+	{ POST, V1 "/deals/:id/extend", "Protect a deal for more days.", "DealExtension", 200,
+	  "Deal" },
+	{ POST, V1 "/deals/:id/win", "The deal is won: records the event it earns by.", "DealWon",
+	  200, "Deal" },
+	{ POST, V1 "/deals/:id/lose", "The deal is lost: its protection is over.", "DealNote", 200,
+	  "Deal" },
+	{ GET, V1 "/protected-accounts", "Accounts on which a person decides about deals.", NULL,
+	  200, "ProtectedAccount", .list = &protected_account_list_spec },
+	{ POST, V1 "/protected-accounts", "Protect a domain or an address.",
+	  "ProtectedAccountNew", 201, "ProtectedAccount" },
+	{ DELETE, V1 "/protected-accounts/:id", "Take it off the list.", NULL, 204, NULL },
 
 	{ POST, V1 "/track/click", "Record a click and get its id.", "ClickNew", 201, "ClickMade" },
 	{ POST, V1 "/track/lead", "Somebody signed up.", "LeadNew", 201, "Recorded" },

@@ -7,6 +7,10 @@
 #include "commission/commission.h"
 #include "connect/hook.h"
 #include "customer/customer.h"
+#include "deal/deal.h"
+#include "deal/deal_history.h"
+#include "deal/deal_step.h"
+#include "deal/protected_account.h"
 #include "event/event.h"
 #include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
@@ -213,6 +217,16 @@ const struct api_schema api_schemas[] = {
 
 	{ "CustomerChange", &customer_change_model, .in = true, .change = true },
 	{ "CustomerNew", .by_hand = CUSTOMER },
+	{ "Deal", &deal_model, .more = "'history':" LIST_OF("DealHistory") },
+	{ "DealHistory", &deal_history_model },
+	{ "DealNew", &deal_new_model, .in = true },
+	{ "DealChange", &deal_model, .in = true, .change = true },
+	{ "DealNote", &deal_note_model, .in = true },
+	{ "DealReason", &deal_reason_model, .in = true },
+	{ "DealExtension", &deal_extend_model, .in = true },
+	{ "DealWon", &deal_win_model, .in = true },
+	{ "ProtectedAccount", &protected_account_model },
+	{ "ProtectedAccountNew", &protected_account_model, .in = true },
 	{ "ClickNew", .by_hand = OBJECT("", "'slug':" MAYBE("64") ",'code':" MAYBE("64") ",'url':"
 	                                MAYBE("2000") ",'referrer':" MAYBE("2000") ",'user_agent':"
 	                                MAYBE("1000") ",'ip':" MAYBE("45") ",'occurred_at':" TIME) },

@@ -2,6 +2,7 @@
 #include "outbox/outbox.h"
 
 #include "commission/commission_api.h"
+#include "deal/deal_api.h"
 #include "event/track_api.h"
 #include "link/link_api.h"
 #include "partner/partner_api.h"
@@ -13,6 +14,7 @@
 #define EVENT event_api_print, "Recorded"
 #define COMMISSION commission_api_print, "Commission"
 #define PAYOUT payout_api_print, "Payout"
+#define DEAL deal_api_print, "Deal"
 
 /* What messages of each type carry, and when they are written. */
 const struct outbox_shape outgoing_shapes[OUTBOX_TYPE_COUNT] = {
@@ -49,6 +51,13 @@ const struct outbox_shape outgoing_shapes[OUTBOX_TYPE_COUNT] = {
 	[OUTBOX_PAYOUT_PAID] = { PAYOUT, "The money of a payout has arrived." },
 	[OUTBOX_PAYOUT_FAILED] = { PAYOUT, "The money of a payout came back." },
 	[OUTBOX_PAYOUT_CANCELED] = { PAYOUT, "The draft of a payout was thrown away." },
+	[OUTBOX_DEAL_REGISTERED] = { DEAL, "A deal was registered: it is protected." },
+	[OUTBOX_DEAL_SUBMITTED] = { DEAL, "A deal waits for a person's decision." },
+	[OUTBOX_DEAL_DECLINED] = { DEAL, "A deal was declined, by a conflict or a person." },
+	[OUTBOX_DEAL_APPROVED] = { DEAL, "A person approved a deal: it is protected." },
+	[OUTBOX_DEAL_EXTENDED] = { DEAL, "The protection of a deal was extended." },
+	[OUTBOX_DEAL_WON] = { DEAL, "A deal was won." },
+	[OUTBOX_DEAL_LOST] = { DEAL, "A deal was lost: its protection is over." },
 };
 
 /* Who is given them. */

@@ -12,6 +12,7 @@
 #include "connect/stripe_api.h"
 #include "customer/customer_api.h"
 #include "customer/customer_web.h"
+#include "deal/deal_api.h"
 #include "event/event_web.h"
 #include "event/track_api.h"
 #include "fx/fx_api.h"
@@ -164,6 +165,25 @@ const struct route routes[] = {
 	{ GET, "/api/v1/customers/:id", VIEWER, READ, API, "customers:read", customer_api_get },
 	{ PATCH, "/api/v1/customers/:id", MANAGER, WRITE, API, "customers:write",
 	  customer_api_update },
+
+	/* Deals. */
+	{ GET, "/api/v1/deals", VIEWER, READ, API, "deals:read", deal_api_list },
+	{ POST, "/api/v1/deals", MANAGER, WRITE, API, "deals:write", deal_api_create },
+	{ GET, "/api/v1/deals/:id", VIEWER, READ, API, "deals:read", deal_api_get },
+	{ PATCH, "/api/v1/deals/:id", MANAGER, WRITE, API, "deals:write", deal_api_update },
+	{ POST, "/api/v1/deals/:id/approve", MANAGER, WRITE, API, "deals:write",
+	  deal_api_approve },
+	{ POST, "/api/v1/deals/:id/decline", MANAGER, WRITE, API, "deals:write",
+	  deal_api_decline },
+	{ POST, "/api/v1/deals/:id/extend", MANAGER, WRITE, API, "deals:write", deal_api_extend },
+	{ POST, "/api/v1/deals/:id/win", MANAGER, WRITE, API, "deals:write", deal_api_win },
+	{ POST, "/api/v1/deals/:id/lose", MANAGER, WRITE, API, "deals:write", deal_api_lose },
+	{ GET, "/api/v1/protected-accounts", VIEWER, READ, API | ROUTE_PERSONAL, "deals:read",
+	  protected_account_api_list },
+	{ POST, "/api/v1/protected-accounts", ADMIN, WRITE, API | ROUTE_PERSONAL, "deals:write",
+	  protected_account_api_create },
+	{ DELETE, "/api/v1/protected-accounts/:id", ADMIN, WRITE, API | ROUTE_PERSONAL,
+	  "deals:write", protected_account_api_remove },
 
 	/* What happens. */
 	{ POST, "/api/v1/track/click", MANAGER, READ, API, "track:write", track_api_click },

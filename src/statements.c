@@ -20,6 +20,7 @@
 #include "connect/stripe_api.h"
 #include "connect/hook.h"
 #include "connect/provider.h"
+#include "customer/account.h"
 #include "customer/customer.h"
 #include "customer/customer_api.h"
 #include "customer/owner.h"
@@ -27,6 +28,12 @@
 #include "customer/touch.h"
 #include "db/model_sql.h"
 #include "db/sql_text.h"
+#include "deal/claim.h"
+#include "deal/conflict.h"
+#include "deal/deal.h"
+#include "deal/deal_api.h"
+#include "deal/deal_history.h"
+#include "deal/protected_account.h"
 #include "event/churn.h"
 #include "event/dispute.h"
 #include "event/earn.h"
@@ -100,6 +107,7 @@
 
 const struct statement_group statement_groups[] = {
 	GROUP(access_sql),
+	GROUP(account_sql),
 	GROUP(audit_sql),
 	GROUP(balance_sql),
 	GROUP(books_sql),
@@ -109,10 +117,14 @@ const struct statement_group statement_groups[] = {
 	GROUP(checkpoint_sql),
 	GROUP(click_hours_sql),
 	GROUP(churn_sql),
+	GROUP(claim_sql),
 	GROUP(click_lookup_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),
+	GROUP(conflict_sql),
 	GROUP(customer_sql),
+	GROUP(deal_sql),
+	GROUP(deal_history_sql),
 	GROUP(delivery_sql),
 	GROUP(dispute_sql),
 	GROUP(drain_sql),
@@ -149,6 +161,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(portal_home_sql),
 	GROUP(portal_web_sql),
 	GROUP(portal_team_sql),
+	GROUP(protected_account_sql),
 	GROUP(provider_sql),
 	GROUP(referral_sql),
 	GROUP(refund_sql),
@@ -198,6 +211,7 @@ const struct statement_group statement_groups[] = {
 
 const struct model *const statement_models[] = {
 	&balance_model, &campaign_model, &code_model,  &commission_model, &customer_model,
+	&deal_model, &deal_history_model, &protected_account_model,
 	&delivery_model, &endpoint_model, &enrolment_model, &event_model,
 	&link_model, &message_model, &partner_model, &payout_item_model,
 	&org_model, &payout_model, &run_model, &session_model, &terms_model, &touch_model, &user_model,
@@ -206,6 +220,7 @@ const struct model *const statement_models[] = {
 
 const struct list_spec *const statement_lists[] = {
 	&campaign_list_spec, &code_list_spec,    &commission_list, &customer_list_spec,
+	&deal_list_spec,     &protected_account_list_spec,
 	&delivery_list,      &message_list_spec,
 	&enrolment_list_spec, &event_list,       &hook_list,       &ledger_list,
 	&link_list_spec,     &partner_list_spec, &payout_list,     &run_list,

@@ -37,6 +37,8 @@ bool list_find(struct ctx *c, const struct form *query, const struct list_spec *
 	out->more = out->rows.count > (size_t)s.limit;
 	if (out->more)
 		out->rows.count = (size_t)s.limit;
+	for (size_t i = 0; l->settle && i < out->rows.count; i++)
+		l->settle(c, (char *)out->rows.items + i * l->row_size);
 	if (s.backwards)
 		reverse(out->rows.items, l->row_size, out->rows.count, c->arena);
 	return true;

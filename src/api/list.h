@@ -44,6 +44,8 @@ struct list_filter {
 	const char *common;
 	const char *param;          /* another name of the parameter; NULL: the column's JSON key */
 	int64_t (*key)(struct str); /* NULL, or: external_key is this of the text asked for */
+	/* NULL, or: what is compared instead of the column; `#` is the time at hand */
+	const char *value;
 	const char *where;          /* a condition instead, about the id `@` of kind .kind */
 	enum id_kind kind;          /* with .where; .param is needed too */
 };
@@ -55,6 +57,7 @@ struct list_spec {
 	size_t filter_count;
 	const char *partner_column; /* a filter: whose row it is; NULL: partners see none of this */
 	bool (*more)(struct ctx *c, const void *row, struct buf *b); /* NULL, or adds members */
+	void (*settle)(struct ctx *c, void *row); /* NULL, or makes a row what it is at c->now_ms */
 };
 
 /* Answer a list. */

@@ -288,7 +288,7 @@ static size_t find_lead(const struct list_query *q)
 bool list_query_read(struct ctx *c, const struct form *query, const struct list_spec *l,
                      struct list_scope scope, struct list_query *out)
 {
-	struct list_query q = { .list = l };
+	struct list_query q = { .list = l, .now_ms = c->now_ms };
 
 	CHECK(l->filter_count <= LIST_FILTERS_MAX);
 	if (c->actor.kind == ACTOR_PARTNER && !l->partner_column)
@@ -339,6 +339,8 @@ size_t list_query_args(const struct list_query *s, struct val *out)
 		} else {
 			out[n++] = val_int(s->values[i].number);
 		}
+		if (s->list->filters[i].value)
+			out[n++] = val_int(s->now_ms);
 	}
 	CHECK(n <= LIST_ARGS_MAX);
 	return n;

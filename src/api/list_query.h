@@ -9,7 +9,8 @@
  * From the parameters of a list to the arguments of its statement. Private to api/.
  *
  * Arguments: $1 the organisation, $2 the id to go on from, $3 how many rows, then
- * for each filter in order: two bounds for a time, one value for anything else.
+ * for each filter in order: two bounds for a time, one value for anything else, and the
+ * time at hand where a filter with .value does not lead.
  * A filter that leads is compared with = or has its own condition; by ids it has
  * as many arguments before its text. The others must let everything pass when
  * they are not given: numbers are looked for in a text ",1,2," (""), texts are
@@ -24,6 +25,7 @@ struct list_query {
 	bool backwards;
 	int64_t limit;
 	int64_t cursor;
+	int64_t now_ms;
 	struct {
 		bool given;
 		bool single;         /* one value, in number or text */

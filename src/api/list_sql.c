@@ -22,11 +22,11 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct arena arena; /* never released: as many statements as there are lists and indexes */
 static struct made *all;
 
-/* The condition with the parameter's number for each @. */
+/* The condition with the parameter's number for each @ or #. */
 static void put_where(struct buf *b, const char *where, size_t number)
 {
 	for (; *where; where++) {
-		if (*where == '@')
+		if (*where == '@' || *where == '#')
 			buf_printf(b, "$%zu", number);
 		else
 			buf_char(b, *where);
@@ -73,6 +73,12 @@ static size_t put_filter(struct buf *b, const struct list_spec *l, const struct 
 	}
 	if (field->as == AS_TIME) {
 		buf_printf(b, " AND %s >= $%zu AND %s <= $%zu", f->column, n, f->column, n + 1);
+		return 2;
+	}
+	if (f->value) {
+		buf_printf(b, " AND ($%zu = '' OR $%zu LIKE '%%,' || ", n, n);
+		put_where(b, f->value, n + 1);
+		buf_puts(b, " || ',%')");
 		return 2;
 	}
 	if (field->type == TYPE_STR)

@@ -13,7 +13,8 @@
 #define WRITER_CACHE "PRAGMA cache_size=-131072" /* KB; readers have SQLite's own 2 MB */
 
 const char *const db_append_only[] = {
-	"ledger_entry", "ledger_leg", "ledger_checkpoint", "event", "audit", "control_audit", NULL,
+	"ledger_entry", "ledger_leg", "ledger_checkpoint", "event", "audit", "control_audit",
+	"deal_history", NULL,
 };
 
 bool db_is_append_only(struct str table)

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
+#include "customer/account.h"
 #include "customer/owner.h"
 #include "customer/referral.h"
 #include "customer/touch.h"
@@ -84,6 +85,8 @@ static bool store_customer(struct ctx *c, struct intake *in)
 		return true;
 	if (in->event.invoice_index >= 0)
 		in->customer.invoices++;
+	if (in->address_new && !account_note(c, &in->customer))
+		return false;
 	return in->customer_known ? referral_save(c, &in->customer)
 	                          : referral_create(c, &in->customer);
 }

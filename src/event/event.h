@@ -78,9 +78,10 @@ struct track {
 	json_t *attributes;          /* NULL or an object of texts and integers */
 	struct str source;
 
-	/* What the calendar's jobs know; 0 and "" for all others. */
+	/* What the calendar's jobs and deals know; 0 and "" for all others. */
 	int64_t campaign_id;         /* with partner_id: credited by this enrolment, without contest */
 	int64_t link_id;             /* whose own reward counts */
+	int64_t deal_id;             /* the deal that was won, instead of a link or a code */
 	int64_t quantity, quantity_of; /* as in struct occurrence */
 	const struct correction *correction; /* EVENT_TRUE_UP; rules/engine.h */
 	struct str reason;           /* the sentence that says what the event is */

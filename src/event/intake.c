@@ -7,6 +7,7 @@
 #include "click/lookup.h"
 #include "customer/owner.h"
 #include "customer/touch.h"
+#include "deal/claim.h"
 #include "link/code.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
@@ -48,6 +49,7 @@ bool intake_customer(struct ctx *c, struct intake *in)
 		return false;
 	if (!in->customer_known)
 		*cu = (struct customer){ .external_id = t->customer_id };
+	in->address_new = in->customer_known && cu->email.n == 0 && t->customer_email.n > 0;
 	fill_in(&cu->email, t->customer_email);
 	fill_in(&cu->name, t->customer_name);
 	fill_in(&cu->country, t->customer_country);
@@ -191,6 +193,26 @@ static bool touches_before(struct ctx *c, struct intake *in)
 	return true;
 }
 
+/* Deals that partners have registered on the customer's account. */
+static bool touches_of_deals(struct ctx *c, struct intake *in)
+{
+	struct claim claims[CLAIMS_MAX];
+	size_t count;
+
+	if (in->track->customer_id.n == 0)
+		return true;
+	if (!claim_list(c, in->customer.email, in->customer.external_id, claims, &count))
+		return false;
+	for (size_t i = 0; i < count && in->sighting_count < CANDIDATES_MAX; i++) {
+		struct candidate touch = claims[i].touch;
+
+		touch.at_ms = intake_contact_time(touch.at_ms, in->event.occurred_at);
+		in->sightings[in->sighting_count++] =
+		        (struct sighting){ touch, claims[i].campaign_id };
+	}
+	return true;
+}
+
 bool intake_touches(struct ctx *c, struct intake *in)
 {
 	const struct track *t = in->track;
@@ -198,7 +220,8 @@ bool intake_touches(struct ctx *c, struct intake *in)
 	if (t->campaign_id)
 		return true;
 	return (!t->click_id || touch_click(c, in)) && (!t->code.n || touch_code(c, in))
-	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in);
+	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in)
+	       && touches_of_deals(c, in);
 }
 
 static bool read_owners(struct ctx *c, struct intake *in)
@@ -247,6 +270,32 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 	return true;
 }
 
+/* A deal that was won is its partner's. */
+static bool credit_deal(struct ctx *c, struct intake *in)
+{
+	struct attribution *a = &in->attribution;
+	struct claim claim;
+
+	if (!claim_get(c, in->track->deal_id, &claim))
+		return false;
+
+	const struct candidate *touch = &claim.touch;
+
+	a->signal = a->credited[0].signal = SIGNAL_DEAL;
+	a->credited[0].at_ms = touch->at_ms;
+	a->model = in->terms.terms->attribution.model;
+	a->cookie_days = in->terms.terms->attribution.cookie_days;
+	a->at_ms = in->event.occurred_at;
+	a->verdict_count = 1;
+	a->verdicts[0] = (struct verdict){ .partner_id = touch->partner_id,
+		                           .deal_id = touch->deal_id,
+		                           .until_ms = touch->until_ms,
+		                           .signal = SIGNAL_DEAL,
+		                           .at_ms = touch->at_ms,
+		                           .share_ppm = PPM_ONE };
+	return true;
+}
+
 /* What a job makes is an enrolment's own: nobody else can claim it. */
 static bool credit_enrolment(struct ctx *c, struct intake *in)
 {
@@ -260,11 +309,38 @@ static bool credit_enrolment(struct ctx *c, struct intake *in)
 		                                         .share_ppm = PPM_ONE,
 		                                         .signal = in->attribution.signal,
 		                                         .at_ms = in->event.occurred_at };
-	return terms_in_force(c, t->campaign_id, in->event.occurred_at, &in->terms);
+	return terms_in_force(c, t->campaign_id, in->event.occurred_at, &in->terms)
+	    && (t->deal_id == 0 || credit_deal(c, in));
+}
+
+/* Is it a deal whose protection the event falls into? */
+static bool protects(const struct intake *in, const struct candidate *touch)
+{
+	int64_t at = in->event.occurred_at;
+
+	return touch->signal == SIGNAL_DEAL && touch->fault == CANDIDATE_FINE && touch->at_ms <= at
+	    && at < touch->until_ms;
+}
+
+/* In the campaign of each contact (or only of deals that protect), until one credits. */
+static bool credit_contacts(struct ctx *c, struct intake *in, int64_t *tried, bool deals)
+{
+	for (size_t i = 0; i < in->sighting_count && in->attribution.credited_count == 0; i++) {
+		int64_t campaign_id = in->sightings[i].campaign_id;
+
+		if (campaign_id == 0 || campaign_id == *tried
+		    || (deals && !protects(in, &in->sightings[i].touch)))
+			continue;
+		*tried = campaign_id;
+		if (!credit_under(c, in, campaign_id))
+			return false;
+	}
+	return true;
 }
 
 /*
- * The owner's campaign first, then the campaign of each contact, newest first, until one credits.
+ * The owner's campaign first, then those of deals that protect, then the campaign of each contact,
+ * newest first, until one credits.
  */
 bool intake_credit(struct ctx *c, struct intake *in)
 {
@@ -281,14 +357,5 @@ bool intake_credit(struct ctx *c, struct intake *in)
 		if (!credit_under(c, in, tried))
 			return false;
 	}
-	for (size_t i = 0; i < in->sighting_count && in->attribution.credited_count == 0; i++) {
-		int64_t campaign_id = in->sightings[i].campaign_id;
-
-		if (campaign_id == 0 || campaign_id == tried)
-			continue;
-		tried = campaign_id;
-		if (!credit_under(c, in, campaign_id))
-			return false;
-	}
-	return true;
+	return credit_contacts(c, in, &tried, true) && credit_contacts(c, in, &tried, false);
 }

@@ -30,7 +30,8 @@ struct intake {
 	struct event event;              /* as it will be stored */
 
 	struct customer customer;
-	bool customer_known;             /* it was here before this event */
+	bool customer_known;             /* it was here before this event … */
+	bool address_new;                /* … but its address was not */
 	struct owner owners[CREDITS_MAX]; /* whose it was before this event */
 	size_t owner_count;
 	bool owners_changed;             /* and several own it now, or did */

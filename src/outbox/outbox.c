@@ -47,6 +47,13 @@ const char *const outbox_type_names[] = {
 	[OUTBOX_PAYOUT_PAID] = "payout.paid",
 	[OUTBOX_PAYOUT_FAILED] = "payout.failed",
 	[OUTBOX_PAYOUT_CANCELED] = "payout.canceled",
+	[OUTBOX_DEAL_REGISTERED] = "deal.registered",
+	[OUTBOX_DEAL_SUBMITTED] = "deal.submitted",
+	[OUTBOX_DEAL_DECLINED] = "deal.declined",
+	[OUTBOX_DEAL_APPROVED] = "deal.approved",
+	[OUTBOX_DEAL_EXTENDED] = "deal.extended",
+	[OUTBOX_DEAL_WON] = "deal.won",
+	[OUTBOX_DEAL_LOST] = "deal.lost",
 	[OUTBOX_TYPE_COUNT] = NULL,
 };
 

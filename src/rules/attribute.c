@@ -41,6 +41,7 @@ static enum lost lost_by_fault(enum candidate_fault fault)
 	static const enum lost by_fault[] = {
 		[CANDIDATE_FINE] = LOST_NOT,
 		[CANDIDATE_DEAL_EXPIRED] = LOST_DEAL_EXPIRED,
+		[CANDIDATE_DEAL_DECLINED] = LOST_DEAL_DECLINED,
 		[CANDIDATE_DIRECT_CONTACT] = LOST_DIRECT_CONTACT,
 		[CANDIDATE_UNAUTHORISED_SITE] = LOST_UNAUTHORISED_SITE,
 		[CANDIDATE_BOT] = LOST_BOT,
@@ -82,6 +83,8 @@ static void open_round(struct round *r)
 		*r->all[i].verdict = (struct verdict){
 			.partner_id = c->partner_id,
 			.link_id = c->link_id,
+			.deal_id = c->deal_id,
+			.until_ms = c->until_ms,
 			.signal = c->signal,
 			.named = c->named,
 			.at_ms = c->at_ms,

@@ -60,8 +60,9 @@ static void read_rules(struct str line, struct attribution_rules *r)
 
 static void touch_word(struct str w, struct candidate *t)
 {
-	static const char *const faults[] = { "fine", "deal_expired", "direct_contact",
-		                              "unauthorised_site", "bot", "inactive", "self", NULL };
+	static const char *const faults[] = { "fine", "deal_expired", "deal_declined",
+		                              "direct_contact", "unauthorised_site", "bot",
+		                              "inactive", "self", NULL };
 
 	if (str_ends(w, "%"))
 		t->share_ppm = number(str_slice(w, 0, w.n - 1)) * 10000;

@@ -98,6 +98,7 @@ static const char *lost_text(enum lost lost)
 		[LOST_OWNED] = "the customer belongs to another partner",
 		[LOST_OWNERSHIP_OVER] = "the ownership is over",
 		[LOST_DEAL_EXPIRED] = "the deal's protection is over",
+		[LOST_DEAL_DECLINED] = "the deal was not accepted",
 		[LOST_DIRECT_CONTACT] = "the deal was registered after direct contact",
 		[LOST_UNAUTHORISED_SITE] = "the site is not one the partner may use",
 		[LOST_BOT] = "the visit came from a bot",
@@ -173,7 +174,11 @@ static void put_verdict(struct buf *b, const struct verdict *v)
 	write_id(b, "partner", ID_PARTNER, v->partner_id);
 	if (v->link_id)
 		write_id(b, "link", ID_LINK, v->link_id);
+	if (v->deal_id)
+		write_id(b, "deal", ID_DEAL, v->deal_id);
 	write_time(b, "at", v->at_ms);
+	if (v->until_ms)
+		write_time(b, "until", v->until_ms);
 	if (v->named)
 		buf_puts(b, ",\"named\":true");
 	write_name(b, "outcome", lost_names[v->lost]);

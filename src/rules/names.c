@@ -57,8 +57,8 @@ SAME_LENGTH(hold_names, HOLD_BITS);
 
 const char *const lost_names[] = {
 	"credited", "expired", "later_than_event", "weaker_signal", "unlisted", "earlier", "later",
-	"owned", "ownership_over", "deal_expired", "direct_contact", "unauthorised_site", "bot",
-	"inactive", "self", "too_many", NULL,
+	"owned", "ownership_over", "deal_expired", "deal_declined", "direct_contact",
+	"unauthorised_site", "bot", "inactive", "self", "too_many", NULL,
 };
 SAME_LENGTH(lost_names, LOST_COUNT);
 

@@ -10,6 +10,7 @@
 #include "verify/reach.h"
 #include "verify/notices.h"
 #include "verify/owners.h"
+#include "verify/verify_deals.h"
 
 static _Thread_local struct accrual accrued;
 
@@ -186,6 +187,8 @@ static bool judge(struct replay *r, struct replayed *e, const struct list *commi
 		fail_clear(r->v->c);
 		return true;
 	}
+	if (!deals_replay(r, e))
+		return false;
 	owners_replay(r, e);
 	replay_check_standing(r, e);
 	if (r->stood && !replay_check_stood(r, e, commissions))

@@ -35,6 +35,25 @@ static const struct sql SQL_PAY = { .text = PAYOUT_CHECK("(1, 2, 3)", "3") };
 static const struct sql SQL_SETTLE = { .text = PAYOUT_CHECK("(2)", "4") };
 static const struct sql SQL_FAIL = { .text = PAYOUT_CHECK("(3)", "5") };
 
+/* What a deal is, beside the last row of its history. */
+#define DEAL_CHECK(column) \
+	"SELECT id, kept, said FROM (SELECT id, " column " AS kept, COALESCE((SELECT h." column \
+	" FROM deal_history h WHERE h.org_id = $1 AND h.deal_id = deal.id" \
+	" ORDER BY h.id DESC LIMIT 1), -1) AS said FROM deal WHERE org_id = $1) AS both_sides" \
+	" WHERE kept <> said"
+
+static const struct sql SQL_DEAL_STAGE = { .text = DEAL_CHECK("stage") };
+static const struct sql SQL_DEAL_SINCE = { .text = DEAL_CHECK("registered_at") };
+static const struct sql SQL_DEAL_UNTIL = { .text = DEAL_CHECK("protected_until") };
+
+/* Stage 3 is won, type 7 deal_closed. */
+static const struct sql SQL_DEAL_WON = {
+	.text = "SELECT id, kept, said FROM (SELECT id, partner_id AS kept, COALESCE((SELECT"
+	        " event.partner_id FROM event WHERE event.org_id = $1 AND event.id = deal.event_id"
+	        " AND event.type = 7), 0) AS said FROM deal WHERE org_id = $1 AND stage = 3)"
+	        " AS both_sides WHERE kept <> said",
+};
+
 static const struct check {
 	const struct sql *sql;
 	enum id_kind kind;
@@ -44,6 +63,10 @@ static const struct check {
 	{ &SQL_PAY, ID_PAYOUT, "status and pay entries differ" },
 	{ &SQL_SETTLE, ID_PAYOUT, "status and settle entries differ" },
 	{ &SQL_FAIL, ID_PAYOUT, "status and fail entries differ" },
+	{ &SQL_DEAL_STAGE, ID_DEAL, "stage and history differ" },
+	{ &SQL_DEAL_SINCE, ID_DEAL, "registration and history differ" },
+	{ &SQL_DEAL_UNTIL, ID_DEAL, "protection and history differ" },
+	{ &SQL_DEAL_WON, ID_DEAL, "its partner and that of the event it was won by differ" },
 };
 
 static bool run_check(struct verify *v, const struct check *k)
@@ -81,5 +104,6 @@ bool verify_tables(struct verify *v)
 }
 
 const struct sql *const verify_sql[] = {
-	&SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_PAYOUTS, NULL,
+	&SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_PAYOUTS, &SQL_DEAL_STAGE,
+	&SQL_DEAL_SINCE, &SQL_DEAL_UNTIL, &SQL_DEAL_WON, NULL,
 };

@@ -20,6 +20,7 @@ static const struct {
 	{ "owned", "The customer had its partner already" },
 	{ "ownership_over", "The ownership is over" },
 	{ "deal_expired", "The deal's protection is over" },
+	{ "deal_declined", "The deal was not accepted" },
 	{ "direct_contact", "The deal was registered after direct contact" },
 	{ "unauthorised_site", "The site is not one the partner may use" },
 	{ "bot", "The visit came from a bot" },

@@ -9,8 +9,7 @@
  * Inside a world that judges again who is credited: the contacts of the customer as the stored
  * attribution lists them, and whose the customer is by what this world has decided before.
  *
- * Not known of a contact is which deal it belonged to: those of one event are taken as one. Nor is
- * what became of the customer in other campaigns.
+ * Not known is what became of the customer in other campaigns.
  */
 
 /* Whose a customer is in a world. */

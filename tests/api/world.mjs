@@ -21,6 +21,8 @@ export async function makeWorld(api) {
     id: 'in_1', customer: { id: 'cus_1', email: 'jane@customer.example' }, click_id: click.body.click_id,
     amount: 9900, currency: 'USD',
   }, 201);
+  const deal = await api.post('/deals', { ...about, company: 'Initech', domain: 'initech.example' }, 201);
+  const account = await api.post('/protected-accounts', { account: 'big.example' }, 201);
   const restatement = await api.post(`/campaigns/${campaign.body.id}/restatements`, {
     terms: { ...terms, reward: { type: 'percentage', value: '30' } }, reason: 'Spring bonus',
   }, 201);
@@ -36,6 +38,8 @@ export async function makeWorld(api) {
     sale: sale.body,
     customer: customers.data[0],
     commission: sale.body.commissions[0],
+    deal: deal.body,
+    account: account.body,
     restatement: restatement.body,
     endpoint: endpoint.body,
     message: message.body,
@@ -70,6 +74,14 @@ export function goodBodies(world) {
     'POST /codes': { ...about, code: `CODE${n}` },
     'PATCH /codes/{id}': { status: 'active' },
     'PATCH /customers/{id}': { metadata: { crm: '77' } },
+    'POST /deals': { ...about, company: 'Hooli', domain: `hooli${n}.example`, amount: 100 },
+    'PATCH /deals/{id}': { note: 'They want a demo.' },
+    'POST /deals/{id}/approve': {},
+    'POST /deals/{id}/decline': { note: 'We know them.' },
+    'POST /deals/{id}/extend': { days: 7, note: 'Their holidays.' },
+    'POST /deals/{id}/win': { amount: 100 },
+    'POST /deals/{id}/lose': {},
+    'POST /protected-accounts': { account: `big${n}.example` },
     'POST /track/click': { slug: 'bob' },
     'POST /track/lead': { id: `lead_${n}`, customer: { id: `lead_${n}` }, code: 'BOB10' },
     'POST /track/sale': { id: `sale_${n}`, customer: { id: 'cus_1' }, amount: 100, currency: 'USD' },
@@ -100,6 +112,8 @@ export function fillIn(path, world) {
     links: world.link.id,
     codes: world.code.id,
     customers: world.customer?.id,
+    deals: world.deal.id,
+    'protected-accounts': world.account.id,
     commissions: world.commission?.id,
     restatements: world.restatement.id,
     'payout-runs': world.run?.id ?? 'run_0000000000001',

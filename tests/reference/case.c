@@ -14,8 +14,8 @@
 static struct accrual accrued;
 static struct attribution attributed;
 
-const char *const case_faults[] = { "fine", "deal_expired", "direct_contact", "unauthorised_site",
-	                            "bot", "inactive", "self", NULL };
+const char *const case_faults[] = { "fine", "deal_expired", "deal_declined", "direct_contact",
+	                            "unauthorised_site", "bot", "inactive", "self", NULL };
 
 static void put_earning(struct buf *b, const struct earning *e)
 {

@@ -205,7 +205,7 @@ export function randomReversal(r) {
   };
 }
 
-const FAULTS = ['deal_expired', 'direct_contact', 'unauthorised_site', 'bot', 'inactive', 'self'];
+const FAULTS = ['deal_expired', 'deal_declined', 'direct_contact', 'unauthorised_site', 'bot', 'inactive', 'self'];
 
 // Touches and owners of a customer, close to the limits in time.
 export function randomContest(r) {

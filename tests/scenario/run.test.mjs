@@ -14,7 +14,7 @@ const EXPECTATIONS = ['balance', 'commission', 'credited', 'says', 'events', 'te
 const PARTNER_STEPS = ['approve', 'decline', 'suspend', 'reinstate', 'ban'];
 const VERBS = ['org', 'campaign', 'publish', 'partner', 'override', 'move', 'link', 'code', 'click', 'lead', 'sale',
   'refund', 'dispute', 'churn', 'event', 'again', 'advance', 'job', 'payout', 'replay', 'rates',
-  'restate', 'close'];
+  'restate', 'close', 'deal', 'protect'];
 const END = ['expect ledger balanced', 'replay', 'expect audit ok'];
 
 async function play(stage, step) {
@@ -27,6 +27,7 @@ async function play(stage, step) {
     const what = words.next('what is expected');
     if (what === 'restated') return stage.restated(words, step);
     if (what === 'payout') return stage.payoutOf(words, step);
+    if (what === 'deal') return stage.stageOf(words, step);
     if (EXPECTATIONS.includes(what)) return stage[what](words, step);
     throw new Error(`"expect ${what}" is not known`);
   }

@@ -15,7 +15,7 @@ export class Stage {
   constructor(server, slug) {
     this.server = server;
     this.slug = slug;
-    this.ids = { campaign: {}, partner: {}, run: {}, click: {}, link: {}, restatement: {} };
+    this.ids = { campaign: {}, partner: {}, run: {}, click: {}, link: {}, restatement: {}, deal: {} };
     this.answers = new Map(); // event id: its first answer
     this.requests = []; // every event that was accepted, to be sent again
     this.last = null;
@@ -378,6 +378,48 @@ export class Stage {
     assert.deepEqual([line.was, line.becomes, line.posted].map(show),
       [was, becomes, posted].map((text) => show(minor(text, line.currency))));
     assert.equal(body.status, posted === '0.00' ? 'previewed' : 'posted');
+  }
+
+  // deal NAME PARTNER [domain D] [email E] [customer X] [amount A] [in C]
+  // deal approve|decline|extend|win|lose NAME …; won, its event is called NAME
+  async deal(words, { status }) {
+    const what = words.maybe(/^(approve|decline|extend|win|lose)$/);
+    if (what) return this.dealStep(words, what, status);
+    const name = words.next('the name of the deal');
+    const partner = this.id('partner', words.next('the partner'));
+    const { in: campaign, amount, ...account } = words.named('in', 'amount', 'domain', 'email', 'customer');
+    const body = { company: name, partner, campaign: this.latest('campaign', campaign), ...account };
+    if (amount) body.amount = minor(amount, this.currency);
+    const answer = await this.send('POST', '/deals', body, status ?? 201);
+    if (answer.status === 201) this.ids.deal[name] = answer.body.id;
+  }
+
+  async dealStep(words, what, status) {
+    const name = words.next('the name of the deal');
+    const { note, days, amount, customer, ago } = words.named('note', 'days', 'amount', 'customer', 'ago');
+    const body = {};
+    if (note || ['decline', 'extend'].includes(what)) body.note = note ?? 'as agreed';
+    if (days) body.days = Number(days);
+    if (amount) Object.assign(body, { amount: minor(amount, this.currency), currency: this.currency });
+    if (customer) body.customer = customer;
+    if (ago) body.occurred_at = this.time(ago);
+    const answer = await this.send('POST', `/deals/${this.id('deal', name)}/${what}`, body, status ?? 200);
+    if (answer.status !== 200 || what !== 'win') return;
+    this.answers.set(name, (await this.api.get(`/events/${answer.body.event}`, 200)).body);
+  }
+
+  // protect ACCOUNT: a domain or an address
+  async protect(words, { status }) {
+    await this.send('POST', '/protected-accounts', { account: words.next('the account') }, status ?? 201);
+  }
+
+  // expect deal NAME STAGE [CONFLICT]
+  async stageOf(words) {
+    const { body } = await this.api.get(`/deals/${this.id('deal', words.next('the deal'))}`, 200);
+    const stage = words.next('the stage');
+    const conflict = words.left ? words.next('the conflict') : body.conflict;
+    words.end();
+    assert.deepEqual([body.stage, body.conflict], [stage, conflict]);
   }
 
   async findPayout(run, name) {

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "customer/account.h"
+
+#include "base/check.h"
+#include "base/digest.h"
+#include "customer/address.h"
+#include "customer/mail_host.h"
+#include "data/checks.h"
+
+#define PAGE 1000
+
+struct str account_host(struct arena *a, struct str address)
+{
+	struct str folded = address_canonical(a, address);
+	size_t at = str_find(folded, '@', 0);
+	struct str host = at == SIZE_MAX ? STR("") : str_slice(folded, at + 1, folded.n);
+
+	return mail_host_is_public(host) ? STR("") : host;
+}
+
+struct str account_domain(struct arena *a, struct str typed)
+{
+	struct str host = email_fold(a, typed);
+	size_t scheme = 0;
+
+	if (str_starts(host, "https://") || str_starts(host, "http://"))
+		scheme = str_starts(host, "https://") ? 8 : 7;
+	host = str_slice(host, scheme, host.n);
+	host = str_cut(&host, '/');
+	host = str_cut(&host, '?');
+	host = str_cut(&host, ':');
+	if (str_starts(host, "www."))
+		host = str_slice(host, 4, host.n);
+	/* what follows the "@" of an address is what a host is */
+	return check_email(arena_printf(a, "a@%.*s", STR_ARG(host))) ? STR("") : host;
+}
+
+static void add(struct account_keys *keys, struct str kind, struct str text)
+{
+	int64_t key = text.n ? digest_key(kind, text) : 0;
+
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->all[i] == key)
+			return;
+	if (key == 0)
+		return;
+	CHECK(keys->count < ACCOUNT_KEYS_MAX);
+	keys->all[keys->count++] = key;
+}
+
+void account_add_address(struct account_keys *keys, struct arena *a, struct str address)
+{
+	add(keys, STR("account address"), address_canonical(a, address));
+	account_add_domain(keys, account_host(a, address));
+}
+
+void account_add_domain(struct account_keys *keys, struct str domain)
+{
+	add(keys, STR("account domain"), domain);
+}
+
+void account_add_customer(struct account_keys *keys, struct str external_id)
+{
+	add(keys, STR("account customer"), external_id);
+}
+
+static const struct sql SQL_POSITION = {
+	.text = "SELECT customer_id FROM customer_account_position WHERE org_id = $1",
+};
+
+static const struct sql SQL_MOVE = {
+	.text = "INSERT INTO customer_account_position (org_id, customer_id) VALUES ($1, $2)"
+	        " ON CONFLICT (org_id) DO UPDATE SET customer_id = excluded.customer_id",
+};
+
+static const struct sql SQL_NEXT = {
+	.text = "SELECT id, email FROM customer WHERE org_id = $1 AND id > $2 ORDER BY id"
+	        " LIMIT 1000",
+};
+
+static const struct sql SQL_INSERT = {
+	.text = "INSERT INTO customer_account (org_id, key, customer_id) VALUES ($1, $2, $3)"
+	        " ON CONFLICT (org_id, key, customer_id) DO NOTHING",
+};
+
+static bool keep(struct ctx *c, int64_t customer_id, struct str email)
+{
+	struct account_keys keys = { 0 };
+
+	account_add_address(&keys, c->arena, email);
+	for (size_t i = 0; i < keys.count; i++)
+		if (!db_exec(c, &SQL_INSERT, ARGS(val_int(keys.all[i]), val_int(customer_id))))
+			return false;
+	return true;
+}
+
+/* Take in the customers who came since it was asked last. */
+static bool catch_up(struct ctx *c)
+{
+	struct rows r;
+	int64_t last;
+
+	if (!db_int(c, &SQL_POSITION, NO_ARGS, &last))
+		return false;
+	do {
+		if (!db_query(c, &SQL_NEXT, ARGS(val_int(last)), &r))
+			return false;
+		for (size_t i = 0; i < r.count; i++) {
+			last = rows_int(&r, i, 0);
+			if (!keep(c, last, rows_str(&r, i, 1)))
+				return false;
+		}
+	} while (r.count == PAGE);
+	return db_exec(c, &SQL_MOVE, ARGS(val_int(last)));
+}
+
+bool account_note(struct ctx *c, const struct customer *cu)
+{
+	return keep(c, cu->id, cu->email);
+}
+
+static const struct sql SQL_CUSTOMERS = {
+	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND id IN"
+	        " (SELECT customer_id FROM customer_account WHERE org_id = $1"
+	        " AND key IN ($2, $3, $4, $5, $6)) ORDER BY invoices DESC, id LIMIT 50",
+	.model = &customer_model,
+};
+
+bool account_customers(struct ctx *c, const struct account_keys *keys, struct list *out)
+{
+	const int64_t *k = keys->all;
+
+	return catch_up(c)
+	    && db_list(c, &SQL_CUSTOMERS,
+	               ARGS(val_int(k[0]), val_int(k[1]), val_int(k[2]), val_int(k[3]),
+	                    val_int(k[4])),
+	               sizeof(struct customer), out);
+}
+
+const struct sql *const account_sql[] = {
+	&SQL_POSITION, &SQL_MOVE, &SQL_NEXT, &SQL_INSERT, &SQL_CUSTOMERS, NULL,
+};

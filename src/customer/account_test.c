@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "customer/account.h"
+
+#include "customer/mail_host.h"
+#include "customer/referral.h"
+#include "db/fixture.h"
+
+TEST(a_company_is_behind_its_own_mail_host_only)
+{
+	EQ_STR(account_host(c->arena, STR("Jane+x@Acme.Example")), "acme.example");
+	EQ_STR(account_host(c->arena, STR("jane@gmail.com")), "");
+	EQ_STR(account_host(c->arena, STR("jane@mail.uk.yahoo.com")), "");
+	EQ_STR(account_host(c->arena, STR("")), "");
+	OK(mail_host_is_public(STR("126.com")) && mail_host_is_public(STR("zoho.com")));
+	NO(mail_host_is_public(STR("mygmail.com")));
+	NO(mail_host_is_public(STR("com")));
+}
+
+TEST(a_domain_may_be_typed_or_pasted)
+{
+	EQ_STR(account_domain(c->arena, STR("Acme.Example")), "acme.example");
+	EQ_STR(account_domain(c->arena, STR(" https://www.acme.example:443/about?x=1 ")),
+	       "acme.example");
+	EQ_STR(account_domain(c->arena, STR("http://acme.example?x")), "acme.example");
+	EQ_STR(account_domain(c->arena, STR("acme")), "");
+	EQ_STR(account_domain(c->arena, STR("jane@acme.example")), "");
+	EQ_STR(account_domain(c->arena, STR("acme..example")), "");
+	EQ_STR(account_domain(c->arena, STR("")), "");
+}
+
+static bool arrive(struct ctx *c, const char *id, const char *email, struct customer *cu)
+{
+	*cu = (struct customer){ .external_id = str_from(id), .email = str_from(email) };
+	return referral_create(c, cu);
+}
+
+static size_t known(struct ctx *c, const char *email)
+{
+	struct account_keys keys = { 0 };
+	struct list found;
+
+	account_add_address(&keys, c->arena, str_from(email));
+	OK(account_customers(c, &keys, &found));
+	return found.count;
+}
+
+STORE_TEST(customers_are_found_by_mailbox_or_company)
+{
+	struct customer cu;
+
+	OK(fixture_write(c, s, 1));
+	OK(arrive(c, "a", "jane@acme.example", &cu));
+	OK(arrive(c, "b", "Joe@gmail.com", &cu));
+	EQ(known(c, "sales@acme.example"), 1);
+	EQ(known(c, "joe+deals@gmail.com"), 1);
+	EQ(known(c, "jack@gmail.com"), 0);
+	OK(arrive(c, "c", "john@acme.example", &cu));
+	OK(arrive(c, "d", "", &cu));
+	EQ(known(c, "john@acme.example"), 2);
+	cu.email = STR("jill@acme.example");
+	OK(referral_save(c, &cu) && account_note(c, &cu));
+	EQ(known(c, "john@acme.example"), 3);
+	OK(fixture_commit(c, s));
+	OK(fixture_write(c, s, 2));
+	EQ(known(c, "jane@acme.example"), 0);
+	OK(fixture_commit(c, s));
+}

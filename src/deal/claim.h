@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEAL_CLAIM_H
+#define DEAL_CLAIM_H
+
+#include "base/ctx.h"
+#include "customer/account.h"
+#include "db/db.h"
+#include "rules/attribute.h"
+
+/*
+ * Claims: what deals say about whose a customer is, as candidates of attribution.
+ *
+ * A registered deal counts from its registration to the end of its protection, also when it was
+ * won meanwhile; a lost one until it was lost. One that was declined, or waits, is a candidate too,
+ * that loses and says why.
+ */
+
+#define CLAIMS_MAX 8 /* the newest deals on an account */
+
+struct claim {
+	struct candidate touch;
+	int64_t campaign_id;
+};
+
+struct deal; /* deal/deal.h */
+
+/* What a deal, as stored, says. */
+struct claim claim_of(const struct deal *d);
+
+/* The claims on a customer with this address and the organisation's id of it, newest first. */
+bool claim_list(struct ctx *c, struct str email, struct str external_id,
+                struct claim out[CLAIMS_MAX], size_t *out_count);
+
+/* ERR_NOT_FOUND. */
+bool claim_get(struct ctx *c, int64_t deal_id, struct claim *out);
+
+extern const struct sql *const claim_sql[];
+
+#endif
