@@ -197,6 +197,14 @@ static void measure(struct bench *b)
 	}
 }
 
+/* And closed: then all of it is in its file, as after a server has been stopped. */
+static void make(struct bench *b, const struct history_plan *plan)
+{
+	history_make(&b->history, plan);
+	history_close(&b->history);
+	history_open(&b->history, b->dir);
+}
+
 /* One history: made, or, in a folder that is there already, measured again. */
 static void run(size_t which, int64_t events, const char *kept)
 {
@@ -208,7 +216,7 @@ static void run(size_t which, int64_t events, const char *kept)
 	CHECK(kept || mkdtemp(made) != NULL);
 	history_open(&b.history, b.dir);
 	if (!there)
-		history_make(&b.history, &plan);
+		make(&b, &plan);
 	printf("%s, %lld events\n", histories[which].name, (long long)events);
 	measure(&b);
 	history_close(&b.history);

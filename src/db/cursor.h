@@ -12,20 +12,24 @@
  * The statement begins behind a key and says how many rows it wants:
  *     SELECT @columns FROM t WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3
  *     SELECT @columns FROM t WHERE org_id = $1 AND (a, b) > ($2, $3) ORDER BY a, b LIMIT $4
- * and the fields of the key, integers, are the first columns. SQLite walks its table once;
- * PostgreSQL is asked page by page. Several cursors may be open in one transaction, in one
+ * and the fields of the key, integers, are the first columns. A statement that is nothing but
+ * that, over a table with just that key behind its org_id, says .whole = true: then SQLite's
+ * interpreter may be passed by (sqlite_tree.h). SQLite walks its table once; PostgreSQL is asked
+ * page by page. Several cursors may be open in one transaction, in one
  * thread. What a cursor reads is what the transaction sees.
  */
 
 #define CURSOR_KEYS_MAX 3
 
 struct cursor_column;
+struct tree;
 
 /* A statement that is being walked, and where its columns go. */
 struct walk {
 	const struct sql *sql;
 	void *stmt;                   /* SQLite's; NULL: by pages */
 	bool by_function;             /* SQLite's way to take the columns; db_sqlite.c */
+	struct tree *tree;            /* the way past SQLite, where there is one; sqlite_tree.h */
 	struct cursor_column *columns;
 	size_t column_count;
 	struct arena *texts;

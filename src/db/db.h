@@ -37,7 +37,7 @@ struct sql {
 	const char *text;
 	const struct model *model; /* for @columns; NULL where it is not used */
 	bool control;
-	bool global;
+	bool global, whole;        /* whole: see cursor.h */
 	const char *late;          /* the table of this INSERT */
 	const char *beside;        /* the late table that this statement names */
 	size_t late_key, beside_key; /* n of $n */

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "db/sql_text.h"
 #include "db/sqlite_conn.h"
+#include "db/sqlite_tree.h"
 
 #define STATEMENTS_MAX 256 /* per connection; then the cache starts over */
 #define FIRST_ROWS 8
@@ -240,6 +241,18 @@ static void take_model_names(struct ctx *c, const struct model *m, struct rows *
 	*out = (struct rows){ .column_count = m->field_count, .names = names };
 }
 
+/* Is there a way past SQLite? What the transaction sees is fixed by this, as by any reading. */
+static bool look_past(struct ctx *c, struct lite_conn *conn, struct walk *w, size_t key_count)
+{
+	int64_t version;
+
+	if (!lite_int(c, conn, "PRAGMA data_version", &version))
+		return false;
+	if (still_holds(&conn->still))
+		w->tree = tree_new(conn, w, key_count, c->org_id);
+	return true;
+}
+
 /* Not from the cache, which may be emptied while the rows are walked. */
 static bool lite_walk(struct db *db, struct ctx *c, struct call call, struct walk *w,
                       struct rows *out_names)
@@ -254,7 +267,7 @@ static bool lite_walk(struct db *db, struct ctx *c, struct call call, struct wal
 		take_model_names(c, w->sql->model, out_names);
 	else
 		take_names(c, s, out_names);
-	return true;
+	return !w->sql->whole || look_past(c, conn, w, call.arg_count - 2);
 }
 
 static bool take_text(sqlite3_value *v, struct arena *texts, struct str *out)
@@ -293,8 +306,8 @@ void lite_walked(sqlite3_context *context, int count, sqlite3_value **values)
 	struct lite_conn *conn = sqlite3_user_data(context);
 	const struct walk *w = conn->walking;
 
-	CHECK(w && (size_t)count == w->column_count);
-	for (size_t i = 0; i < w->column_count; i++) {
+	CHECK(!w || (size_t)count == w->column_count);
+	for (size_t i = 0; w && i < w->column_count; i++) {
 		const struct cursor_column *to = &w->columns[i];
 
 		if (!to->is_text && sqlite3_value_type(values[i]) == SQLITE_INTEGER)
@@ -313,17 +326,42 @@ static bool take_columns(struct lite_conn *conn, const struct walk *w, char *row
 	return !conn->walked_odd;
 }
 
-static bool lite_walk_next(struct db *db, struct ctx *c, const struct walk *w, char *row,
-                           bool *out_found)
+/* The next row for the function, or for nobody: then it is only passed. */
+static int step_walk(struct lite_conn *conn, const struct walk *w, char *row)
 {
-	struct lite_conn *conn = conn_of(db);
 	int rc;
 
-	conn->walking = w;
+	conn->walking = row ? w : NULL;
 	conn->walked = row;
 	conn->walked_odd = false;
 	rc = sqlite3_step(w->stmt);
 	conn->walking = NULL;
+	return rc;
+}
+
+/* Those that were read past SQLite, up to where that ended. */
+static int pass_rows(struct lite_conn *conn, const struct walk *w)
+{
+	int rc = SQLITE_ROW;
+
+	for (size_t n = w->tree ? tree_passed(w->tree) : 0; n > 0 && rc == SQLITE_ROW; n--)
+		rc = step_walk(conn, w, NULL);
+	return rc;
+}
+
+static bool lite_walk_next(struct db *db, struct ctx *c, const struct walk *w, char *row,
+                           bool *out_found)
+{
+	struct lite_conn *conn = conn_of(db);
+	enum tree_result past = w->tree ? tree_next(w->tree, w->texts, row) : TREE_LEFT;
+	int rc;
+
+	*out_found = past == TREE_ROW;
+	if (past != TREE_LEFT)
+		return true;
+	rc = pass_rows(conn, w);
+	if (rc == SQLITE_ROW)
+		rc = step_walk(conn, w, row);
 	*out_found = rc == SQLITE_ROW;
 	if (rc == SQLITE_DONE)
 		return true;
@@ -335,6 +373,7 @@ static bool lite_walk_next(struct db *db, struct ctx *c, const struct walk *w, c
 static void lite_walk_end(struct walk *w)
 {
 	sqlite3_finalize(w->stmt);
+	tree_free(w->tree);
 }
 
 const struct db_driver lite_driver = {

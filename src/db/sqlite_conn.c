@@ -122,6 +122,7 @@ static bool configure(struct ctx *c, struct lite_conn *conn)
 	                           "PRAGMA cell_size_check=ON; PRAGMA secure_delete=FAST;"
 	                           "PRAGMA journal_size_limit=67108864;";
 
+	still_watch(&conn->still, conn->h);
 	sqlite3_extended_result_codes(conn->h, 1);
 	sqlite3_busy_timeout(conn->h, BUSY_MS);
 	sqlite3_limit(conn->h, SQLITE_LIMIT_ATTACHED, 0);

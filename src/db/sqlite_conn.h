@@ -6,6 +6,7 @@
 #include "db/migrate.h"
 #include "db/sql_cache.h"
 #include "db/sqlite_keys.h"
+#include "db/sqlite_still.h"
 
 #include <sqlite3.h>
 
@@ -27,6 +28,7 @@ struct lite_conn {
 	sqlite3 *h;
 	struct sql_cache cache;
 	struct lite_keys keys;
+	struct still still;
 	struct lite_file *file;
 	struct lite_conn *next;
 	bool writer;

@@ -40,6 +40,7 @@ static const struct model by_event_model = MODEL("commission", by_event_fields);
 
 static const struct sql SQL_WALK = {
 	.text = "SELECT @columns FROM commission WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.whole = true,
 	.model = &walk_model,
 };
 

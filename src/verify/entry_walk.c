@@ -6,6 +6,7 @@
 
 static const struct sql SQL_ENTRIES = {
 	.text = "SELECT @columns FROM ledger_entry WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.whole = true,
 	.model = &entry_model,
 };
 
@@ -25,6 +26,7 @@ static const struct model leg_row_model = MODEL("ledger_leg", leg_fields);
 static const struct sql SQL_LEGS = {
 	.text = "SELECT @columns FROM ledger_leg WHERE org_id = $1"
 	        " AND (entry_id, number) > ($2, $3) ORDER BY entry_id, number LIMIT $4",
+	.whole = true,
 	.model = &leg_row_model,
 };
 

@@ -21,6 +21,7 @@ static const struct model refunded_model = MODEL("sale_refund", refunded_fields)
 static const struct sql SQL_REFUNDS = {
 	.text = "SELECT @columns FROM sale_refund WHERE org_id = $1"
 	        " AND (sale_id, event_id) > ($2, $3) ORDER BY sale_id, event_id LIMIT $4",
+	.whole = true,
 	.model = &refunded_model,
 };
 

@@ -173,11 +173,13 @@ static const struct model customer_keys = MODEL("customer", pair_fields);
 
 static const struct sql SQL_EVENTS = {
 	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.whole = true,
 	.model = &event_keys,
 };
 
 static const struct sql SQL_CUSTOMERS = {
 	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.whole = true,
 	.model = &customer_keys,
 };
 

@@ -30,6 +30,7 @@ static const struct model walk_model = MODEL("event", event_fields);
 
 static const struct sql SQL_EVENTS = {
 	.text = "SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+	.whole = true,
 	.model = &walk_model,
 };
 
