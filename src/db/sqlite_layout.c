@@ -26,12 +26,17 @@ static bool is_in_place(const struct layout *l, const struct model *m, size_t co
 	return key_number == 0;
 }
 
+static struct record_slot slot_of(const struct field *f)
+{
+	return (struct record_slot){ f->type == TYPE_STR ? RECORD_TEXT : RECORD_NUMBER, f->offset };
+}
+
 static void place(struct layout *l, const struct model *m, size_t column, struct str name,
                   size_t *found)
 {
 	for (size_t i = 0; i < m->field_count; i++)
 		if (str_is(name, m->fields[i].name)) {
-			l->shape.to[column] = &l->columns[i];
+			l->shape.slots[column] = slot_of(&m->fields[i]);
 			l->shape.count = column + 1;
 			++*found;
 		}
@@ -56,15 +61,12 @@ static bool read_columns(struct layout *l, sqlite3_stmt *s, const struct model *
 
 bool layout_read(struct layout *l, struct lite_conn *conn, const struct model *m, size_t key_count)
 {
-	bool before = conn->trusted, ok = m->field_count <= RECORD_COLUMNS_MAX;
+	bool before = conn->trusted, ok;
 	sqlite3_stmt *s = NULL;
 
 	*l = (struct layout){ .key_count = key_count };
-	for (size_t i = 0; ok && i < m->field_count; i++)
-		l->columns[i] = (struct cursor_column){ m->fields[i].offset,
-			                                m->fields[i].type == TYPE_STR };
 	conn->trusted = true;
-	ok = ok && sqlite3_prepare_v2(conn->h, SQL_LAYOUT, -1, &s, NULL) == SQLITE_OK
+	ok = sqlite3_prepare_v2(conn->h, SQL_LAYOUT, -1, &s, NULL) == SQLITE_OK
 	  && sqlite3_bind_text(s, 1, m->name, -1, SQLITE_STATIC) == SQLITE_OK
 	  && read_columns(l, s, m) && l->root > 0;
 	sqlite3_finalize(s);

@@ -13,8 +13,7 @@
 struct layout {
 	uint32_t root;      /* page */
 	size_t key_count;   /* without org_id, which is the first column of every key */
-	struct cursor_column columns[RECORD_COLUMNS_MAX]; /* as the fields of the model */
-	struct record_shape shape; /* points to them: *this stays where it is */
+	struct record_shape shape;
 };
 
 /*

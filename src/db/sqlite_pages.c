@@ -38,7 +38,7 @@ bool pages_init(struct pages *p, const struct still *still, uint32_t *out_count)
 	if (!is_power_of_two(p->size) || p->size < 512 || header[AT_ENCODING + 3] != UTF8)
 		return false;
 	p->usable = p->size - header[AT_RESERVED];
-	p->run = malloc(PAGES_RUN * p->size);
+	p->run = malloc(PAGES_RUN * p->size + PAGES_SLACK);
 	CHECK(p->run != NULL);
 	if (p->usable < USABLE_MIN || still->below->xFileSize(still->file, &bytes) != SQLITE_OK)
 		return false;

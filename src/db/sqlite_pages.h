@@ -15,7 +15,8 @@
  * at before each read.
  */
 
-#define PAGES_RUN 32 /* read at once at most */
+#define PAGES_RUN 16   /* read at once at most */
+#define PAGES_SLACK 8  /* bytes behind a page, for those who read more than they need */
 
 struct pages {
 	const struct still *still;

@@ -4,7 +4,10 @@
 #include <endian.h>
 
 /* The types of values: how many bytes those below 12 have; from then on blobs and texts. */
-enum { SERIAL_NULL = 0, SERIAL_REAL = 7, SERIAL_ZERO = 8, SERIAL_ONE = 9, SERIAL_BLOB = 12 };
+enum {
+	SERIAL_NULL = 0, SERIAL_INT1 = 1, SERIAL_INT8 = 6, SERIAL_ZERO = 8, SERIAL_ONE = 9,
+	SERIAL_BLOB = 12,
+};
 
 static const uint8_t lengths[SERIAL_BLOB] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0 };
 
@@ -32,8 +35,8 @@ static size_t length_of(uint64_t type)
 	return type < SERIAL_BLOB ? lengths[type] : (size_t)(type - SERIAL_BLOB) / 2;
 }
 
-/* The next type of the header, which ends at `end`; false if it does not hold one. */
-static bool next_type(const unsigned char *p, size_t *at, size_t end, uint64_t *out)
+/* The next number of the header, which ends at `end`; false if it does not hold one. */
+static inline bool next_type(const unsigned char *p, size_t *at, size_t end, uint64_t *out)
 {
 	size_t n;
 
@@ -46,93 +49,74 @@ static bool next_type(const unsigned char *p, size_t *at, size_t end, uint64_t *
 	return n > 0;
 }
 
-/* Big-endian, of `n` bytes from 1 to 8; `room` is what may be read. */
-static int64_t number(const unsigned char *p, size_t n, size_t room)
+/* Big-endian, of as many bytes as the type says; what is read behind them is shifted out. */
+static int64_t number(uint64_t type, const unsigned char *p)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (room >= sizeof(v))
-		memcpy(&v, p, sizeof(v));
-	else
-		memcpy(&v, p, n);
-	return (int64_t)be64toh(v) >> (8 * (sizeof(v) - n));
+	_Static_assert(RECORD_SLACK >= sizeof(v), "may be read whole");
+	memcpy(&v, p, sizeof(v));
+	return (int64_t)be64toh(v) >> (64 - 8 * lengths[type]);
 }
 
-/* A value; `room` is what may be read from *p on. */
-struct value {
-	uint64_t type;
-	const unsigned char *p;
-	size_t room;
-};
-
-static bool put_number(const struct value *v, int64_t *to)
+static bool put_number(uint64_t type, const unsigned char *p, int64_t *to)
 {
-	if (v->type >= SERIAL_REAL && v->type != SERIAL_ZERO && v->type != SERIAL_ONE)
-		return false;
-	if (v->type == SERIAL_NULL || v->type >= SERIAL_ZERO)
-		*to = v->type == SERIAL_ONE;
-	else
-		*to = number(v->p, lengths[v->type], v->room);
-	return true;
+	bool is_long = type >= SERIAL_INT1 && type <= SERIAL_INT8;
+
+	*to = is_long ? number(type, p) : type == SERIAL_ONE;
+	return is_long || type == SERIAL_NULL || type == SERIAL_ZERO || type == SERIAL_ONE;
 }
 
-static bool put_text(const struct value *v, struct arena *texts, struct str *to)
+static bool put_text(uint64_t type, const unsigned char *p, struct arena *texts, struct str *to)
 {
-	struct str text = { (const char *)v->p, length_of(v->type) };
-	bool is_text = v->type > SERIAL_BLOB && v->type % 2 == 1;
+	bool is_text = type > SERIAL_BLOB && type % 2 == 1;
 
-	*to = is_text ? arena_str(texts, text) : STR("");
-	return is_text || v->type == SERIAL_NULL;
-}
-
-static bool put(const struct cursor_column *to, const struct value *v, struct arena *texts,
-                char *row)
-{
-	void *field = row + to->offset;
-
-	return to->is_text ? put_text(v, texts, field) : put_number(v, field);
+	*to = is_text ? arena_str(texts, (struct str){ (const char *)p, length_of(type) }) : STR("");
+	return is_text || type == SERIAL_NULL;
 }
 
 /* Where the header ends; false if that is behind the bytes at hand. */
 static bool header_of(const struct record *r, size_t *at, size_t *out_end)
 {
-	uint64_t end;
+	uint64_t bytes;
 
-	*at = record_varint(r->p, r->n, &end);
-	*out_end = (size_t)end;
-	return *at > 0 && end <= r->n;
+	*at = 0;
+	if (!next_type(r->p, at, r->n, &bytes) || bytes > r->n)
+		return false;
+	*out_end = (size_t)bytes;
+	return true;
 }
 
 enum record_result record_take(const struct record *r, const struct record_shape *shape,
                                struct arena *texts, char *row)
 {
 	size_t at, end, next;
+	uint64_t type;
 
 	if (!header_of(r, &at, &end))
 		return RECORD_CUT;
 	next = end;
-	for (size_t i = 0; i < shape->count; i++) {
-		struct value v = { 0, r->p + next, r->n - next };
+	for (const struct record_slot *s = shape->slots; s < shape->slots + shape->count; s++) {
+		void *to = row + s->offset;
 
-		if (!next_type(r->p, &at, end, &v.type))
+		if (!next_type(r->p, &at, end, &type))
 			return RECORD_ODD;
-		if (length_of(v.type) > v.room)
+		if (length_of(type) > r->n - next)
 			return RECORD_CUT;
-		if (shape->to[i] && !put(shape->to[i], &v, texts, row))
+		if (s->kind == RECORD_NUMBER && !put_number(type, r->p + next, to))
 			return RECORD_ODD;
-		next += length_of(v.type);
+		if (s->kind == RECORD_TEXT && !put_text(type, r->p + next, texts, to))
+			return RECORD_ODD;
+		next += length_of(type);
 	}
 	return at < end || next == r->whole ? RECORD_TAKEN : RECORD_ODD;
 }
 
 bool record_first(const struct record *r, int64_t *out)
 {
-	struct value v;
 	size_t at, end;
+	uint64_t type;
 
-	if (!header_of(r, &at, &end) || !next_type(r->p, &at, end, &v.type))
-		return false;
-	v.p = r->p + end;
-	v.room = r->n - end;
-	return v.type != SERIAL_NULL && length_of(v.type) <= v.room && put_number(&v, out);
+	return header_of(r, &at, &end) && next_type(r->p, &at, end, &type) && type != SERIAL_NULL
+	    && length_of(type) <= r->n - end && put_number(type, r->p + end, out);
 }

@@ -14,10 +14,16 @@
 
 #define RECORD_COLUMNS_MAX 64
 
+/* Behind the bytes of a record so many others can be read, whatever they are. */
+#define RECORD_SLACK 8
+
 /* Where the columns go, in the order they are stored; behind the last that is wanted: nothing. */
 struct record_shape {
 	size_t count;
-	const struct cursor_column *to[RECORD_COLUMNS_MAX]; /* NULL: passed over */
+	struct record_slot {
+		enum { RECORD_PASSED, RECORD_NUMBER, RECORD_TEXT } kind;
+		size_t offset; /* in the row */
+	} slots[RECORD_COLUMNS_MAX];
 };
 
 enum record_result { RECORD_TAKEN, RECORD_ODD, RECORD_CUT };

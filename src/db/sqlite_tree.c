@@ -9,8 +9,10 @@
 #include <stdlib.h>
 
 #define LEVELS_MAX 12
-#define GAP 4                     /* pages of others that are read through rather than around */
+#define GAP 3                     /* pages of others that are read through rather than around */
 #define PAYLOAD_MAX ((uint64_t)16 << 20)
+
+_Static_assert(PAGES_SLACK >= RECORD_SLACK, "records are read in pages");
 
 enum page_type { PAGE_INTERIOR = 2, PAGE_LEAF = 10 };
 
@@ -88,7 +90,7 @@ static uint32_t run_from(const struct tree *t, const struct level *l, uint32_t i
 static void keep_copy(const struct tree *t, struct level *l)
 {
 	if (!l->copy)
-		l->copy = malloc(t->pages.size);
+		l->copy = malloc(t->pages.size + RECORD_SLACK);
 	CHECK(l->copy != NULL);
 	memcpy(l->copy, l->page, t->pages.size);
 	l->page = l->copy;
@@ -158,7 +160,7 @@ static void make_room(struct tree *t, size_t n)
 		t->overflow = malloc(t->pages.size);
 	if (n > t->payload_room) {
 		free(t->payload);
-		t->payload = malloc(n);
+		t->payload = malloc(n + RECORD_SLACK);
 		t->payload_room = n;
 	}
 	CHECK(t->overflow != NULL && t->payload != NULL);
