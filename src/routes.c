@@ -13,6 +13,7 @@
 #include "customer/customer_api.h"
 #include "customer/customer_web.h"
 #include "deal/deal_api.h"
+#include "deal/deal_web.h"
 #include "event/event_web.h"
 #include "event/track_api.h"
 #include "fx/fx_api.h"
@@ -32,6 +33,7 @@
 #include "portal/portal_account_web.h"
 #include "portal/portal_commission_web.h"
 #include "portal/portal_customer_web.h"
+#include "portal/portal_deal_web.h"
 #include "portal/portal_event_web.h"
 #include "portal/portal_home_web.h"
 #include "portal/portal_link_web.h"
@@ -345,6 +347,15 @@ const struct route routes[] = {
 	{ POST, "/app/:org/codes", MANAGER, WRITE, 0, NULL, code_web_create, code_web_new },
 	{ POST, "/app/:org/codes/:id", MANAGER, WRITE, 0, NULL, code_web_save, code_web_list },
 
+	{ GET, "/app/:org/deals", VIEWER, READ, 0, NULL, deal_web_list },
+	{ GET, "/app/:org/deals.csv", VIEWER, READ, 0, NULL, deal_web_csv },
+	{ GET, "/app/:org/deals/new", MANAGER, READ, 0, NULL, deal_web_new },
+	{ POST, "/app/:org/deals", MANAGER, WRITE, 0, NULL, deal_web_create, deal_web_new },
+	{ GET, "/app/:org/deals/:id", VIEWER, READ, 0, NULL, deal_web_show },
+	{ POST, "/app/:org/deals/:id", MANAGER, WRITE, 0, NULL, deal_web_save, deal_web_show },
+	{ POST, "/app/:org/deals/:id/:step", MANAGER, WRITE, 0, NULL, deal_web_step,
+	  deal_web_show },
+
 	{ GET, "/app/:org/customers", VIEWER, READ, 0, NULL, customer_web_list },
 	{ GET, "/app/:org/customers.csv", VIEWER, READ, 0, NULL, customer_web_csv },
 	{ GET, "/app/:org/customers/:id", VIEWER, READ, 0, NULL, customer_web_show },
@@ -418,6 +429,12 @@ const struct route routes[] = {
 	  delivery_web_show },
 	{ POST, "/app/:org/settings/deliveries/:id/replay", ADMIN, WRITE, ROUTE_MONEY, NULL,
 	  delivery_web_replay, delivery_web_show },
+	{ GET, "/app/:org/settings/protected-accounts", ADMIN, READ, ROUTE_PERSONAL, NULL,
+	  protected_account_web_list },
+	{ POST, "/app/:org/settings/protected-accounts", ADMIN, WRITE, ROUTE_PERSONAL, NULL,
+	  protected_account_web_create, protected_account_web_list },
+	{ POST, "/app/:org/settings/protected-accounts/:id/remove", ADMIN, WRITE, ROUTE_PERSONAL,
+	  NULL, protected_account_web_remove, protected_account_web_list },
 	{ GET, "/app/:org/audit", ADMIN, READ, 0, NULL, audit_web_list },
 
 	/* Pages of the partners. */
@@ -427,6 +444,11 @@ const struct route routes[] = {
 	  portal_link_new },
 	{ GET, "/portal/:org/links/new", PARTNER, READ, 0, NULL, portal_link_new },
 	{ GET, "/portal/:org/links/:id", PARTNER, READ, 0, NULL, portal_link_show },
+	{ GET, "/portal/:org/deals", PARTNER, READ, 0, NULL, portal_deal_list },
+	{ POST, "/portal/:org/deals", PARTNER, WRITE, 0, NULL, portal_deal_create,
+	  portal_deal_new },
+	{ GET, "/portal/:org/deals/new", PARTNER, READ, 0, NULL, portal_deal_new },
+	{ GET, "/portal/:org/deals/:id", PARTNER, READ, 0, NULL, portal_deal_show },
 	{ GET, "/portal/:org/commissions", PARTNER, READ, 0, NULL, portal_commission_list },
 	{ GET, "/portal/:org/commissions.csv", PARTNER, READ, 0, NULL, portal_commission_csv },
 	{ GET, "/portal/:org/commissions/:id", PARTNER, READ, 0, NULL, portal_commission_show },

@@ -111,22 +111,40 @@ bool deal_check_amount(struct ctx *c, int64_t amount, struct str currency)
 
 /* ---- Who may register for what. */
 
-static bool check_terms(struct ctx *c, const struct campaign *k, int64_t *out_days)
+/* For how many days the terms in force protect a deal; 0: they do not count any. */
+static bool days_of(struct ctx *c, int64_t campaign_id, int64_t *out)
 {
+	const struct attribution_rules *rules;
 	struct terms_in_force now;
 
-	if (k->status == CAMPAIGN_CLOSED)
-		return fail(c, ERR_STATE, "campaign", "the campaign is closed");
-	if (!terms_in_force(c, k->id, c->now_ms, &now))
+	if (!terms_in_force(c, campaign_id, c->now_ms, &now))
 		return false;
-
-	const struct attribution_rules *rules = &now.terms->attribution;
-
-	*out_days = rules->deal_days;
+	rules = &now.terms->attribution;
+	*out = 0;
 	for (size_t i = 0; i < rules->priority_count; i++)
 		if (rules->priority[i] == SIGNAL_DEAL)
-			return true;
-	return fail(c, ERR_STATE, "campaign", "the campaign's terms do not count registered deals");
+			*out = rules->deal_days;
+	return true;
+}
+
+bool deal_counts(struct ctx *c, int64_t campaign_id, bool *out)
+{
+	int64_t days;
+
+	if (!days_of(c, campaign_id, &days))
+		return false;
+	*out = days > 0;
+	return true;
+}
+
+static bool check_terms(struct ctx *c, const struct campaign *k, int64_t *out_days)
+{
+	if (k->status == CAMPAIGN_CLOSED)
+		return fail(c, ERR_STATE, "campaign", "the campaign is closed");
+	if (!days_of(c, k->id, out_days))
+		return false;
+	return *out_days > 0
+	    || fail(c, ERR_STATE, "campaign", "the campaign's terms do not count registered deals");
 }
 
 static bool check_enrolment(struct ctx *c, const struct deal_new *in)

@@ -107,6 +107,9 @@ bool deal_check_customer(struct ctx *c, const struct deal *d);
 /* ERR_INVALID on "currency" for an amount without one. */
 bool deal_check_amount(struct ctx *c, int64_t amount, struct str currency);
 
+/* Do the terms in force count deals, so that one can be registered? */
+bool deal_counts(struct ctx *c, int64_t campaign_id, bool *out);
+
 /* How many wait for a person. */
 bool deal_waiting(struct ctx *c, int64_t *out);
 

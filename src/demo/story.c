@@ -8,6 +8,7 @@
 #include "campaign/campaign.h"
 #include "click/click.h"
 #include "commission/commission.h"
+#include "demo/registrations.h"
 #include "event/event.h"
 #include "link/code.h"
 #include "link/link.h"
@@ -398,6 +399,7 @@ bool story_day(struct ctx *c, struct story *s)
 	while (more)
 		if (!commission_mature_due(c, 500, &more))
 			return false;
-	return renewals(c, s) && refunds(c, s) && retainers(c, s) && deals(c, s) && monthly(c, s)
+	return renewals(c, s) && refunds(c, s) && retainers(c, s) && deals(c, s)
+	       && registrations_day(c, s) && monthly(c, s)
 	       && (s->day != STORY_DAYS - 6 || ends(c, s));
 }

@@ -14,6 +14,7 @@
 #define STORY_PARTNERS_MAX 16
 #define STORY_CAMPAIGNS_MAX 4
 #define STORY_CUSTOMERS_MAX 4000
+#define STORY_DEALS_MAX 8
 
 struct story_customer {
 	int64_t number;
@@ -37,6 +38,7 @@ struct story {
 	int64_t campaign_ids[STORY_CAMPAIGNS_MAX];
 	int64_t partner_ids[STORY_PARTNERS_MAX];
 	int64_t link_ids[STORY_PARTNERS_MAX];
+	int64_t deal_ids[STORY_DEALS_MAX]; /* demo/registrations.h */
 
 	struct story_customer customers[STORY_CUSTOMERS_MAX];
 	size_t customer_count;

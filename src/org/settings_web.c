@@ -23,13 +23,14 @@ static const struct input inputs[] = {
 static const struct {
 	const char *path, *text;
 	enum role role;
-	bool money;
+	bool money, personal;
 } tabs[] = {
 	{ "general", "General", ROLE_VIEWER },
 	{ "team", "Team", ROLE_ADMIN },
 	{ "keys", "API keys", ROLE_ADMIN },
 	{ "stripe", "Stripe", ROLE_ADMIN },
 	{ "webhooks", "Webhooks", ROLE_ADMIN, true },
+	{ "protected-accounts", "Protected accounts", ROLE_ADMIN, .personal = true },
 };
 
 void settings_web_tabs(struct page *p, const char *here)
@@ -41,7 +42,8 @@ void settings_web_tabs(struct page *p, const char *here)
 		json_t *o;
 
 		if (p->c->actor.role < tabs[i].role
-		    || (tabs[i].money && !p->c->actor.sees_money))
+		    || (tabs[i].money && !p->c->actor.sees_money)
+		    || (tabs[i].personal && !p->c->actor.sees_personal_data))
 			continue;
 		o = json_object();
 		json_set_str(o, "text", str_from(tabs[i].text));

@@ -13,6 +13,7 @@ static const struct place {
 } places[] = {
 	{ "", "home", "Home", false },
 	{ "/links", "link", "Links", false },
+	{ "/deals", "briefcase", "Deals", false },
 	{ "/commissions", "coin", "Commissions", false },
 	{ "/payouts", "building-bank", "Payouts", false },
 	{ "/customers", "user", "Customers", false },

@@ -44,6 +44,13 @@ static const struct {
 	{ "restatement", "posted", "ok", "circle-check", "Posted",
 	  "Each difference is an adjustment in the ledger." },
 	{ "restatement", "canceled", "", "circle-x", "Canceled", "Nothing was posted." },
+	{ "deal", "registered", "ok", "shield-check", "Protected",
+	  "What is sold to the account is its partner's." },
+	{ "deal", "review", "warn", "clock", "In review", "Waits for a person's decision." },
+	{ "deal", "declined", "", "circle-x", "Declined", "It protects nobody." },
+	{ "deal", "won", "ok", "trophy", "Won", "An event has earned its partner what the terms say." },
+	{ "deal", "lost", "", "circle-x", "Lost", "Its protection is over." },
+	{ "deal", "expired", "", "clock", "Expired", "Its protection is over." },
 	{ "campaign", "active", "ok", "circle-check", "Active", "Partners join and earn." },
 	{ "campaign", "paused", "warn", "clock", "Paused",
 	  "Nobody can join; what was referred goes on earning." },
@@ -79,8 +86,9 @@ json_t *badge_view(struct str noun, struct str status)
 
 void badge_put(json_t *row)
 {
-	json_t *badge = badge_view(json_text(json_object_get(row, "object")),
-	                           json_text(json_object_get(row, "status")));
+	struct str noun = json_text(json_object_get(row, "object"));
+	const char *key = str_is(noun, "deal") ? "stage" : "status";
+	json_t *badge = badge_view(noun, json_text(json_object_get(row, key)));
 
 	if (badge)
 		json_object_set_new(row, "badge", badge);

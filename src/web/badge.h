@@ -14,7 +14,7 @@
 /* {tone, icon, text, means} of a status of that noun ("commission"); NULL for none. */
 json_t *badge_view(struct str noun, struct str status);
 
-/* Set `badge` of a row by its "object" and "status". */
+/* Set `badge` of a row by its "object" and "status", or a deal's "stage". */
 void badge_put(json_t *row);
 
 #endif

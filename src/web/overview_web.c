@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "connect/hook.h"
 #include "data/json.h"
+#include "deal/deal.h"
 #include "event/parked.h"
 #include "report/report_home.h"
 #include "web/chart.h"
@@ -62,16 +63,18 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 	json_t *list = json_array();
 	struct report_tasks t;
 	struct parked_late late;
-	int64_t hooks;
+	int64_t hooks, deals;
 
 	json_object_set_new(p->view, "tasks", list);
 	if (!report_tasks(p->c, &t) || !db_int(p->c, &SQL_HOOKS, NO_ARGS, &hooks)
-	    || !parked_late(p->c, &late))
+	    || !parked_late(p->c, &late) || !deal_waiting(p->c, &deals))
 		return false;
 
 	const struct task_row rows[] = {
 		{ t.applications, "warn", "user-plus", "/partners?status=pending",
 		  "application to decide", "applications to decide", false },
+		{ deals, "warn", "briefcase", "/deals?stage=review", "deal to decide",
+		  "deals to decide", false },
 		{ t.held, "warn", "alert-triangle", "/commissions?status=held",
 		  "commission on hold", "commissions on hold", false },
 		{ t.runs_draft, "info", "edit", "/payouts", "payout run to approve",

@@ -24,6 +24,7 @@ static const struct nav_item {
 	{ "Program", "/partners", "users", "Partners", ROLE_VIEWER, false },
 	{ "Program", "/campaigns", "target", "Campaigns", ROLE_VIEWER, false },
 	{ "Program", "/links", "link", "Links and codes", ROLE_VIEWER, false },
+	{ "Program", "/deals", "briefcase", "Deals", ROLE_VIEWER, false },
 	{ "Results", "/customers", "user", "Customers", ROLE_VIEWER, false },
 	{ "Results", "/events", "list-details", "Events", ROLE_VIEWER, false },
 	{ "Results", "/commissions", "coin", "Commissions", ROLE_VIEWER, false },

@@ -171,6 +171,7 @@ struct str say_href(const struct page *p, struct str id)
 		{ "prt_", "partners" },  { "cmp_", "campaigns" },   { "lnk_", "links" },
 		{ "cus_", "customers" }, { "evt_", "events" },      { "com_", "commissions" },
 		{ "run_", "payouts" },   { "pay_", "payouts/one" }, { "led_", "ledger" },
+		{ "dea_", "deals" },
 	};
 
 	for (size_t i = 0; i < LEN(places); i++)

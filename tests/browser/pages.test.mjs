@@ -27,10 +27,11 @@ after(async () => {
   await database?.close();
 });
 
-const lists = ['', 'partners', 'campaigns', 'links', 'codes', 'customers', 'events', 'commissions',
+const lists = ['', 'partners', 'campaigns', 'links', 'codes', 'customers', 'events', 'commissions', 'deals',
   'settings/general', 'search?q=zz'];
 const forMoney = ['payouts', 'ledger'];
-const forOwners = ['partners/new', 'campaigns/new', 'links/new', 'codes/new', 'settings/team', 'settings/keys',
+const forOwners = ['partners/new', 'campaigns/new', 'links/new', 'codes/new', 'deals/new',
+  'settings/protected-accounts', 'settings/team', 'settings/keys',
   'settings/stripe', 'settings/webhooks', 'audit'];
 
 // The pages of single things: the newest of each list.
@@ -43,6 +44,7 @@ async function details(api) {
     all: [`partners/${cast.ann.id}`, `partners/${cast.zoe.id}`, `campaigns/${campaign}`,
       `campaigns/${campaign}/versions`, `links/${await first('/links')}`,
       `customers/${await first('/customers')}`, `events/${await first('/events')}`, `events/${await nobody(api)}`, `events/${await unpaid(api)}`,
+      ...cast.deals.map((id) => `deals/${id}`),
       `commissions/${await first('/commissions')}`, `commissions/${await held(api)}`],
     money: [`campaigns/${campaign}/what-if`, `payouts/${run.id}`, `payouts/one/${run.payouts[0].id}`],
     owners: [`partners/${cast.ann.id}/edit`, `campaigns/${campaign}/edit`, `campaigns/${campaign}/terms`],

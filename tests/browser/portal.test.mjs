@@ -67,6 +67,11 @@ async function setTheStage() {
   await sale('ann', 6, 4900);
   await sale('eve', 7, 4900);
   const { body: unpaid } = await api.post('/track/lead', { id: 'signup-1', code: 'ANN10', customer: { id: 'cu-9' } }, 201);
+  await api.post('/protected-accounts', { account: 'big.example' }, 201);
+  const deal = async (company, domain, partner = ann) =>
+    (await api.post('/deals', { campaign, partner, company, domain, amount: 500000, note: 'A demo is planned.' }, 201)).body.id;
+  const theirs = await deal('Hooli', 'hooli.example', bob);
+  const deals = [await deal('Hooli', 'hooli.example'), await deal('Big Corp', 'big.example'), await deal('Initech', 'initech.example')];
   const held = await first('/commissions', (c) => c.partner === ann && c.status === 'pending');
   await api.post(`/commissions/${held}/hold`, {}, 200);
   const of = async (partner) => ({
@@ -77,7 +82,7 @@ async function setTheStage() {
     event: await first('/events', (x) => x.type === 'sale' && x.partner === partner),
   });
   const team = await first('/commissions', (c) => c.partner === ann && c.kind !== 'own');
-  return { ann: await of(ann), eve: await of(eve), held, team, unpaid: unpaid.event.id };
+  return { ann: await of(ann), eve: await of(eve), held, team, unpaid: unpaid.event.id, deals, theirs };
 }
 
 before(async () => {
@@ -107,11 +112,12 @@ after(async () => {
 });
 
 const places = ['', '/links', '/links/new', '/commissions', '/commissions?status=held', '/events', '/payouts', '/payouts?status=failed',
-  '/customers', '/team', '/terms', '/account'];
+  '/customers', '/deals', '/deals/new', '/team', '/terms', '/account'];
 
 const pathsOf = (who) => (who === 'nia' ? places.map((path) => `/portal/bare${path}`) : [
   ...places, `/links/${ids.ann.link}`, `/commissions/${ids.ann.commission}`, `/commissions/${ids.held}`, `/commissions/${ids.team}`,
   `/payouts/${ids.ann.payout}`, `/events/${ids.ann.event}`, `/events/${ids.unpaid}`,
+  ...ids.deals.map((id) => `/deals/${id}`),
 ].map((path) => `/portal/acme${path}`));
 
 async function look(page, path, problems) {
@@ -212,6 +218,29 @@ describe('the portal', () => {
     assert.match(await page.locator('main').innerText(), /19\.80 USD|59\.40 USD|39\.60 USD|USD/);
     const csv = await page.request.get(`${server.url}/portal/acme/payouts/${ids.ann.payout}/commissions.csv`);
     assert.match(await csv.text(), /^commission,earned,campaign,kind,amount,currency\r\n(com_[^\r]*\r\n)+$/);
+    await page.context().close();
+  });
+
+  test('registers deals without scripts, and tells nobody whose deal stands in the way', { timeout: 60_000 }, async () => {
+    const page = await browser.page({ scripts: false, cookies: sessions.ann });
+    await page.goto(`${server.url}/portal/acme`);
+    await page.click('nav.places >> text=Deals');
+    assert.match(await page.locator('main').innerText(), /Initech[\s\S]*Protected[\s\S]*Big Corp[\s\S]*In review[\s\S]*Hooli[\s\S]*Declined/);
+    await page.click('main >> text=Register a deal');
+    await page.fill('[name=company]', 'Umbrella');
+    await page.fill('[name=domain]', 'gmail.com');
+    await page.click('main button[type=submit]');
+    assert.match(await page.locator('#problem').innerText(), /anybody can have a mailbox at gmail\.com/);
+    assert.equal(await page.locator('[name=domain]').getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.locator('[name=company]').inputValue(), 'Umbrella');
+    await page.fill('[name=domain]', 'https://www.umbrella.example/');
+    await page.click('main button[type=submit]');
+    assert.match(await page.locator('main').innerText(), /Registered\.[\s\S]*Umbrella[\s\S]*Protected until[\s\S]*credited to you/);
+    const [hooli] = ids.deals;
+    const response = await page.goto(`${server.url}/portal/acme/deals/${hooli}`);
+    assert.match(await page.locator('main').innerText(), /Another deal on this account is protected/);
+    assert.ok(!(await response.text()).includes(ids.theirs));
+    assert.equal((await page.request.get(`${server.url}/portal/acme/deals/${ids.theirs}`)).status(), 404);
     await page.context().close();
   });
 

@@ -40,8 +40,18 @@ async function fill(org) {
   await api.post(`/partners/${eve.id}/suspend`, {}, 200);
   await sale(api, 'eve', 7, 12900);
   await sale(api, 'nobody-has-this', 8, 5000);
+  await api.post('/protected-accounts', { account: 'big.example', note: 'Our own' }, 201);
+  const deal = async (partner, company, domain, more = {}) =>
+    (await api.post('/deals', { campaign, partner: partner.id, company, domain, ...more }, 201)).body.id;
+  const deals = [
+    await deal(ann, 'Hooli', 'hooli.example', { email: 'jo@hooli.example', amount: 500000, note: 'A demo is planned.' }),
+    await deal(bob, 'Hooli Inc', 'hooli.example'),
+    await deal(bob, 'Big Corp', 'big.example', { amount: 900000 }),
+    await deal(bob, 'Initech', 'initech.example', { amount: 120000 }),
+  ];
+  await api.post(`/deals/${deals[3]}/win`, { customer: 'initech' }, 200);
   await api.post('/track/refund', { id: 're-1', sale_id: 'in-1', amount: 3300 }, 201);
-  return { campaign, ann, bob, eve, zoe };
+  return { campaign, ann, bob, eve, zoe, deals };
 }
 
 // The server needs its clock moved between what is earned and what is paid.
