@@ -224,30 +224,49 @@ bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
 	return json_read(c, text, &doc) && terms_doc_read(c, doc, cur, out);
 }
 
+static bool read_reward(const struct terms_reading *r, const json_t *doc, struct reward *out)
+{
+	const json_t *today;
+
+	if (!terms_legacy_offer(r, doc, false, &today))
+		return false;
+	if (today == doc)
+		return part_reward(r, doc, out);
+	return part_reward(r, json_object_get(today, "reward"), out)
+	       || fail_under(r->c, "reward") || terms_legacy_blame_offer(r->c, doc);
+}
+
 bool reward_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                       struct reward *out)
 {
 	struct terms_reading r = { .c = c, .cur = cur };
 	json_t *doc;
 
-	return json_read(c, text, &doc) && part_reward(&r, doc, out);
+	return json_read(c, text, &doc) && read_reward(&r, doc, out);
+}
+
+static bool read_offer(const struct terms_reading *r, const json_t *doc, struct offer *out)
+{
+	static const char *const offer_keys[] = { "reward", "recurring_months", NULL };
+
+	if (json_object_get(doc, "type"))
+		return part_reward(r, doc, &out->reward);
+	return json_only(r->c, doc, offer_keys) && part_offer(r, doc, false, out);
 }
 
 bool offer_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
                     struct offer *out)
 {
-	static const char *const offer_keys[] = { "reward", "recurring_months", NULL };
 	struct terms_reading r = { .c = c, .cur = cur };
 	struct offer f = { 0 };
+	const json_t *today;
 
 	if (!json_is_object(doc))
 		return fail(c, ERR_INVALID, NULL, "must be an object");
-	if (json_object_get(doc, "type")) {
-		if (!part_reward(&r, doc, &f.reward))
-			return false;
-	} else if (!json_only(c, doc, offer_keys) || !part_offer(&r, doc, false, &f)) {
+	if (!terms_legacy_offer(&r, doc, true, &today))
 		return false;
-	}
+	if (!read_offer(&r, today, &f))
+		return terms_legacy_blame_offer(c, doc);
 	*out = f;
 	return true;
 }

@@ -30,7 +30,10 @@ bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur
 bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                      struct terms *out);
 
-/* A reward alone: {"type": "percentage", "value": "25"}. */
+/*
+ * A reward alone: {"type": "percentage", "value": "25"}; by its older names {"commissionType":
+ * "Percentage", "commissionValue": 25}, and as an offer with "recurringMonths".
+ */
 bool reward_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                       struct reward *out);
 void reward_doc_print(struct buf *b, const struct reward *r, const struct currency *cur);

@@ -104,6 +104,32 @@ TEST(rewards_are_read_alone_and_with_their_duration)
 	      "reward/amount");
 }
 
+TEST(rewards_are_read_by_their_older_names)
+{
+	struct reward r;
+	struct offer f;
+
+	OK(reward_doc_parse(c, STR("{\"commissionType\":\"Percentage\",\"commissionValue\":12.5}"),
+	                    usd(), &r));
+	EQ(r.rate_ppm, 125000);
+	OK(offer_doc_parse(c, STR("{\"commissionType\":\"Fixed\",\"commissionValue\":\"7.50\","
+	                          "\"recurringMonths\":6}"), usd(), &f));
+	EQ(f.reward.amount_minor, 750);
+	EQ(f.recurring_months, 6);
+	FAILS(reward_doc_parse(c, STR("{\"commissionType\":\"Fixed\",\"commissionValue\":1,"
+	                              "\"recurringMonths\":6}"), usd(), &r), ERR_INVALID,
+	      "recurringMonths");
+	FAILS(reward_doc_parse(c, STR("{\"commissionType\":\"Half\",\"commissionValue\":1}"), usd(),
+	                       &r), ERR_INVALID, "commissionType");
+	FAILS(reward_doc_parse(c, STR("{\"commissionType\":\"Percentage\",\"commissionValue\":101}"),
+	                       usd(), &r), ERR_INVALID, "commissionValue");
+	FAILS(offer_doc_parse(c, STR("{\"commissionType\":\"Fixed\",\"commissionValue\":1,"
+	                             "\"recurringMonths\":-1}"), usd(), &f), ERR_INVALID,
+	      "recurringMonths");
+	FAILS(offer_doc_parse(c, STR("{\"recurringMonths\":1}"), usd(), &f), ERR_INVALID,
+	      "commissionValue");
+}
+
 TEST(terms_are_told_in_plain_words)
 {
 	static const char *const wanted[] = {

@@ -45,10 +45,10 @@ TEST(first_terms_say_amounts_in_the_currency_of_the_campaign)
 	OK(check(c, f));
 	EQ_STR(document(c, &f, "USD"),
 	       "{\"trigger\":\"lead\",\"reward\":{\"type\":\"fixed\",\"amount\":150000},"
-	       "\"recurring_months\":0,\"minimum_payout\":5000}");
+	       "\"minimum_payout\":5000}");
 	EQ_STR(document(c, &f, "JPY"),
 	       "{\"trigger\":\"lead\",\"reward\":{\"type\":\"fixed\",\"amount\":1500},"
-	       "\"recurring_months\":0,\"minimum_payout\":50}");
+	       "\"minimum_payout\":50}");
 }
 
 TEST(first_terms_that_are_wrong_name_the_input)

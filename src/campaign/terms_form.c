@@ -45,6 +45,52 @@ bool terms_form_by_money(const struct form *f)
 	return by.n == 0 || str_is(by, "revenue");
 }
 
+static bool is_once(struct str kind)
+{
+	return str_is(kind, "click") || str_is(kind, "lead");
+}
+
+/* Of a special reward: what it is for, if not for what the campaign pays for. */
+static struct str event_of(const struct form *f, size_t row)
+{
+	char name[FORM_NAME_MAX];
+
+	snprintf(name, sizeof(name), "rewards/%zu/if/event", row);
+	return last_of(f, name);
+}
+
+static bool pays_once(const struct form *f)
+{
+	if (!is_once(last_of(f, "trigger")))
+		return false;
+	for (size_t row = 0; row < REWARDS_MAX; row++) {
+		struct str event = event_of(f, row);
+
+		if (event.n > 0 && !is_once(event))
+			return false;
+	}
+	return true;
+}
+
+bool terms_form_idle(const struct form *f, const struct terms_input *in, struct str path)
+{
+	struct str rest = path, list = str_cut(&rest, '/'), event = STR("");
+	char reward[FORM_NAME_MAX];
+	int64_t row;
+
+	if (strcmp(in->path, "delay_invoices") == 0)
+		return pays_once(f);
+	if (in->kind != TERMS_MONTHS)
+		return false;
+	if (str_is(list, "rewards") && str_to_int(str_cut(&rest, '/'), &row) && row >= 0)
+		event = event_of(f, (size_t)row);
+	if (!is_once(event.n > 0 ? event : last_of(f, "trigger")))
+		return false;
+	snprintf(reward, sizeof(reward), "%.*sreward/is", (int)(path.n - strlen("recurring_months")),
+	         path.p);
+	return str_eq(path, list) || last_of(f, reward).n > 0;
+}
+
 /* Commas may stand where thousands end, nowhere else: "12,50" is not twelve hundred fifty. */
 static bool without_commas(struct arena *a, struct str s, struct str *out)
 {
@@ -156,6 +202,8 @@ static json_t *value_of(const struct making *m, const struct terms_input *in, st
 {
 	struct terms_typed v = terms_form_typed(m->f, in, path);
 
+	if (terms_form_idle(m->f, in, path))
+		return NULL;
 	if (in->kind == TERMS_REWARD)
 		return reward_of(m, v);
 	if (in->kind == TERMS_MONTHS)

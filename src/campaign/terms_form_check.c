@@ -77,6 +77,8 @@ static void check_input(struct checking *k, const struct terms_input *in, struct
 	struct arena *a = k->c->arena;
 	int64_t n;
 
+	if (terms_form_idle(k->f, in, path))
+		return;
 	if (!knows(in, v))
 		add(k, path, STR("must be one of the choices"));
 	else if (asks_for_more(in, v))

@@ -176,6 +176,50 @@ static bool canonical(struct ctx *c, const struct terms *t, json_t **out)
 	return json_read(c, buf_text(&b), out);
 }
 
+static bool is_once(enum trigger kind)
+{
+	return kind == TRIGGER_CLICK || kind == TRIGGER_LEAD;
+}
+
+static struct offer lasting(struct offer f, enum trigger kind)
+{
+	if (is_once(kind) && f.reward.type != REWARD_NONE)
+		f = (struct offer){ .reward = f.reward };
+	return f;
+}
+
+/* The terms as the form has them: without the durations that mean nothing (terms_form_idle). */
+static struct terms without_idle(struct arena *a, const struct terms *of)
+{
+	struct condition *rewards = ARENA_ARRAY(a, struct condition, of->reward_count + 1);
+	struct group_offer *groups = ARENA_ARRAY(a, struct group_offer, of->group_count + 1);
+	struct tier *tiers = ARENA_ARRAY(a, struct tier, of->tier_count + 1);
+	bool once = is_once(of->trigger);
+	struct terms t = *of;
+
+	for (size_t i = 0; i < t.reward_count; i++) {
+		enum trigger kind = of->rewards[i].has_event ? of->rewards[i].event : of->trigger;
+
+		rewards[i] = of->rewards[i];
+		rewards[i].offer = lasting(of->rewards[i].offer, kind);
+		once = once && is_once(kind);
+	}
+	for (size_t i = 0; i < t.group_count; i++)
+		groups[i] = (struct group_offer){ of->groups[i].name,
+			                          lasting(of->groups[i].offer, of->trigger) };
+	for (size_t i = 0; i < t.tier_count; i++)
+		tiers[i] = (struct tier){ of->tiers[i].from,
+			                  lasting(of->tiers[i].offer, of->trigger) };
+	t.rewards = rewards;
+	t.groups = groups;
+	t.tiers = tiers;
+	if (is_once(t.trigger))
+		t.standard.recurring_months = MONTHS_LIFETIME;
+	if (once)
+		t.delay_invoices = 0;
+	return t;
+}
+
 /* "rewards" of the error on "terms/rewards/0/if". */
 static struct str part_of(struct ctx *c)
 {
@@ -216,9 +260,10 @@ bool terms_form_of(struct ctx *c, const struct terms *t, struct form *out, struc
 		.a = c->arena, .cur = t->currency, .by_money = t->tiers_by <= TIERS_REVENUE,
 		.fields = ARENA_ARRAY(c->arena, struct form_field, FORM_FIELDS_MAX),
 	};
+	struct terms kept = without_idle(c->arena, t);
 	json_t *doc;
 
-	if (!canonical(c, t, &doc))
+	if (!canonical(c, &kept, &doc))
 		return false;
 	fill(&m, doc);
 	*out = (struct form){ m.fields, m.count };

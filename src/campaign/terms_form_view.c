@@ -146,6 +146,13 @@ static json_t *field_view(const struct showing *s, const struct terms_input *in,
 	return v;
 }
 
+static void put_field(const struct showing *s, json_t *list, const struct terms_input *in,
+                      struct str path)
+{
+	if (!terms_form_idle(s->t->form, in, path))
+		json_array_append_new(list, field_view(s, in, path));
+}
+
 static json_t *row_view(const struct showing *s, const struct terms_section *section, size_t row)
 {
 	struct str path = arena_printf(s->a, "%s/%zu", section->list, row);
@@ -153,10 +160,8 @@ static json_t *row_view(const struct showing *s, const struct terms_section *sec
 	struct str fresh = arena_printf(s->a, "%.*s/new", STR_ARG(path));
 
 	for (size_t i = 0; i < section->cell_count; i++)
-		json_array_append_new(fields,
-		                      field_view(s, &section->cells[i],
-		                                 terms_form_path(s->a, section, row,
-		                                                 &section->cells[i])));
+		put_field(s, fields, &section->cells[i],
+		          terms_form_path(s->a, section, row, &section->cells[i]));
 	if (form_has(s->t->form, fresh.p))
 		json_set_bool(json_array_get(fields, 0), "focus", true);
 	json_object_set_new(v, "fields", fields);
@@ -175,8 +180,7 @@ static json_t *section_view(const struct showing *s, const struct terms_section 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(rows, row_view(s, section, i));
 	for (size_t i = 0; i < section->count && (count > 0 || !section->needs_rows); i++)
-		json_array_append_new(fields, field_view(s, &section->inputs[i],
-		                                         str_from(section->inputs[i].path)));
+		put_field(s, fields, &section->inputs[i], str_from(section->inputs[i].path));
 	json_set_str(v, "key", str_from(section->key));
 	json_set_str(v, "title", str_from(section->title));
 	json_set_str(v, "hint", str_from(section->hint));
@@ -219,7 +223,7 @@ json_t *terms_form_view_some(struct arena *a, const struct terms_shown *t,
 	json_t *list = json_array();
 
 	for (size_t i = 0; paths[i]; i++)
-		json_array_append_new(list, field_view(&s, input_at(paths[i]), str_from(paths[i])));
+		put_field(&s, list, input_at(paths[i]), str_from(paths[i]));
 	return list;
 }
 

@@ -110,11 +110,12 @@ static bool translate_reward(const struct terms_reading *r, const json_t *doc,
 	return true;
 }
 
+static const char *const reward_keys[] = { "commissionType", "commissionValue", NULL };
+
 static bool tier_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
 {
 	static const char *const keys[] = { "minRevenueCents", "commissionType", "commissionValue",
 		                            NULL };
-	static const char *const reward[] = { "commissionType", "commissionValue" };
 	json_t *step = json_object();
 	int64_t from;
 
@@ -124,7 +125,7 @@ static bool tier_entry(const struct terms_reading *r, const json_t *doc, size_t 
 		return fail(r->c, ERR_INVALID, NULL, "must be an object");
 	if (!json_only(r->c, doc, keys)
 	    || !json_get_money(r->c, doc, "minRevenueCents", MUST(0, 0), &from)
-	    || !translate_reward(r, doc, reward, step))
+	    || !translate_reward(r, doc, reward_keys, step))
 		return false;
 	json_set_int(step, "from", from);
 	return true;
@@ -187,6 +188,32 @@ bool terms_legacy_translate(const struct terms_reading *r, const json_t *doc, co
 	return true;
 }
 
+static bool is_legacy_offer(const json_t *doc)
+{
+	return json_object_get(doc, "commissionType") || json_object_get(doc, "commissionValue")
+	       || json_object_get(doc, "recurringMonths");
+}
+
+bool terms_legacy_offer(const struct terms_reading *r, const json_t *doc, bool may_last,
+                        const json_t **out)
+{
+	static const char *const keys[] = { "commissionType", "commissionValue", "recurringMonths",
+		                            NULL };
+	json_t *offer;
+
+	*out = doc;
+	if (!is_legacy_offer(doc))
+		return true;
+	offer = json_own(r->c->arena, json_object());
+	*out = offer;
+	if (!json_only(r->c, doc, may_last ? keys : reward_keys)
+	    || !translate_reward(r, doc, reward_keys, offer))
+		return false;
+	if (json_object_get(doc, "recurringMonths"))
+		json_object_set(offer, "recurring_months", json_object_get(doc, "recurringMonths"));
+	return true;
+}
+
 /* Where the older words have their values: in the document, and in one of its tiers. */
 static const struct {
 	const char *today, *old;
@@ -202,7 +229,18 @@ static const struct {
 	{ "reward/type", "commissionType" },
 	{ "reward/value", "commissionValue" },
 	{ "reward/amount", "commissionValue" },
+	{ "recurring_months", "recurringMonths" }, /* of a reward alone */
 };
+
+bool terms_legacy_blame_offer(struct ctx *c, const json_t *doc)
+{
+	for (size_t i = 0; is_legacy_offer(doc) && i < LEN(tier_places); i++)
+		if (strcmp(c->err.field, tier_places[i].today) == 0) {
+			snprintf(c->err.field, sizeof(c->err.field), "%s", tier_places[i].old);
+			break;
+		}
+	return false;
+}
 
 #define STEPS "tiers/steps"
 

@@ -44,4 +44,12 @@ bool terms_legacy_translate(const struct terms_reading *r, const json_t *doc, co
 /* What failed in today's words, said of the words that doc uses. False. */
 bool terms_legacy_blame(struct ctx *c, const json_t *doc);
 
+/*
+ * The same for a reward alone: {"commissionType", "commissionValue"}, and with may_last also
+ * "recurringMonths". Today's words have the reward under "reward", as an offer.
+ */
+bool terms_legacy_offer(const struct terms_reading *r, const json_t *doc, bool may_last,
+                        const json_t **out);
+bool terms_legacy_blame_offer(struct ctx *c, const json_t *doc);
+
 #endif

@@ -201,6 +201,51 @@ bool partner_api_reinstate(struct ctx *c, const struct req *q, struct res *r)
 	return take_step(c, q, r, PARTNER_REINSTATE);
 }
 
+static const char *const older[] = { "commissionType", "commissionValue", "recurringMonths", NULL };
+static const char *const newer[] = { "reward", "reward", "recurring_months", NULL };
+
+/* Older names of the same things: today's body, or the one that came if it has none of them. */
+static bool translate_override(struct ctx *c, const json_t *body, const json_t **out)
+{
+	json_t *today = json_own(c->arena, json_copy((json_t *)(uintptr_t)body));
+	json_t *reward = json_own(c->arena, json_object());
+
+	*out = body;
+	for (size_t i = 0; older[i]; i++) {
+		json_t *value = json_object_get(body, older[i]);
+
+		if (!value)
+			continue;
+		if (json_object_get(body, newer[i]))
+			return fail(c, ERR_INVALID, older[i], "says the same as \"%s\"", newer[i]);
+		if (strcmp(newer[i], "reward") == 0)
+			json_object_set(reward, older[i], value);
+		else
+			json_object_set(today, newer[i], value);
+		json_object_del(today, older[i]);
+		*out = today;
+	}
+	if (json_object_size(reward) > 0)
+		json_object_set(today, "reward", reward);
+	return true;
+}
+
+/* "reward/commissionValue" is where we have put it, not where it was said. */
+static bool blame_override(struct ctx *c, const json_t *body)
+{
+	char field[sizeof(c->err.field)];
+
+	for (size_t i = 0; older[i]; i++) {
+		snprintf(field, sizeof(field), "reward/%s", older[i]);
+		if ((!json_object_get(body, "reward") && strcmp(c->err.field, field) == 0)
+		    || (json_object_get(body, older[i]) && strcmp(c->err.field, newer[i]) == 0)) {
+			snprintf(c->err.field, sizeof(c->err.field), "%s", older[i]);
+			break;
+		}
+	}
+	return false;
+}
+
 /* "recurring_months": null is every invoice; left out is as the next rule says. */
 static bool read_override(struct ctx *c, const json_t *body, struct partner_override *out)
 {
@@ -212,9 +257,19 @@ static bool read_override(struct ctx *c, const json_t *body, struct partner_over
 	return true;
 }
 
-bool partner_api_override_set(struct ctx *c, const struct req *q, struct res *r)
+static bool set_override(struct ctx *c, int64_t partner_id, const json_t *body,
+                         struct enrolment *out)
 {
 	struct partner_override in = { 0 };
+	const json_t *today;
+
+	return translate_override(c, body, &today)
+	    && ((read_override(c, today, &in) && enrolment_set_override(c, partner_id, &in, out))
+	        || blame_override(c, body));
+}
+
+bool partner_api_override_set(struct ctx *c, const struct req *q, struct res *r)
+{
 	struct enrolment e;
 	struct partner p;
 	json_t *body;
@@ -222,8 +277,7 @@ bool partner_api_override_set(struct ctx *c, const struct req *q, struct res *r)
 	return api_no_query(c, q)
 	    && api_body(c, q, &body)
 	    && get(c, q, &p)
-	    && read_override(c, body, &in)
-	    && enrolment_set_override(c, p.id, &in, &e)
+	    && set_override(c, p.id, body, &e)
 	    && list_reply_row(c, r, 200, &enrolment_list_spec, &e);
 }
 

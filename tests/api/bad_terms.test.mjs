@@ -128,6 +128,24 @@ onEachDatabase('documents', (database) => {
     assert.equal(await stored(), was);
   });
 
+  test('a reward of one partner may use the older names, and is refused by them', async () => {
+    const path = `/partners/${world.partner.id}/override`;
+    const older = { campaign: world.campaign.id, commissionType: 'Percentage', commissionValue: 12.5, recurringMonths: 6 };
+    const { body } = await api.put(path, older, 200);
+    assert.deepEqual(body.override.reward, { type: 'percentage', value: '12.5' });
+    assert.equal(body.override.recurring_months, 6);
+    for (const [param, wrong] of [
+      ['/commissionType', { commissionType: 'Half' }], ['/commissionType', { commissionType: undefined }],
+      ['/commissionValue', { commissionValue: 101 }], ['/commissionValue', { commissionValue: undefined }],
+      ['/commissionValue', { commissionValue: 'much' }], ['/recurringMonths', { recurringMonths: -1 }],
+      ['/recurringMonths', { recurring_months: 1 }], ['/commissionType', { reward: percentage('5') }],
+    ]) {
+      const answer = await api.put(path, { ...older, ...wrong }, 422);
+      assert.equal(answer.body.param, param, `${JSON.stringify(wrong)}: ${answer.text}`);
+    }
+    await api.delete(`${path}?campaign=${world.campaign.id}`, 204);
+  });
+
   test('duplicate keys and bottomless nesting inside are refused', async () => {
     const was = await stored();
     const path = `/campaigns/${world.campaign.id}/terms`;
