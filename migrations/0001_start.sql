@@ -480,6 +480,16 @@ CREATE TABLE click_paid (
 ) @clustered;
 CREATE INDEX click_paid_event ON click_paid (org_id, event_id);
 
+-- Devices with which a partner's people were in the portal on a day (UTC), as in click.device.
+CREATE TABLE partner_device (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  device TEXT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, day, device)
+) @clustered;
+CREATE INDEX partner_device_day ON partner_device (org_id, day);
+
 -- external_key: 63 bits of a hash of external_id, so that the index stays small; unique (see the end).
 CREATE TABLE customer (
   org_id BIGINT NOT NULL,

@@ -5,6 +5,7 @@
 #include "calendar/click_hours.h"
 #include "calendar/retainer.h"
 #include "calendar/true_up.h"
+#include "click/own_device.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
 #include "fx/fx_job.h"
@@ -47,6 +48,8 @@ const struct job jobs[] = {
 	  .take = webhook_take, .send = webhook_send, .settle = webhook_settle },
 	{ "messages", "Forget messages and deliveries of webhooks that are older than 30 days.",
 	  HOUR_MS, false, delivery_prune },
+	{ "devices", "Forget with which devices partners were in the portal more than 90 days ago.",
+	  HOUR_MS, false, own_device_prune },
 	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },

@@ -119,6 +119,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(churn_sql),
 	GROUP(claim_sql),
 	GROUP(click_lookup_sql),
+	GROUP(own_device_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),
 	GROUP(conflict_sql),

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/lookup.h"
+#include "click/own_device.h"
 #include "db/ticket.h"
 
 static const struct sql SQL_CLICK = {
-	.text = "SELECT link_id, partner_id, campaign_id, at, referrer, utm, sub, country, flags"
+	.text = "SELECT link_id, partner_id, campaign_id, at, referrer, utm, sub, country, flags,"
+	        " (SELECT COUNT(*) FROM partner_device WHERE partner_device.org_id = $1"
+	        " AND partner_device.partner_id = click.partner_id"
+	        " AND partner_device.day = click.at / 86400000"
+	        " AND partner_device.device = click.device) AS own_device"
 	        " FROM click WHERE org_id = $1 AND id = $2",
 	.beside = "click",
 };
@@ -22,6 +27,7 @@ static void from_row(const struct rows *r, int64_t org_id, int64_t id, struct cl
 		.sub = rows_str(r, 0, 6),
 		.country = rows_str(r, 0, 7),
 		.flags = rows_int(r, 0, 8),
+		.own_device = rows_int(r, 0, 9) > 0,
 	};
 }
 
@@ -43,7 +49,9 @@ bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click
 		return true;
 	}
 	*out_found = clicks && click_find_recent(clicks, c->arena, c->org_id, id, out);
-	return true;
+	return !*out_found
+	       || own_device_is(c, out->partner_id, out->at_ms,
+	                        click_device_text(c->arena, out->device), &out->own_device);
 }
 
 const struct sql *const click_lookup_sql[] = { &SQL_CLICK, NULL };

@@ -33,6 +33,7 @@ struct click {
 	struct str sub;
 	struct str country;  /* two letters or "" */
 	int64_t flags;
+	bool own_device;     /* one its partner uses; not in the journal: click_lookup finds out */
 };
 
 /* A record on its way: everything but the place where it will be. */

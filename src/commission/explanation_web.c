@@ -386,7 +386,7 @@ struct str explanation_hold(struct arena *a, struct str wire)
 		{ "undecided", "The partner's application is not decided" },
 		{ "no_rate", "There is no exchange rate to compare with the caps" },
 		{ "self_address", "The customer has the partner's address" },
-		{ "self_payout", "The customer pays from the partner's payout account" },
+		{ "self_payout", "The customer's address is the partner's payout account" },
 		{ "self_device", "The customer uses the partner's device" },
 		{ "payout_shared", "Another partner has the same payout account" },
 		{ "velocity", "Unusually many in a short time" },

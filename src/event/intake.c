@@ -59,7 +59,7 @@ bool intake_customer(struct ctx *c, struct intake *in)
 static void add_fresh(struct intake *in, struct candidate touch, int64_t campaign_id)
 {
 	CHECK(in->fresh_count == in->sighting_count && in->fresh_count < FRESH_MAX);
-	in->sightings[in->sighting_count++] = (struct sighting){ touch, campaign_id };
+	in->sightings[in->sighting_count++] = (struct sighting){ touch, campaign_id, false };
 	in->fresh_count++;
 }
 
@@ -94,6 +94,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 	                          .click_id = k.id,
 	                          .at_ms = intake_contact_time(k.at_ms, in->event.occurred_at) },
 	          k.campaign_id);
+	in->sightings[in->fresh_count - 1].own_device = k.own_device;
 	return true;
 }
 
@@ -188,7 +189,7 @@ static bool touches_before(struct ctx *c, struct intake *in)
 
 		if (k->click_id != 0 && k->click_id == in->track->click_id)
 			in->sightings[0].campaign_id = 0; /* told before: the stored one counts */
-		in->sightings[in->sighting_count++] = (struct sighting){ touch, k->campaign_id };
+		in->sightings[in->sighting_count++] = (struct sighting){ touch, k->campaign_id, false };
 	}
 	return true;
 }

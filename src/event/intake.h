@@ -22,6 +22,7 @@
 struct sighting {
 	struct candidate touch;
 	int64_t campaign_id;
+	bool own_device;                 /* of a click this event brings: the partner's own */
 };
 
 struct intake {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/intake.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "campaign/campaign.h"
 #include "campaign/terms_doc.h"
-#include "customer/address.h"
+#include "click/lookup.h"
 #include "event/book.h"
 #include "event/lead.h"
 #include "event/standing.h"
@@ -13,6 +14,7 @@
 #include "link/link.h"
 #include "partner/enrolment.h"
 #include "partner/parent.h"
+#include "partner/self.h"
 
 enum partner_standing intake_standing_of(enum partner_status status)
 {
@@ -146,6 +148,39 @@ static bool override_reward(struct ctx *c, const struct intake *in, const struct
 	return true;
 }
 
+static bool by_own_device(struct ctx *c, const struct intake *in, int64_t click_id, bool *out)
+{
+	struct app *app = app_of(c);
+	struct click k;
+	bool found;
+
+	*out = false;
+	if (click_id == 0)
+		return true;
+	for (size_t i = 0; i < in->fresh_count; i++)
+		if (in->sightings[i].touch.click_id == click_id) {
+			*out = in->sightings[i].own_device;
+			return true;
+		}
+	if (!click_lookup(c, app ? app->clicks : NULL, click_id, &k, &found))
+		return false;
+	*out = found && k.own_device;
+	return true;
+}
+
+/* Signs that the partner is the customer. */
+static bool self_referral(struct ctx *c, const struct intake *in, const struct credited *who,
+                          const struct partner *p, unsigned *out)
+{
+	bool device;
+
+	if (!by_own_device(c, in, who->click_id, &device))
+		return false;
+	*out = self_holds(p->email, p->payout_account, in->customer.email)
+	       | (device ? HOLD_SELF_DEVICE : 0);
+	return true;
+}
+
 static bool stand(struct ctx *c, const struct intake *in, const struct credited *who,
                   struct credit *credit)
 {
@@ -162,11 +197,11 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		.share_ppm = who->share_ppm,
 		.signal = who->signal,
 		.standing = enrolled ? intake_standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
-		.holds = address_same(in->customer.email, p.email) ? HOLD_SELF_ADDRESS : 0,
 		.referred_at_ms = in->track->customer_id.n ? in->customer.referred_at
 		                                           : in->event.occurred_at,
 	};
-	return (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
+	return self_referral(c, in, who, &p, &credit->holds)
+	       && (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
 	       && counters_of(c, in, credit) && chain_of(c, in, &p, credit)
 	       && partner_caps(c, in, who->partner_id, credit->cap_used);
 }

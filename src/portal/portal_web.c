@@ -4,6 +4,7 @@
 #include "data/json.h"
 #include "db/db.h"
 #include "partner/parent.h"
+#include "portal/portal_device_web.h"
 #include "user/member.h"
 #include "web/flash.h"
 
@@ -125,6 +126,7 @@ bool portal_web_open(struct portal *o, struct ctx *c, const struct req *q, struc
 	if (!page_open(p, c, q, r) || !partner_get(c, c->actor.partner_id, &o->partner)
 	    || !parent_has_below(c, o->partner.id, c->now_ms, &o->has_team))
 		return false;
+	portal_device_note(c, q);
 	p->base = base_of(o, q);
 	json_set_str(p->view, "root", p->base);
 	json_set_bool(p->view, "many", json_array_size(json_object_get(p->view, "orgs")) > 1);

@@ -58,8 +58,8 @@ enum hold {
 	HOLD_UNDECIDED = 1 << 1,    /* set by the engine: the application is not decided */
 	HOLD_NO_RATE = 1 << 2,      /* set by the engine: caps cannot be compared without a rate */
 	HOLD_SELF_ADDRESS = 1 << 3, /* customer and partner share the address, also plus-aliased */
-	HOLD_SELF_PAYOUT = 1 << 4,
-	HOLD_SELF_DEVICE = 1 << 5,
+	HOLD_SELF_PAYOUT = 1 << 4,  /* the customer's address is what the partner is paid to */
+	HOLD_SELF_DEVICE = 1 << 5,  /* the click came from a device the partner uses the portal with */
 	HOLD_PAYOUT_SHARED = 1 << 6, /* another partner has the same payout account */
 	HOLD_VELOCITY = 1 << 7,
 	HOLD_PAID_SEARCH = 1 << 8,

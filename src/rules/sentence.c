@@ -172,7 +172,7 @@ static const char *hold_text(int bit)
 		"the partner's application is not decided",
 		"there is no exchange rate to compare with the caps",
 		"the customer has the partner's address",
-		"the customer pays from the partner's payout account",
+		"the customer's address is the partner's payout account",
 		"the customer uses the partner's device",
 		"another partner has the same payout account",
 		"unusually many in a short time",

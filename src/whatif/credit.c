@@ -90,8 +90,7 @@ static bool put_credit(struct world *w, const struct happening *h, const struct 
 	} else {
 		if (!today_credit(w->today, who->partner_id, who->link_id, out))
 			return false;
-		if (today_is_own(w->today, who->partner_id, h->email))
-			out->holds = HOLD_SELF_ADDRESS;
+		out->holds = today_self_holds(w->today, who->partner_id, h->email);
 	}
 	out->share_ppm = who->share_ppm;
 	out->signal = who->signal;

@@ -3,11 +3,11 @@
 
 #include "base/check.h"
 #include "campaign/terms_doc.h"
-#include "customer/address.h"
 #include "event/intake.h"
 #include "link/link.h"
 #include "partner/enrolment.h"
 #include "partner/parent.h"
+#include "partner/self.h"
 
 void today_init(struct today *t, struct ctx *lasting, int64_t campaign_id,
                 const struct currency *cur)
@@ -53,6 +53,7 @@ static bool read_partner(struct today *t, int64_t id, struct today_partner *p)
 		                     .standing = STANDING_CLOSED,
 		                     .above = intake_standing_of((enum partner_status)row.status) };
 	p->email = arena_str(t->c->arena, row.email);
+	p->payout_account = arena_str(t->c->arena, row.payout_account);
 	if (!enrolled)
 		return true;
 	p->standing = p->above = intake_standing_of(enrolment_status(&row, &e));
@@ -120,12 +121,12 @@ bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct c
 	return find_offer(t, link_id, &out->own);
 }
 
-bool today_is_own(const struct today *t, int64_t partner_id, struct str email)
+unsigned today_self_holds(const struct today *t, int64_t partner_id, struct str email)
 {
 	const struct today_partner *p = table_find(&t->partners, partner_id, 0);
 
 	CHECK(p);
-	return address_same(email, p->email);
+	return self_holds(p->email, p->payout_account, email);
 }
 
 static bool read_moves(struct today *t, struct today_partner *p)

@@ -18,7 +18,7 @@ struct today_partner {
 	const struct list *moves; /* of struct parent_move, the newest first; NULL: not read */
 	enum partner_standing standing; /* as one who is credited … */
 	enum partner_standing above;    /* … and as one above, who need not be enrolled */
-	struct str email, group;
+	struct str email, payout_account, group;
 	struct offer override;
 	int64_t override_from_ms, override_until_ms;
 };
@@ -45,8 +45,8 @@ bool today_find(struct today *t, int64_t partner_id, const struct today_partner 
  */
 bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct credit *out);
 
-/* Is this the partner's own address? It has been found before. */
-bool today_is_own(const struct today *t, int64_t partner_id, struct str email);
+/* Signs that the customer with this address is the partner, as bits of enum hold. It has been found before. */
+unsigned today_self_holds(const struct today *t, int64_t partner_id, struct str email);
 
 /* Who stood above a partner at a moment; 0: nobody. */
 bool today_parent(struct today *t, int64_t partner_id, int64_t at_ms, int64_t *out_id);
