@@ -15,6 +15,7 @@
 #include "change/change.h"
 #include "click/drain_batch.h"
 #include "click/lookup.h"
+#include "click/own_device.h"
 #include "commission/commission.h"
 #include "commission/commission_api.h"
 #include "connect/stripe_api.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PORTAL_DEVICE_WEB_H
-#define PORTAL_DEVICE_WEB_H
+#ifndef PORTAL_PORTAL_DEVICE_WEB_H
+#define PORTAL_PORTAL_DEVICE_WEB_H
 
 #include "net/http.h"
 

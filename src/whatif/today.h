@@ -45,7 +45,7 @@ bool today_find(struct today *t, int64_t partner_id, const struct today_partner 
  */
 bool today_credit(struct today *t, int64_t partner_id, int64_t link_id, struct credit *out);
 
-/* Signs that the customer with this address is the partner, as bits of enum hold. It has been found before. */
+/* Signs that the customer with this address is the partner (self.h). It has been found before. */
 unsigned today_self_holds(const struct today *t, int64_t partner_id, struct str email);
 
 /* Who stood above a partner at a moment; 0: nobody. */

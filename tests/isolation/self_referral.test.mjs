@@ -17,7 +17,8 @@ onEachDatabase('self-referral', (database) => {
 
   async function shop(slug) {
     const { api } = await server.org(slug);
-    const campaign = (await api.post('/campaigns', { name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms }, 201)).body.id;
+    const campaign = (await api.post('/campaigns',
+      { name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms }, 201)).body.id;
     for (const name of ['ann', 'bob']) {
       const partner = (await api.post('/partners', { name, email: `${name}@partners.example`, campaign, status: 'approved' }, 201)).body.id;
       await api.post('/links', { partner, campaign, slug: `${slug}-${name}` }, 201);

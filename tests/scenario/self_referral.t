@@ -1,7 +1,6 @@
 # Who buys by his own link is paid only when somebody has looked at it.
 campaign main 25% hold 30d
-partner bob email bob@partner.example
-  payout_account: "pay@bob.example"
+partner bob payout_account pay@bob.example
 link bob -> https://shop.example/
 # His address, however it is written.
 sale sale-1 100.00 customer c1 partner bob

@@ -104,7 +104,8 @@ export class Stage {
 
   async partner(words, { status }) {
     const name = words.next('the name');
-    const { in: campaign, parent, ...more } = words.named('in', 'parent', 'country', 'email', 'status', 'external_id');
+    const { in: campaign, parent, ...more } = words.named('in', 'parent', 'country', 'email', 'status', 'external_id',
+      'payout_account');
     const body = { name, email: `${name}@partner.example`, campaign: this.latest('campaign', campaign), ...more };
     if (parent) body.parent = this.id('partner', parent);
     const answer = await this.send('POST', '/partners', body, status ?? 201);
