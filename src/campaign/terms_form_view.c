@@ -223,7 +223,7 @@ json_t *terms_form_view_some(struct arena *a, const struct terms_shown *t,
 	json_t *list = json_array();
 
 	for (size_t i = 0; paths[i]; i++)
-		put_field(&s, list, input_at(paths[i]), str_from(paths[i]));
+		json_array_append_new(list, field_view(&s, input_at(paths[i]), str_from(paths[i])));
 	return list;
 }
 

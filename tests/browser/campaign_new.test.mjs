@@ -66,7 +66,7 @@ describe('a new campaign', { timeout: 150_000 }, () => {
     await field(page, 'hold_days').fill('14');
     await press(page, 'Create the campaign');
     assert.deepEqual(await termsOf(page), {
-      trigger: 'lead', reward: { type: 'fixed', amount: 1250 }, recurring_months: 0, hold_days: 14, minimum_payout: 100000,
+      trigger: 'lead', reward: { type: 'fixed', amount: 1250 }, hold_days: 14, minimum_payout: 100000,
       attribution: { cookie_days: 30 },
     });
     assert.deepEqual(page.complaints, []);
