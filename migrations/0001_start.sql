@@ -651,6 +651,14 @@ CREATE INDEX event_type ON event (org_id, type, id) WHERE type NOT IN (2);
 CREATE INDEX event_restated ON event (org_id, related_id, id) WHERE type = 12;
 CREATE INDEX event_churn ON event (org_id, customer_id, occurred_at) WHERE type = 4;
 
+-- Whom an event concerns beside those who have a commission of their own from it (event/concern.h).
+CREATE TABLE event_partner (
+  org_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  event_id BIGINT NOT NULL,
+  PRIMARY KEY (org_id, partner_id, event_id)
+) @clustered;
+
 -- Refunds and disputes that came before their sale; sale_key as event.external_key of the sale.
 CREATE TABLE parked (
   org_id BIGINT NOT NULL,
@@ -738,7 +746,7 @@ CREATE TABLE commission (
   PRIMARY KEY (org_id, id)
 ) @clustered;
 CREATE INDEX commission_event ON commission (org_id, event_id);
-CREATE INDEX commission_partner ON commission (org_id, partner_id, id);
+CREATE INDEX commission_partner ON commission (org_id, partner_id, id, event_id, kind);
 CREATE INDEX commission_status ON commission (org_id, status, id);
 CREATE INDEX commission_reversed ON commission (org_id, event_id) WHERE reversed > 0;
 CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status = 0;

@@ -36,6 +36,7 @@
 #include "deal/deal_history.h"
 #include "deal/protected_account.h"
 #include "event/churn.h"
+#include "event/concern.h"
 #include "event/dispute.h"
 #include "event/earn.h"
 #include "event/event.h"
@@ -72,6 +73,7 @@
 #include "payout/payout_api.h"
 #include "payout/run.h"
 #include "portal/portal_commission_web.h"
+#include "portal/portal_event_web.h"
 #include "portal/portal_home_web.h"
 #include "portal/portal_team_web.h"
 #include "portal/portal_web.h"
@@ -121,6 +123,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(claim_sql),
 	GROUP(click_lookup_sql),
 	GROUP(own_device_sql),
+	GROUP(concern_sql),
 	GROUP(code_sql),
 	GROUP(commission_sql),
 	GROUP(conflict_sql),
@@ -224,7 +227,7 @@ const struct list_spec *const statement_lists[] = {
 	&campaign_list_spec, &code_list_spec,    &commission_list, &customer_list_spec,
 	&deal_list_spec,     &protected_account_list_spec,
 	&delivery_list,      &message_list_spec,
-	&enrolment_list_spec, &event_list,       &hook_list,       &ledger_list,
+	&enrolment_list_spec, &event_list,       &portal_event_spec, &hook_list,     &ledger_list,
 	&link_list_spec,     &partner_list_spec, &payout_list,     &run_list,
 	&terms_list_spec,    NULL,
 };

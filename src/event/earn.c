@@ -8,6 +8,7 @@
 #include "customer/referral.h"
 #include "customer/touch.h"
 #include "event/churn.h"
+#include "event/concern.h"
 #include "event/intake.h"
 #include "event/lead.h"
 #include "event/recall.h"
@@ -31,7 +32,7 @@ static const struct sql SQL_INSERT = {
 	.late_key = 3,
 };
 
-bool earn_store(struct ctx *c, const struct event *e)
+static bool insert(struct ctx *c, const struct event *e)
 {
 	return db_exec(c, &SQL_INSERT,
 	               ARGS(val_int(e->id), val_int(e->external_key), val_str(e->external_id),
@@ -42,6 +43,13 @@ bool earn_store(struct ctx *c, const struct event *e)
 	                    val_int(e->occurred_at), val_int(e->received_at), val_str(e->source),
 	                    val_str(e->facts), val_str(e->attribution), val_str(e->outcome),
 	                    val_str(e->inputs)));
+}
+
+bool earn_store(struct ctx *c, const struct event *e)
+{
+	bool follows = event_takes_back(e->type) || e->type == EVENT_RESTATED;
+
+	return insert(c, e) && (!follows || concern_follow(c, e));
 }
 
 /* Whoever is credited owns the customer from now on, unless it is owned already. */
@@ -176,6 +184,27 @@ static bool store_earnings(struct ctx *c, const struct intake *in, struct list *
 	return add_standings(c, in);
 }
 
+static bool has_own(const struct list *made, int64_t partner_id)
+{
+	const struct commission *all = made->items;
+
+	for (size_t i = 0; i < made->count; i++)
+		if (all[i].partner_id == partner_id && all[i].kind == EARNING_OWN)
+			return true;
+	return false;
+}
+
+static bool store_concerns(struct ctx *c, const struct intake *in, const struct list *made)
+{
+	for (size_t i = 0; i < in->attribution.credited_count; i++) {
+		int64_t partner_id = in->attribution.credited[i].partner_id;
+
+		if (!has_own(made, partner_id) && !concern_note(c, partner_id, in->event.id))
+			return false;
+	}
+	return true;
+}
+
 /* Why nobody earns, if so; or else that amounts could not be converted. */
 static struct str also_said(struct ctx *c, const struct intake *in)
 {
@@ -240,7 +269,8 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct l
 	*e = in->event;
 	if (in->attribution.credited_count > 0)
 		unpaid_judged(c, in->terms.terms, &in->standing, &accrued, out_unpaid);
-	if (!earn_store(c, e) || !store_earnings(c, in, out_made))
+	if (!earn_store(c, e) || !store_earnings(c, in, out_made)
+	    || !store_concerns(c, in, out_made))
 		return false;
 	if (in->customer.churned_at >= e->occurred_at && in->customer.id != 0
 	    && !churn_catch_up(c, e))

@@ -4,6 +4,7 @@
 #include "commission/commission.h"
 #include "commission/explanation_web.h"
 #include "data/json.h"
+#include "event/concern.h"
 #include "event/event.h"
 #include "event/track_api.h"
 #include "event/unpaid.h"
@@ -95,14 +96,34 @@ static bool put_outcome(struct page *p, const struct event *e, json_t *view)
 	return true;
 }
 
+static const struct list_filter filters[] = {
+	{ .column = "partner_id", .lead = CONCERN_LEAD },
+	{ .column = "campaign_id" },
+	{ .column = "type" },
+	{ .column = "occurred_at" },
+};
+
+const struct list_spec portal_event_spec = {
+	.model = &event_model,
+	.row_size = sizeof(struct event),
+	.filters = filters,
+	.filter_count = LEN(filters),
+	.partner_column = "partner_id",
+};
+
+/* The customer is the first partner's. */
 static bool put_row(struct page *p, const void *row, json_t *view)
 {
-	return put_outcome(p, row, view);
+	const struct event *e = row;
+
+	if (e->partner_id != p->c->actor.partner_id)
+		json_object_del(view, "customer");
+	return put_outcome(p, e, view);
 }
 
 bool portal_event_list(struct ctx *c, const struct req *q, struct res *r)
 {
-	const struct listing l = { .spec = &event_list, .row = put_row };
+	const struct listing l = { .spec = &portal_event_spec, .row = put_row };
 	struct portal o;
 
 	return portal_web_open(&o, c, q, r)

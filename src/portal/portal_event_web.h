@@ -2,6 +2,7 @@
 #ifndef PORTAL_PORTAL_EVENT_WEB_H
 #define PORTAL_PORTAL_EVENT_WEB_H
 
+#include "api/list.h"
 #include "net/http.h"
 
 /*
@@ -9,7 +10,10 @@
  * with what it earned, or which rule kept it from earning.
  */
 
-/* GET /portal/:org/events: those that the partner is the first to be credited with. */
+/* Of one partner, who is concerned by them (event/concern.h). */
+extern const struct list_spec portal_event_spec;
+
+/* GET /portal/:org/events: of which the partner has all or a share. */
 bool portal_event_list(struct ctx *c, const struct req *q, struct res *r);
 
 /*
