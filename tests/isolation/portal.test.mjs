@@ -71,31 +71,6 @@ onEachDatabase('the portal', (database) => {
     assert.equal((await person.ask('GET', to.replace(`@${ids.radio}`, ''))).status, 404, 'not a link of the other one');
   });
 
-  test('who has a share of a sale, or earns nothing of it, finds it and its refund in the list', async () => {
-    const shared = (await api.post('/campaigns', {
-      name: 'Shared', slug: 'shared', currency: 'USD', url: 'https://shop.example/',
-      terms: { ...termsOf(0), attribution: { model: 'linear' } },
-    }, 201)).body.id;
-    for (const [name, slug] of [['Radio', 'radio-shared'], ['Eve', 'eve-shared']]) {
-      const partner = ids[name.toLowerCase()];
-      await api.post('/partners', { name, email: `${name.toLowerCase()}@partners.example`, campaign: shared, status: 'approved' }, 201);
-      await link(partner, shared, slug);
-    }
-    const customer = { id: 'cu-shared', name: 'Sharon Shared' };
-    const lead = (await api.post('/track/lead', { id: 'lead-shared', code: 'radio-shared', customer }, 201)).body.event.id;
-    const both = (await api.post('/track/sale', { id: 'in-shared', code: 'eve-shared', amount: 10_000, currency: 'USD', customer }, 201)).body;
-    assert.equal(both.commissions.length, 2);
-    const refund = (await api.post('/track/refund', { id: 're-shared', sale: 'in-shared', amount: 1_000 }, 201)).body.event.id;
-    const listed = async (who, address) => (await who.ask('GET', `/portal/${address}/events`)).text;
-    const [first, second] = [await listed(person, `acme@${ids.radio}`), await listed(other, 'acme')];
-    for (const id of [both.event.id, refund]) for (const page of [first, second]) assert.ok(page.includes(`/events/${id}`), id);
-    assert.ok(first.includes(`/events/${lead}`), 'a lead that pays nothing');
-    assert.ok(!second.includes(`/events/${lead}`), 'of another partner');
-    assert.match(first, /Sharon Shared/);
-    assert.doesNotMatch(second, /Sharon Shared/);
-    assert.ok(!(await listed(person, `acme@${ids.blog}`)).includes(`/events/${both.event.id}`));
-  });
-
   test('only those whom the person acts for can be named', async () => {
     const nobody = (await person.ask('GET', '/portal/nowhere')).text.replace(/req_\w+/g, '');
     for (const named of [ids.eve, 'prt_zzzzzzzzzzzz1', 'prt_', 'x', '', ids.low, `${ids.radio}@${ids.blog}`]) {
@@ -145,5 +120,29 @@ onEachDatabase('the portal', (database) => {
     await api.post(`/partners/${ids.radio}/suspend`, {}, 200);
     assert.match(await home(person), /Nothing is paid out while your account is not active/);
     assert.match(await skipped('USD'), /The partner is suspended/);
+  });
+
+  test('who has a share of a sale, or earns nothing of it, finds it and its refund in the list', async () => {
+    const shared = (await api.post('/campaigns', {
+      name: 'Shared', slug: 'shared', currency: 'USD', url: 'https://shop.example/',
+      terms: { ...termsOf(0), attribution: { model: 'linear' } },
+    }, 201)).body.id;
+    const max = await join('Max', shared), joe = await join('Joe', shared);
+    await link(max, shared, 'max');
+    await link(joe, shared, 'joe');
+    const [hers, his] = [await actFor('max@partners.example', max), await actFor('joe@partners.example', joe)];
+    const customer = { id: 'cu-shared', name: 'Sharon Shared' };
+    const lead = (await api.post('/track/lead', { id: 'lead-shared', code: 'max', customer }, 201)).body.event.id;
+    const both = (await api.post('/track/sale', { id: 'in-shared', code: 'joe', amount: 10_000, currency: 'USD', customer }, 201)).body;
+    assert.equal(both.commissions.length, 2);
+    const refund = (await api.post('/track/refund', { id: 're-shared', sale_id: 'in-shared', amount: 1_000 }, 201)).body.event.id;
+    const listed = async (who) => (await who.ask('GET', '/portal/acme/events')).text;
+    const [first, second] = [await listed(hers), await listed(his)];
+    for (const id of [both.event.id, refund]) for (const page of [first, second]) assert.ok(page.includes(`/events/${id}`), id);
+    assert.ok(first.includes(`/events/${lead}`), 'a lead that pays nothing');
+    assert.ok(!second.includes(`/events/${lead}`), 'of another partner');
+    assert.match(first, /Customer \w{6}</);
+    assert.doesNotMatch(second, /Customer \w{6}</, 'the customer is the first one’s');
+    assert.ok(!(await listed(other)).includes(`/events/${both.event.id}`));
   });
 });
