@@ -56,6 +56,33 @@ CREATE TABLE member (
   PRIMARY KEY (org_id, user_id, partner_id)
 );
 CREATE INDEX member_user ON member (user_id);
+CREATE INDEX member_partner ON member (org_id, partner_id);
+
+-- Links that let somebody in once; what is used or withdrawn is not there any more.
+CREATE TABLE invitation (
+  org_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  email TEXT NOT NULL,
+  role BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  without_money BIGINT NOT NULL,
+  without_personal_data BIGINT NOT NULL,
+  token_hash TEXT NOT NULL UNIQUE,
+  invited_by BIGINT NOT NULL,
+  key_id BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id)
+);
+CREATE UNIQUE INDEX invitation_to ON invitation (org_id, partner_id, email);
+
+-- made_by 0: whoever runs the server.
+CREATE TABLE password_reset (
+  user_id BIGINT NOT NULL PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,
+  made_by BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
 
 CREATE TABLE workspace_member (
   workspace_id BIGINT NOT NULL,

@@ -5,6 +5,7 @@
 #include "data/template.h"
 #include "db/fixture.h"
 #include "settings.h"
+#include "user/invitation_api.h"
 #include "user/key.h"
 #include "user/member_api.h"
 #include "user/password.h"
@@ -176,6 +177,10 @@ static const struct route rows[] = {
 	  bump },
 	{ METHOD_POST, "/api/v1/members", ADMIN, CONTROL_WRITE, ROUTE_API, "admin",
 	  member_api_put },
+	{ METHOD_POST, "/api/v1/invitations", ADMIN, CONTROL_WRITE, ROUTE_API, "admin",
+	  invitation_api_create },
+	{ METHOD_GET, "/api/v1/invitations", ADMIN, CONTROL_READ, ROUTE_API, "admin",
+	  invitation_api_list },
 	{ METHOD_GET, "/api/v1/members", ADMIN, CONTROL_READ, ROUTE_API, "admin", member_api_list },
 	{ METHOD_GET, "/o/:org/me", VIEWER, READ, 0, NULL, who_am_i },
 	{ METHOD_POST, "/o/:org/version", MANAGER, WRITE, 0, NULL, bump, form_again },
@@ -658,16 +663,18 @@ STORE_TEST(an_admin_cannot_make_an_owner)
 	const char *owner = "{\"email\":\"o@example.com\",\"role\":\"owner\"}";
 	const char *viewer = "{\"email\":\"v@example.com\",\"role\":\"viewer\",\"without\":[\"money\"]}";
 
-#define ADD(text, who) SAY(METHOD_POST, "/api/v1/members", NULL, text, "application/json", who)
+#define ADD(text, who) SAY(METHOD_POST, "/api/v1/invitations", NULL, text, "application/json", who)
 	EQ(ask(&w, ADD(owner, admin.text.p), NULL), 403);
 	EQ(ask(&w, ADD(owner, all.text.p), &body), 201);
 	EQ(ask(&w, ADD(viewer, admin.text.p), &body), 201);
 	OK(memmem(body.p, body.n, "\"without_money\":true", 20) != NULL);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/members", .key = admin.text.p), &body), 200);
+	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/invitations", .key = admin.text.p), &body), 200);
 	OK(memmem(body.p, body.n, "o@example.com", 13) != NULL);
 	EQ(ask(&w, ADD("{\"email\":\"v\",\"role\":\"viewer\"}", all.text.p), NULL), 422);
 	EQ(ask(&w, ADD("{\"email\":\"v@example.com\",\"role\":\"king\"}", all.text.p), NULL), 422);
 	EQ(ask(&w, ADD("{", all.text.p), NULL), 400);
+	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/members", NULL, viewer, "application/json",
+	               all.text.p), NULL), 422);
 	close_world(&w);
 }
 

@@ -12,6 +12,8 @@
 #include "ledger/checkpoint.h"
 #include "report/report.h"
 #include "restate/sweep.h"
+#include "user/invitation.h"
+#include "user/reset.h"
 #include "user/session.h"
 #include "webhook/delivery.h"
 #include "webhook/webhook_job.h"
@@ -24,6 +26,18 @@
 static bool mature(struct ctx *c, bool *out_more)
 {
 	return commission_mature_due(c, MATURE_STEP, out_more);
+}
+
+/* Of what lets people in: one after the other, each as long as there is more. */
+static bool prune_access(struct ctx *c, bool *out_more)
+{
+	bool invitations, resets;
+
+	if (!session_prune(c, out_more) || !invitation_prune(c, &invitations)
+	    || !reset_prune(c, &resets))
+		return false;
+	*out_more |= invitations || resets;
+	return true;
 }
 
 const struct job jobs[] = {
@@ -50,7 +64,8 @@ const struct job jobs[] = {
 	  HOUR_MS, false, delivery_prune },
 	{ "devices", "Forget with which devices partners were in the portal more than 90 days ago.",
 	  HOUR_MS, false, own_device_prune },
-	{ "sessions", "Forget sessions that are over.", HOUR_MS, true, session_prune },
+	{ "sessions", "Forget sessions and links of invitations that are over.", HOUR_MS, true,
+	  prune_access },
 	{ "idempotency", "Forget old answers to requests with an Idempotency-Key.", HOUR_MS, false,
 	  idempotency_prune },
 };

@@ -24,6 +24,7 @@
 #include "payout/run.h"
 #include "restate/restatement.h"
 #include "user/key.h"
+#include "user/invitation.h"
 #include "user/member.h"
 #include "webhook/delivery.h"
 #include "whatif/whatif.h"
@@ -179,11 +180,19 @@ const struct api_schema api_schemas[] = {
 	{ "KeyList", .by_hand = PAGE_OF("Key") },
 	{ "Member", &member_model },
 	{ "MemberNew", .by_hand = OBJECT("'email','role'",
-	                                 "'email':" TEXT("254") ",'name':" MAYBE("120")
-	                                 ",'role':{'type':'string','enum':['viewer','manager','admin',"
-	                                 "'owner']},'without':{'type':['array','null'],'items':"
-	                                 "{'type':'string'}}") },
+	                                 "'email':" TEXT("254") ",'role':{'type':'string','enum':["
+	                                 "'viewer','manager','admin','owner']},'without':{'type':["
+	                                 "'array','null'],'items':{'type':'string'}}") },
 	{ "MemberList", .by_hand = PAGE_OF("Member") },
+	{ "Invitation", &invitation_model,
+	  .more = "'link':{'type':['string','null'],'description':'Once, in the answer that makes "
+	          "it; null when that is repeated.'}" },
+	{ "InvitationNew", .by_hand = OBJECT("'email','role'", "'email':" TEXT("254")
+	                                     ",'role':{'type':'string','enum':['viewer','manager',"
+	                                     "'admin','owner','partner']},'partner':" ID("prt")
+	                                     ",'without':{'type':['array','null'],'items':"
+	                                     "{'type':'string'}}") },
+	{ "InvitationList", .by_hand = PAGE_OF("Invitation") },
 	{ "Audit", &audit_model, .more = "'actor':{'type':['string','null']}" },
 	{ "AuditList", .by_hand = PAGE_OF("Audit") },
 

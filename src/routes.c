@@ -46,6 +46,9 @@
 #include "restate/restatement_web.h"
 #include "user/access_web.h"
 #include "user/account_web.h"
+#include "user/door_web.h"
+#include "user/invitation_api.h"
+#include "user/invitation_web.h"
 #include "user/key_api.h"
 #include "user/member_api.h"
 #include "user/sign_in_web.h"
@@ -86,6 +89,10 @@ const struct route routes[] = {
 	{ GET, "/sign-in", ANYBODY, CONTROL_READ, 0, NULL, sign_in_web_page },
 	{ POST, "/sign-in", ANYBODY, SLOW, ROUTE_SAFE_POST, NULL, sign_in_web_post },
 	{ POST, "/sign-out", SIGNED_IN, CONTROL_WRITE, 0, NULL, sign_in_web_out },
+	{ GET, "/invite/:token", ANYBODY, CONTROL_READ, 0, NULL, door_web_invited },
+	{ POST, "/invite/:token", ANYBODY, SLOW, 0, NULL, door_web_accept, door_web_invited },
+	{ GET, "/reset/:token", ANYBODY, CONTROL_READ, 0, NULL, door_web_forgotten },
+	{ POST, "/reset/:token", ANYBODY, SLOW, 0, NULL, door_web_reset, door_web_forgotten },
 	{ GET, "/account", SIGNED_IN, CONTROL_READ, 0, NULL, account_web_show },
 	{ POST, "/account/name", SIGNED_IN, CONTROL_WRITE, 0, NULL, account_web_name,
 	  account_web_show },
@@ -103,6 +110,10 @@ const struct route routes[] = {
 	{ GET, "/api/v1/members", ADMIN, CONTROL_READ, API, "admin", member_api_list },
 	{ POST, "/api/v1/members", ADMIN, CONTROL_WRITE, API, "admin", member_api_put },
 	{ DELETE, "/api/v1/members/:id", ADMIN, CONTROL_WRITE, API, "admin", member_api_remove },
+	{ GET, "/api/v1/invitations", ADMIN, CONTROL_READ, API, "admin", invitation_api_list },
+	{ POST, "/api/v1/invitations", ADMIN, CONTROL_WRITE, API, "admin", invitation_api_create },
+	{ DELETE, "/api/v1/invitations/:id", ADMIN, CONTROL_WRITE, API, "admin",
+	  invitation_api_withdraw },
 	{ GET, "/api/v1/audit", ADMIN, READ, API, "admin", audit_api_list },
 
 	/* Campaigns, partners, links. */
@@ -301,6 +312,8 @@ const struct route routes[] = {
 	  enrolment_web_override, partner_web_show },
 	{ POST, "/app/:org/partners/:id/override-clear", ADMIN, WRITE, ROUTE_MONEY, NULL,
 	  enrolment_web_override_clear, partner_web_show },
+	{ POST, "/app/:org/partners/:id/invite", MANAGER, CONTROL_WRITE,
+	  ROUTE_MONEY | ROUTE_PERSONAL, NULL, invitation_web_create_partner, partner_web_show },
 	{ POST, "/app/:org/partners/:id/group", MANAGER, WRITE, 0, NULL, enrolment_web_group,
 	  partner_web_show },
 	{ POST, "/app/:org/partners/:id/:step", MANAGER, WRITE, 0, NULL, partner_web_step,
@@ -396,6 +409,15 @@ const struct route routes[] = {
 	  member_web_list },
 	{ POST, "/app/:org/settings/team/:id/remove", ADMIN, CONTROL_WRITE, 0, NULL,
 	  member_web_remove, member_web_list },
+	{ POST, "/app/:org/settings/team/:id/reset", ADMIN, CONTROL_WRITE, 0, NULL,
+	  invitation_web_reset, member_web_list },
+	{ POST, "/app/:org/settings/invitations", ADMIN, CONTROL_WRITE, 0, NULL,
+	  invitation_web_create, member_web_list },
+	/* Also of those for partners, which managers make. */
+	{ POST, "/app/:org/settings/invitations/:id/renew", MANAGER, CONTROL_WRITE, 0, NULL,
+	  invitation_web_renew },
+	{ POST, "/app/:org/settings/invitations/:id/withdraw", MANAGER, CONTROL_WRITE, 0, NULL,
+	  invitation_web_withdraw },
 	{ GET, "/app/:org/settings/keys", ADMIN, CONTROL_READ, 0, NULL, key_web_list },
 	{ POST, "/app/:org/settings/keys", ADMIN, CONTROL_WRITE, 0, NULL, key_web_create,
 	  key_web_list },

@@ -89,7 +89,9 @@
 #include "restate/trued_up.h"
 #include "restate/used.h"
 #include "user/key.h"
+#include "user/invitation.h"
 #include "user/member.h"
+#include "user/reset.h"
 #include "user/session.h"
 #include "web/overview_web.h"
 #include "user/user.h"
@@ -184,6 +186,8 @@ const struct statement_group statement_groups[] = {
 	GROUP(trued_up_sql),
 	GROUP(used_sql),
 	GROUP(run_sql),
+	GROUP(invitation_sql),
+	GROUP(reset_sql),
 	GROUP(session_sql),
 	GROUP(standing_sql),
 	GROUP(terms_cache_sql),

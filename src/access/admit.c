@@ -39,8 +39,7 @@ static bool admit_key(struct ctx *c, const struct route *r, const struct facts *
 	c->org_id = k->org_id;
 	c->actor = (struct actor){
 		.kind = ACTOR_KEY,
-		.role = scope_has(k->scopes, "all") ? ROLE_OWNER
-		      : scope_has(k->scopes, "admin") ? ROLE_ADMIN : ROLE_MANAGER,
+		.role = key_role(k->scopes),
 		.key_id = k->id,
 		.sees_money = !scope_has(k->scopes, "-money"),
 		.sees_personal_data = !scope_has(k->scopes, "-personal_data"),

@@ -21,7 +21,7 @@ static const char *const prefixes[ID_KIND_COUNT] = {
 	[ID_REQUEST] = "req",  [ID_WORKSPACE] = "wsp", [ID_SESSION] = "ses",
 	[ID_AUDIT] = "aud",    [ID_JOB] = "job",     [ID_CHECKPOINT] = "chk",
 	[ID_RESTATEMENT] = "rst", [ID_MESSAGE] = "msg", [ID_DELIVERY] = "dlv",
-	[ID_ACCOUNT] = "acc",
+	[ID_ACCOUNT] = "acc",  [ID_INVITATION] = "inv",
 };
 
 static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -2,14 +2,27 @@
 #include "cli/cmd.h"
 #include "org/org.h"
 #include "partner/partner.h"
+#include "user/invitation.h"
+#include "user/invitation_web.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/password.h"
+#include "user/reset.h"
 #include "user/user.h"
 
 static int control(struct cli *l, enum work_kind kind, cli_task_fn run, void *arg)
 {
 	return cli_do(l, &(struct cli_task){ kind, 0, run, arg }) ? CLI_OK : CLI_FAILED;
+}
+
+/* Inside an organisation. */
+static int org_task(struct cli *l, enum work_kind kind, cli_task_fn run, void *arg)
+{
+	int64_t org_id;
+
+	if (!cli_org(l, &org_id))
+		return CLI_FAILED;
+	return cli_do(l, &(struct cli_task){ kind, org_id, run, arg }) ? CLI_OK : CLI_FAILED;
 }
 
 static bool find_user(struct ctx *c, struct cli *l, struct user *out)
@@ -91,6 +104,27 @@ int cmd_user_password(struct cli *l)
 	                               : CLI_FAILED;
 }
 
+static bool make_reset(struct ctx *c, struct cli *l, void *arg)
+{
+	struct str token;
+	struct user u;
+
+	if (!find_user(c, l, &u) || !reset_create(c, u.id, &u, &token))
+		return false;
+	*(struct str *)arg = invitation_web_link(c, "/reset/", token);
+	return true;
+}
+
+int cmd_user_reset(struct cli *l)
+{
+	struct str link = { 0 };
+
+	if (control(l, WORK_CONTROL_WRITE, make_reset, &link) != CLI_OK)
+		return CLI_FAILED;
+	buf_printf(&l->out, "%.*s\n", STR_ARG(link));
+	return CLI_OK;
+}
+
 static bool set_disabled(struct ctx *c, struct cli *l, void *arg)
 {
 	struct user u;
@@ -155,6 +189,36 @@ int cmd_member_add(struct cli *l)
 	return control(l, WORK_CONTROL_WRITE, add_member, NULL);
 }
 
+static bool make_invitation(struct ctx *c, struct cli *l, void *arg)
+{
+	struct str role = cli_value(l, "role");
+	struct invitation i = { .email = cli_value(l, "email"), .role = names_find(role_names, role) };
+	struct member m = { 0 };
+	struct str token;
+
+	if (i.role <= ROLE_NONE)
+		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"", STR_ARG(role));
+	if (!read_partner(c, l, &i.partner_id)
+	    || !member_read_without(c, cli_value(l, "without"), &m))
+		return false;
+	i.without_money = m.without_money;
+	i.without_personal_data = m.without_personal_data;
+	if (!invitation_create(c, &i, &token))
+		return false;
+	*(struct str *)arg = invitation_web_link(c, "/invite/", token);
+	return true;
+}
+
+int cmd_member_invite(struct cli *l)
+{
+	struct str link = { 0 };
+
+	if (org_task(l, WORK_CONTROL_WRITE, make_invitation, &link) != CLI_OK)
+		return CLI_FAILED;
+	buf_printf(&l->out, "%.*s\n", STR_ARG(link));
+	return CLI_OK;
+}
+
 static bool list_members(struct ctx *c, struct cli *l, void *arg)
 {
 	struct list rows;
@@ -198,16 +262,7 @@ int cmd_member_remove(struct cli *l)
 	return control(l, WORK_CONTROL_WRITE, remove_member, NULL);
 }
 
-/* ---- Keys: inside their organisation. */
-
-static int key_task(struct cli *l, enum work_kind kind, cli_task_fn run, void *arg)
-{
-	int64_t org_id;
-
-	if (!cli_org(l, &org_id))
-		return CLI_FAILED;
-	return cli_do(l, &(struct cli_task){ kind, org_id, run, arg }) ? CLI_OK : CLI_FAILED;
-}
+/* ---- Keys. */
 
 static bool create_key(struct ctx *c, struct cli *l, void *arg)
 {
@@ -221,7 +276,7 @@ int cmd_key_create(struct cli *l)
 {
 	struct str secret = { 0 };
 
-	if (key_task(l, WORK_CONTROL_WRITE, create_key, &secret) != CLI_OK)
+	if (org_task(l, WORK_CONTROL_WRITE, create_key, &secret) != CLI_OK)
 		return CLI_FAILED;
 	buf_printf(&l->out, "%.*s\n", STR_ARG(secret));
 	return CLI_OK;
@@ -247,7 +302,7 @@ static bool list_keys(struct ctx *c, struct cli *l, void *arg)
 
 int cmd_key_list(struct cli *l)
 {
-	return key_task(l, WORK_CONTROL_READ, list_keys, NULL);
+	return org_task(l, WORK_CONTROL_READ, list_keys, NULL);
 }
 
 static bool revoke_key(struct ctx *c, struct cli *l, void *arg)
@@ -263,5 +318,5 @@ static bool revoke_key(struct ctx *c, struct cli *l, void *arg)
 
 int cmd_key_revoke(struct cli *l)
 {
-	return key_task(l, WORK_CONTROL_WRITE, revoke_key, NULL);
+	return org_task(l, WORK_CONTROL_WRITE, revoke_key, NULL);
 }

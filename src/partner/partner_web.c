@@ -12,6 +12,7 @@
 #include "partner/partner_detail_web.h"
 #include "partner/partner_step.h"
 #include "report/report.h"
+#include "user/invitation_web.h"
 #include "web/inputs.h"
 #include "web/listing.h"
 #include "web/say.h"
@@ -193,7 +194,7 @@ bool partner_web_show(struct ctx *c, const struct req *q, struct res *r)
 
 	if (!named(c, q, &partner) || !page_open(&p, c, q, r)
 	    || !page_put(&p, "partner", &partner_model, &partner)
-	    || !partner_detail_put(&p, &partner))
+	    || !partner_detail_put(&p, &partner) || !invitation_web_put_partner(&p, &partner))
 		return false;
 	put_why(&p, partner.id);
 	return page_show(&p, "app/partner.html", partner.name);

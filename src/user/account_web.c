@@ -14,8 +14,6 @@
 #include "web/inputs.h"
 #include "work/work.h"
 
-#define LENGTHS "8 characters or more; several words are easy to keep in mind and hard to guess."
-
 static const struct input name_inputs[] = {
 	{ "name", "Name", .required = true, .autocomplete = "name" },
 };
@@ -23,7 +21,7 @@ static const struct input name_inputs[] = {
 static const struct input password_inputs[] = {
 	{ "current", "Present password", .type = "password", .required = true,
 	  .autocomplete = "current-password" },
-	{ "password", "New password", .type = "password", .required = true, .hint = LENGTHS,
+	{ "password", "New password", .type = "password", .required = true, .hint = PASSWORD_HINT,
 	  .autocomplete = "new-password" },
 	{ "repeat", "New password, once more", .type = "password", .required = true,
 	  .autocomplete = "new-password" },
@@ -78,10 +76,8 @@ bool account_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct page p;
 
-	if (!page_open(&p, c, q, r))
-		return false;
-	p.base = STR("");
-	return account_web_put(&p)
+	return page_open(&p, c, q, r)
+	    && account_web_put(&p)
 	    && page_show(&p, "app/account.html", STR("Your account"));
 }
 

@@ -222,6 +222,29 @@ bool key_find_hash(struct ctx *c, struct str hash, struct key_known *out, bool *
 	return db_find(c, &SQL_BY_HASH, ARGS(val_str(hash)), out, out_found);
 }
 
+enum role key_role(struct str scopes)
+{
+	if (scope_has(scopes, "all"))
+		return ROLE_OWNER;
+	return scope_has(scopes, "admin") ? ROLE_ADMIN : ROLE_MANAGER;
+}
+
+bool key_actor(struct ctx *c, int64_t id, struct actor *out)
+{
+	struct key k;
+	bool found;
+
+	*out = (struct actor){ .kind = ACTOR_KEY, .key_id = id };
+	if (!db_find(c, &SQL_GET, ARGS(val_int(id)), &k, &found))
+		return false;
+	if (!found || k.revoked_at != 0)
+		return true;
+	out->role = key_role(k.scopes);
+	out->sees_money = !scope_has(k.scopes, "-money");
+	out->sees_personal_data = !scope_has(k.scopes, "-personal_data");
+	return true;
+}
+
 bool scope_has(struct str scopes, const char *word)
 {
 	while (scopes.p)

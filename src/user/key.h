@@ -60,6 +60,12 @@ struct key_known {
 extern const struct model key_known_model;
 bool key_find_hash(struct ctx *c, struct str hash, struct key_known *out, bool *out_found);
 
+/* The role of a key with these scopes: what it may give to others. */
+enum role key_role(struct str scopes);
+
+/* A key of c->org_id as the one who acts; with no role when it is gone or revoked. */
+bool key_actor(struct ctx *c, int64_t id, struct actor *out);
+
 /* Do these scopes include the needed one ("partners:write"; NULL: any key will do)? */
 bool scope_allows(struct str scopes, const char *need);
 

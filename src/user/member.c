@@ -3,6 +3,7 @@
 #include "access/access.h"
 #include "audit/audit.h"
 #include "base/check.h"
+#include "user/invitation.h"
 
 const char *const role_names[] = {
 	[ROLE_NONE] = "none",       [ROLE_PARTNER] = "partner", [ROLE_VIEWER] = "viewer",
@@ -77,6 +78,16 @@ static const struct sql SQL_LIST = {
 	.model = &member_model, .control = true, .global = true,
 };
 
+static const struct sql SQL_LIST_PARTNER = {
+	.text = "SELECT m.org_id, m.user_id, m.partner_id, m.role, m.without_money,"
+	        " m.without_personal_data, m.created_at, u.email, u.name, 0 AS by_workspace,"
+	        " CASE WHEN u.password <> '' AND u.disabled = 0 THEN 1 ELSE 0 END"
+	        " AS can_sign_in"
+	        " FROM member m JOIN app_user u ON u.id = m.user_id"
+	        " WHERE m.org_id = $1 AND m.partner_id = $2 ORDER BY u.email",
+	.model = &member_model, .control = true, .global = true,
+};
+
 /* Own rows, and the workspace's; staff first, the highest role first. */
 static const struct sql SQL_STANDING = {
 	.text = "SELECT role, without_money, without_personal_data, partner_id FROM member"
@@ -96,7 +107,8 @@ static const struct sql SQL_PARTNERS = {
 };
 
 const struct sql *const member_sql[] = { &SQL_PUT,      &SQL_REMOVE,   &SQL_OWNERS, &SQL_LIST,
-	                                 &SQL_STANDING, &SQL_PARTNERS, NULL };
+	                                 &SQL_STANDING, &SQL_PARTNERS,
+	                                 &SQL_LIST_PARTNER, NULL };
 
 static bool check(struct ctx *c, const struct member *m)
 {
@@ -159,7 +171,8 @@ bool member_remove(struct ctx *c, int64_t org_id, int64_t user_id, int64_t partn
 		return false;
 	if (count == 0)
 		return fail(c, ERR_NOT_FOUND, "id", "There is no such member");
-	return changed(c, "member.remove", &gone);
+	return invitation_void(c, &gone)
+	    && changed(c, "member.remove", &gone);
 }
 
 bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out)
@@ -167,6 +180,12 @@ bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out)
 	return db_list(c, &SQL_LIST, ARGS(val_int(org_id), val_int(partners)),
 	               sizeof(struct member),
 	               out);
+}
+
+bool member_list_partner(struct ctx *c, int64_t org_id, int64_t partner_id, struct list *out)
+{
+	return db_list(c, &SQL_LIST_PARTNER, ARGS(val_int(org_id), val_int(partner_id)),
+	               sizeof(struct member), out);
 }
 
 bool member_standing(struct ctx *c, int64_t org_id, int64_t user_id, struct standing_in *out)

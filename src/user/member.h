@@ -41,7 +41,7 @@ extern const struct sql *const member_sql[];
  */
 bool member_put(struct ctx *c, const struct member *m);
 
-/* ERR_NOT_FOUND; ERR_STATE for the last owner. */
+/* What is open of invitations for it is void. ERR_NOT_FOUND; ERR_STATE for the last owner. */
 bool member_remove(struct ctx *c, int64_t org_id, int64_t user_id, int64_t partner_id);
 
 /*
@@ -49,6 +49,9 @@ bool member_remove(struct ctx *c, int64_t org_id, int64_t user_id, int64_t partn
  * address. Whose role is more by the workspace than by itself is there twice.
  */
 bool member_list(struct ctx *c, int64_t org_id, bool partners, struct list *out);
+
+/* Who acts for one partner, by e-mail address. */
+bool member_list_partner(struct ctx *c, int64_t org_id, int64_t partner_id, struct list *out);
 
 /*
  * What a user is in an organisation: *staff with ROLE_NONE if nothing, by its own row or its

@@ -17,7 +17,7 @@ bool member_api_list(struct ctx *c, const struct req *q, struct res *r)
 	    && api_reply_rows(c, q, r, &l);
 }
 
-static bool read_without(struct ctx *c, const json_t *body, struct member *m)
+bool member_api_read_without(struct ctx *c, const json_t *body, struct member *m)
 {
 	json_t *list = NULL;
 
@@ -31,13 +31,12 @@ static bool read_without(struct ctx *c, const json_t *body, struct member *m)
 
 static bool read_member(struct ctx *c, const json_t *body, struct member *m)
 {
-	static const char *const keys[] = { "email", "name", "role", "without", NULL };
+	static const char *const keys[] = { "email", "role", "without", NULL };
 
 	return json_only(c, body, keys)
 	    && json_get_str(c, body, "email", MUST(3, 254), &m->email)
-	    && json_get_str(c, body, "name", MAY(1, 120), &m->name)
 	    && json_get_name(c, body, "role", MUST_NAME(role_names), &m->role)
-	    && read_without(c, body, m);
+	    && member_api_read_without(c, body, m);
 }
 
 bool member_api_put(struct ctx *c, const struct req *q, struct res *r)

@@ -2,15 +2,24 @@
 #include "user/member_grant.h"
 #include "user/user.h"
 
-static bool find_user(struct ctx *c, struct member *m)
+/*
+ * Only of who belongs to the organisation: anybody can make an account under an address that is not
+ * theirs (by an invitation of another organisation), and must not get a role by that. Whether there
+ * is an account makes no difference to what is answered.
+ */
+static bool find_member(struct ctx *c, struct member *m)
 {
-	struct user u = { .email = m->email, .name = m->name.n ? m->name : m->email };
+	struct standing_in now = { 0 };
+	struct user u;
 	bool found;
 
-	if (!user_find_email(c, m->email, &u, &found) || (!found && !user_create(c, &u)))
+	if (!user_email(c, m->email, &m->email) || !user_find_email(c, m->email, &u, &found)
+	    || (found && !member_standing(c, m->org_id, u.id, &now)))
 		return false;
+	if (now.role == ROLE_NONE && now.partner_id == 0)
+		return fail(c, ERR_INVALID, "email",
+		            "Nobody here has the address %.*s: send an invitation", STR_ARG(m->email));
 	m->user_id = u.id;
-	m->email = u.email;
 	m->name = u.name;
 	m->can_sign_in = u.password.n > 0 && !u.disabled;
 	return true;
@@ -33,7 +42,7 @@ static bool outranks(struct ctx *c, const struct member *m)
 
 bool member_grant(struct ctx *c, struct member *m)
 {
-	return find_user(c, m)
+	return find_member(c, m)
 	    && outranks(c, m)
 	    && member_put(c, m);
 }

@@ -5,13 +5,14 @@
 #include "user/member.h"
 
 /*
- * Members as somebody of the organisation gives and takes them away: by e-mail address,
- * and nobody decides about more than they have themselves.
+ * Roles as somebody of the organisation changes them and takes them away: by e-mail address,
+ * and nobody decides about more than they have themselves. New people are invited (invitation.h).
  */
 
 /*
- * Give m->role to the user of m->email, who is made (without a password) when there is none yet;
- * fills in the rest of *m. ERR_DENIED for more than the actor has; otherwise as member_put.
+ * Give m->role to the member with m->email; fills in the rest of *m. ERR_INVALID on "email" for
+ * who does not belong to the organisation; ERR_DENIED for more than the actor has; otherwise as
+ * member_put.
  */
 bool member_grant(struct ctx *c, struct member *m);
 

@@ -13,6 +13,8 @@
 
 #define PASSWORD_MIN 8
 #define PASSWORD_MAX 256
+#define PASSWORD_HINT \
+	"8 characters or more; several words are easy to keep in mind and hard to guess."
 
 /*
  * ERR_INVALID on "password": too short, too long, among the most used ones, or what everybody

@@ -4,12 +4,10 @@
 #include "app.h"
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/digest.h"
+#include "user/token.h"
 
 #include <sodium.h>
 
-#define TOKEN_BYTES 32
-#define TOKEN_CHARS 43 /* unpadded base64 */
 #define USER_AGENT_MAX 200
 #define PRUNE_MAX 500
 
@@ -61,20 +59,9 @@ static const struct sql SQL_PRUNE = {
 const struct sql *const session_sql[] = { &SQL_LIST, &SQL_END,   &SQL_END_OTHERS, &SQL_END_HASH,
 	                                  &SQL_SEEN, &SQL_PRUNE, NULL };
 
-static struct str new_token(struct arena *a)
-{
-	unsigned char random[TOKEN_BYTES];
-	char *text = arena_alloc(a, TOKEN_CHARS + 1);
-
-	randombytes_buf(random, sizeof(random));
-	sodium_bin2base64(text, TOKEN_CHARS + 1, random, sizeof(random),
-	                  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return str_from(text);
-}
-
 struct str session_hash(struct arena *a, struct str token)
 {
-	return token.n == TOKEN_CHARS ? digest_hex(a, token, 32) : STR("");
+	return token_hash(a, token);
 }
 
 static struct str shorten(struct arena *a, struct str user_agent)
@@ -86,7 +73,7 @@ static struct str shorten(struct arena *a, struct str user_agent)
 
 bool session_create(struct ctx *c, const struct session_new *in, struct str *out_token)
 {
-	struct str token = new_token(c->arena);
+	struct str token = token_new(c->arena);
 	struct session s = {
 		.id = id_new(),
 		.user_id = in->user_id,

@@ -3,6 +3,7 @@
 #include "access/access.h"
 #include "audit/audit.h"
 #include "data/checks.h"
+#include "user/reset.h"
 #include "user/session.h"
 
 static const struct field fields[] = {
@@ -57,7 +58,7 @@ bool user_email(struct ctx *c, struct str email, struct str *out)
 	return true;
 }
 
-static bool check_name(struct ctx *c, struct str *name)
+bool user_check_name(struct ctx *c, struct str *name)
 {
 	*name = str_trim(*name);
 	if (name->n == 0 || !str_is_text(*name) || str_length(*name) > 120)
@@ -67,7 +68,7 @@ static bool check_name(struct ctx *c, struct str *name)
 
 bool user_create(struct ctx *c, struct user *u)
 {
-	if (!user_email(c, u->email, &u->email) || !check_name(c, &u->name))
+	if (!user_email(c, u->email, &u->email) || !user_check_name(c, &u->name))
 		return false;
 	u->id = id_new();
 	u->created_at = c->now_ms;
@@ -98,12 +99,13 @@ bool user_set_password(struct ctx *c, int64_t id, struct str hash)
 
 	return db_exec(c, &SQL_PASSWORD, ARGS(val_int(id), val_str(hash)))
 	    && session_end_others(c, id, own)
+	    && reset_void(c, id)
 	    && audit_control(c, "user.password", id_str(c->arena, ID_USER, id), STR(""));
 }
 
 bool user_rename(struct ctx *c, int64_t id, struct str name)
 {
-	if (!check_name(c, &name))
+	if (!user_check_name(c, &name))
 		return false;
 	access_changed(c, CACHE_SESSION); /* sessions are kept in memory with the name */
 	return db_exec(c, &SQL_RENAME, ARGS(val_int(id), val_str(name)))

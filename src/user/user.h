@@ -29,6 +29,9 @@ extern const struct sql *const user_sql[];
 /* Trim, lower case, and check; ERR_INVALID on "email". */
 bool user_email(struct ctx *c, struct str email, struct str *out);
 
+/* Trim and check; ERR_INVALID on "name". */
+bool user_check_name(struct ctx *c, struct str *name);
+
 /*
  * Store a new user; sets id and created_at. ERR_INVALID on "email", "name"; ERR_CONFLICT on
  * "email".
@@ -42,7 +45,10 @@ bool user_find_email(struct ctx *c, struct str email, struct user *out, bool *ou
 
 bool user_list(struct ctx *c, struct list *out);
 
-/* Another password: all sessions of the user end but the one of who sets it for themselves. */
+/*
+ * Another password: all sessions of the user end but the one of who sets it for themselves, and so
+ * does a link for a new one.
+ */
 bool user_set_password(struct ctx *c, int64_t id, struct str hash);
 
 /* Another name. ERR_INVALID on "name". */

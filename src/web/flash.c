@@ -54,6 +54,7 @@ static const struct {
 	{ "account.password", "The password was changed. Everywhere else you are signed out." },
 	{ "account.ended", "Signed out there." },
 	{ "account.ended_others", "Signed out everywhere else." },
+	{ "invitation.withdrawn", "The invitation was withdrawn. Its link does not work any more." },
 	{ "key.revoked", "The key was revoked. It stopped working at once." },
 	{ "webhook.saved", "The endpoint was saved." },
 	{ "webhook.test", "A test is on its way." },

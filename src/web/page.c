@@ -190,11 +190,16 @@ json_t *page_bare(struct ctx *c, struct str title)
 	return view;
 }
 
-bool page_open(struct page *p, struct ctx *c, const struct req *q, struct res *r)
+void page_open_bare(struct page *p, struct ctx *c, const struct req *q, struct res *r)
 {
-	*p = (struct page){ .c = c, .q = q, .r = r, .view = page_bare(c, STR("")) };
+	*p = (struct page){ .c = c, .q = q, .r = r, .view = page_bare(c, STR("")), .base = STR("") };
 	put_actor(p);
 	put_problem(p);
+}
+
+bool page_open(struct page *p, struct ctx *c, const struct req *q, struct res *r)
+{
+	page_open_bare(p, c, q, r);
 	return put_org(p)
 	    && put_orgs(p)
 	    && put_spaces(p);

@@ -38,6 +38,9 @@ struct page {
 
 bool page_open(struct page *p, struct ctx *c, const struct req *q, struct res *r);
 
+/* A page outside of everything, for whoever comes: title, v, csrf, user, problem; always works. */
+void page_open_bare(struct page *p, struct ctx *c, const struct req *q, struct res *r);
+
 /* Render the template in its frame. The nav item of the page is the one whose path begins it. */
 bool page_show(struct page *p, const char *template, struct str title);
 

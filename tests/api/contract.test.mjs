@@ -22,6 +22,7 @@ onEachDatabase('the description of the API', (database) => {
     server = await database.serve();
     org = await server.org('acme');
     world = await makeWorld(org.api);
+    await server.user(org, { role: 'manager' });
     await database.cli('fx load', '--file', `${root}tests/cases/fx/daily.xml`);
     const run = await org.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201);
     world.run = run.body;

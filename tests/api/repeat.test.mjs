@@ -9,15 +9,17 @@ import { before, test } from 'node:test';
 import { onEachDatabase } from '../lib/databases.mjs';
 
 onEachDatabase('repeated requests', (database) => {
-  let api, other;
+  let api, other, server;
 
   const post = (path, body, key, status, by = api) => by.post(path, body, status, { 'idempotency-key': key });
   const keys = async () => (await api.get('/keys', 200)).body.data;
   const members = async () => (await api.get('/members', 200)).body.data;
 
   before(async () => {
-    const server = await database.serve();
-    api = (await server.org('acme')).api;
+    server = await database.serve();
+    const acme = await server.org('acme');
+    api = acme.api;
+    for (const email of ['bob@acme.example', 'eve@acme.example']) await server.user(acme, { email, role: 'viewer' });
     other = (await server.org('other')).api;
   });
 
@@ -36,14 +38,40 @@ onEachDatabase('repeated requests', (database) => {
       assert.ok(!readFileSync(join(file.parentPath ?? file.path, file.name)).includes(first.body.key), `${file.name} has the secret`);
   });
 
-  test('a member is added once', async () => {
-    const first = await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'viewer' }, 'two', 201);
+  test('an invitation is made once, and its link shown once', async () => {
+    const ivy = { email: 'ivy@acme.example', role: 'viewer' };
+    const first = await post('/invitations', ivy, 'eight', 201);
+    assert.match(first.body.link, new RegExp(`^${server.url}/invite/[\\w-]{43}$`));
+    const again = await post('/invitations', ivy, 'eight', 201);
+    assert.equal(again.headers.get('idempotent-replayed'), 'true');
+    assert.deepEqual(again.body, { ...first.body, link: null });
+    const { body: { data } } = await api.get('/invitations', 200);
+    assert.equal(data.length, 1);
+    assert.ok(!('link' in data[0]));
+    const token = first.body.link.split('/').at(-1);
+    const files = database.kind === 'sqlite' ? readdirSync(database.data, { recursive: true, withFileTypes: true }) : [];
+    for (const file of files.filter((one) => one.isFile()))
+      assert.ok(!readFileSync(join(file.parentPath ?? file.path, file.name)).includes(token), `${file.name} has the token`);
+    await api.request('DELETE', `/invitations/${data[0].id}`, {});
+    assert.deepEqual((await api.get('/invitations', 200)).body.data, []);
+  });
+
+  test('a role is changed once', async () => {
+    const first = await post('/members', { email: 'bob@acme.example', role: 'manager' }, 'two', 201);
     // Somebody has changed it since: a late repetition must not change it back.
-    await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'admin' }, 'three', 201);
-    const again = await post('/members', { email: 'bob@acme.example', name: 'Bob', role: 'viewer' }, 'two', 201);
+    await post('/members', { email: 'bob@acme.example', role: 'admin' }, 'three', 201);
+    const again = await post('/members', { email: 'bob@acme.example', role: 'manager' }, 'two', 201);
     assert.equal(again.headers.get('idempotent-replayed'), 'true');
     assert.deepEqual(again.body, first.body);
     assert.equal((await members()).find((one) => one.email === 'bob@acme.example').role, 'admin');
+  });
+
+  test('who does not belong to the organisation gets no role, whether there is an account or not', async () => {
+    await server.cli('user create', '--email', 'zoe@other.example', '--name', 'Zoe');
+    const [known, unknown] = [await api.post('/members', { email: 'zoe@other.example', role: 'viewer' }, 422),
+      await api.post('/members', { email: 'xoe@other.example', role: 'viewer' }, 422)];
+    assert.equal(known.body.param, '/email');
+    assert.equal(known.body.detail.replace('zoe', 'xoe'), unknown.body.detail);
   });
 
   test('what was refused may be mended and sent with the same key', async () => {
@@ -60,7 +88,7 @@ onEachDatabase('repeated requests', (database) => {
 
   test('a key for repetitions belongs to one call', async () => {
     const key = await post('/keys', { name: 'both' }, 'seven', 201);
-    const member = await post('/members', { email: 'eve@acme.example', name: 'Eve', role: 'viewer' }, 'seven', 201);
+    const member = await post('/members', { email: 'eve@acme.example', role: 'manager' }, 'seven', 201);
     assert.equal(member.headers.get('idempotent-replayed'), null);
     assert.equal((await post('/keys', { name: 'both' }, '"seven"', 201)).body.id, key.body.id);
   });

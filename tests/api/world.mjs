@@ -28,6 +28,7 @@ export async function makeWorld(api) {
   }, 201);
   const endpoint = await api.post('/webhook-endpoints', { url: 'https://hooks.example/spring', types: ['goal.recorded'] }, 201);
   const message = await api.post(`/webhook-endpoints/${endpoint.body.id}/test`, {}, 202);
+  const invitation = await api.post('/invitations', { email: 'ivy@mail.example', role: 'viewer', without: ['money'] }, 201);
   const { body: deliveries } = await api.get('/webhook-deliveries', 200);
   const { body: customers } = await api.get('/customers', 200);
   return {
@@ -43,6 +44,7 @@ export async function makeWorld(api) {
     restatement: restatement.body,
     endpoint: endpoint.body,
     message: message.body,
+    invitation: invitation.body,
     delivery: deliveries.data[0],
   };
 }
@@ -54,7 +56,9 @@ export function goodBodies(world) {
   return {
     'PATCH /organisation': { name: 'Acme again' },
     'POST /keys': { name: 'another', scopes: ['read'] },
-    'POST /members': { email: `ann${n}@acme.example`, name: 'Ann', role: 'viewer' },
+    // Of somebody who belongs to the organisation; else it is refused for the address.
+    'POST /members': { email: 'ann@acme.example', role: 'viewer' },
+    'POST /invitations': { email: `ann${n}@acme.example`, role: 'partner', partner: world.partner.id },
     'POST /campaigns': { name: 'C', slug: `c${n}`, currency: 'EUR', url: 'https://shop.example/', terms },
     'PATCH /campaigns/{id}': { name: 'Spring again' },
     'POST /campaigns/{id}/terms': { terms: grouped },
@@ -121,6 +125,7 @@ export function fillIn(path, world) {
     ledger: 'led_0000000000001',
     keys: 'key_0000000000001',
     members: 'usr_0000000000001',
+    invitations: world.invitation.id,
     'webhook-endpoints': world.endpoint.id,
     'webhook-deliveries': world.delivery.id,
     messages: world.message.id,

@@ -67,6 +67,8 @@ export async function setTheStage(database) {
   await server.cli('workspace adopt', '--workspace', space, '--org', 'acme');
   await server.cli('workspace member', '--workspace', space, '--email', owner.email, '--role', 'owner');
   const cast = await fill(acme);
+  await acme.api.post('/invitations', { email: 'ivy@acme.example', role: 'manager', without: ['money'] }, 201);
+  await acme.api.post('/invitations', { email: 'agent@partners.example', role: 'partner', partner: cast.ann.id }, 201);
   await database.pass('31d');
   await sale(acme.api, 'ann', 9, 9900);
   return { server, acme, bare, owner, viewer, space, cast };

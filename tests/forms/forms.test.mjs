@@ -15,7 +15,7 @@ const posts = table.trim().split('\n').map((line) => line.split(/ +/)).filter(([
   && /^\/(app|portal|account)\//.test(path)).map(([, path]) => path);
 
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments', '/ledger/entries',
-  '/payout-runs', '/payouts', '/keys', '/members', '/hooks', '/organisation', '/restatements', '/providers/stripe', '/balances'];
+  '/payout-runs', '/payouts', '/keys', '/members', '/invitations', '/hooks', '/organisation', '/restatements', '/providers/stripe', '/balances'];
 
 const password = 'correct horse battery staple';
 const another = 'a plain new sentence of words';
@@ -131,7 +131,8 @@ onEachDatabase('forms', (database) => {
     const hooks = (await api.post('/webhook-endpoints', { url: 'https://hooks.example/' }, 201)).body.id;
     await api.post(`/webhook-endpoints/${hooks}/test`, {}, 202);
     await api.post('/webhook-endpoints', { url: 'https://hooks.example/off', status: 'disabled' }, 201);
-    await api.post('/members', { email: 'mia@acme.example', name: 'Mia', role: 'viewer' }, 201);
+    await server.user(acme, { email: 'mia@acme.example', name: 'Mia', role: 'viewer' });
+    await api.post('/invitations', { email: 'ivy@acme.example', role: 'viewer' }, 201);
     await api.post('/keys', { name: 'shop', scopes: ['read'] }, 201);
     const theirs = await campaignOf(other, 'Theirs');
     strangers = { campaign: theirs, partner: await joins(other, theirs, 'Nia', { status: 'approved' }) };
@@ -312,7 +313,7 @@ onEachDatabase('forms', (database) => {
   });
 
   test('what people would type is taken', async () => {
-    const undoes = /sign-out|cancel|remove|revoke|clear|sessions\/ses_|\/(ban|suspend|decline|reject|hold)$/;
+    const undoes = /sign-out|cancel|remove|revoke|clear|withdraw|renew|sessions\/ses_|\/(ban|suspend|decline|reject|hold)$/;
     for (const form of forms.filter(({ action }) => !undoes.test(action))) {
       const { status, to, text } = await form.who.ask('POST', form.action, goodOf(form));
       const said = /id="problem"[^]*?<p>([^]*?)<\/p>/.exec(text)?.[1];

@@ -20,7 +20,7 @@ const ofPartners = pages.filter((page) => page.path.startsWith('/portal/'));
 
 const CANARY = /Bob|bob@|Spring|jane@|Acme Secrets/i;
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/enrolments', '/commissions',
-  '/restatements', '/balances', '/payout-runs', '/payouts', '/ledger/entries', '/keys', '/members', '/audit'];
+  '/restatements', '/balances', '/payout-runs', '/payouts', '/ledger/entries', '/keys', '/members', '/invitations', '/audit'];
 
 onEachDatabase('pages', (database) => {
   let server, mine, world, ids, space, owner;
@@ -58,7 +58,7 @@ onEachDatabase('pages', (database) => {
       partners: world.partner.id, campaigns: world.campaign.id, links: world.link.id, codes: world.code.id,
       customers: world.customer.id, events: world.sale.event.id, commissions: world.sale.commissions[0].id,
       payouts: run_.id, payout: run_.payouts[0]?.id ?? 'pay_0000000000001', team: owner.id, keys: key.id, workspace: space,
-      restatements: world.restatement.id,
+      restatements: world.restatement.id, invitations: world.invitation.id,
     };
     assert.ok(ofStaff.length > 60 && ofPartners.length > 10, `${ofStaff.length} and ${ofPartners.length} pages`);
   });
