@@ -98,5 +98,12 @@ onEachDatabase('links that let somebody in', (database) => {
     await acme.api.post(`/partners/${id}/reinstate`, {}, 200);
     const { status, to } = await new Visitor(server).ask('POST', path, good());
     assert.deepEqual([status, to], [303, `/portal/acme@${id}`]);
+
+    // The same person for another partner: with the account that is there now.
+    const { body: radio } = await acme.api.post('/partners', { name: 'Radio', email: 'radio@partners.example', campaign, status: 'approved' }, 201);
+    const more = await invite('ann@partners.example', { role: 'partner', partner: radio.id });
+    const ann = new Visitor(server);
+    assert.equal((await ann.ask('POST', more, { password })).to, `/portal/acme@${radio.id}`);
+    assert.match((await ann.ask('GET', `/portal/acme@${id}`)).text, /You act for/);
   });
 });
