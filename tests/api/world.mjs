@@ -21,7 +21,7 @@ export async function makeWorld(api) {
     id: 'in_1', customer: { id: 'cus_1', email: 'jane@customer.example' }, click_id: click.body.click_id,
     amount: 9900, currency: 'USD',
   }, 201);
-  const deal = await api.post('/deals', { ...about, company: 'Initech', domain: 'initech.example' }, 201);
+  const deal = await api.post('/deals', { ...about, company: 'Initech', email: 'jane@initech.example' }, 201);
   const account = await api.post('/protected-accounts', { account: 'big.example' }, 201);
   const restatement = await api.post(`/campaigns/${campaign.body.id}/restatements`, {
     terms: { ...terms, reward: { type: 'percentage', value: '30' } }, reason: 'Spring bonus',

@@ -82,7 +82,7 @@ describe('pages', { concurrency: 2 }, () => {
 
   for (const who of ['owner', 'viewer'])
     for (const org of ['acme', 'bare'])
-      test(`${org} as ${who}, light and dark, wide and narrow`, { timeout: 150_000 }, async () => {
+      test(`${org} as ${who}, light and dark, wide and narrow`, { timeout: 240_000 }, async () => {
         const page = await browser.page({ cookies: sessions[who] });
         const problems = [];
         for (const path of pathsOf(who, org)) await look(page, path, problems);

@@ -20,7 +20,8 @@ const ofPartners = pages.filter((page) => page.path.startsWith('/portal/'));
 
 const CANARY = /Bob|bob@|Spring|jane@|Acme Secrets/i;
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/events', '/enrolments', '/commissions',
-  '/restatements', '/balances', '/payout-runs', '/payouts', '/ledger/entries', '/keys', '/members', '/invitations', '/audit'];
+  '/deals', '/protected-accounts', '/restatements', '/balances', '/payout-runs', '/payouts', '/ledger/entries', '/keys', '/members',
+  '/invitations', '/audit'];
 
 onEachDatabase('pages', (database) => {
   let server, mine, world, ids, space, owner;
@@ -42,7 +43,7 @@ onEachDatabase('pages', (database) => {
 
   // The path of a page with this organisation's address and acme's ids.
   const fill = (path, org, steps = 'approve') => path.replace(':org', org).replace(':step', steps)
-    .replace(/\/(\w+)\/:id|\/(\w+)\/one\/:id/, (text, section, one) => text.replace(':id', one ? ids.payout : ids[section]));
+    .replace(/\/([\w-]+)\/:id|\/(\w+)\/one\/:id/, (text, section, one) => text.replace(':id', one ? ids.payout : ids[section]));
 
   const send = (who, page, path) => who.ask(page.method, path, page.method === 'POST' ? { csrf: who.csrf ?? 'x', name: 'Taken' } : undefined);
 
@@ -58,7 +59,7 @@ onEachDatabase('pages', (database) => {
       partners: world.partner.id, campaigns: world.campaign.id, links: world.link.id, codes: world.code.id,
       customers: world.customer.id, events: world.sale.event.id, commissions: world.sale.commissions[0].id,
       payouts: run_.id, payout: run_.payouts[0]?.id ?? 'pay_0000000000001', team: owner.id, keys: key.id, workspace: space,
-      restatements: world.restatement.id, invitations: world.invitation.id,
+      restatements: world.restatement.id, invitations: world.invitation.id, deals: world.deal.id, 'protected-accounts': world.account.id,
     };
     assert.ok(ofStaff.length > 60 && ofPartners.length > 10, `${ofStaff.length} and ${ofPartners.length} pages`);
   });
