@@ -14,7 +14,8 @@ const { stdout: table } = await run(['routes']);
 const posts = table.trim().split('\n').map((line) => line.split(/ +/)).filter(([method, path]) => method === 'POST'
   && /^\/(app|portal|account)\//.test(path)).map(([, path]) => path);
 
-const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments', '/ledger/entries',
+const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments', '/deals',
+  '/protected-accounts', '/ledger/entries',
   '/payout-runs', '/payouts', '/keys', '/members', '/invitations', '/hooks', '/organisation', '/restatements', '/providers/stripe', '/balances'];
 
 const password = 'correct horse battery staple';
@@ -26,7 +27,7 @@ const terms = {
 
 // Where the pages are, to look for forms from there.
 const STARTS = ['', '/partners/new', '/campaigns/new', '/links/new', '/codes', '/codes/new', '/settings/team', '/settings/keys', '/settings/stripe',
-  '/settings/webhooks'];
+  '/settings/webhooks', '/settings/protected-accounts', '/deals'];
 
 // Not part of what is asked: where the form came from, and which button was pressed.
 const ASIDE = new Set(['csrf', 'mode', 'step', 'csv', 'next', 'when']);
@@ -71,10 +72,11 @@ function wrongValues(field, strangers) {
 
 // What people would type into forms that come empty.
 const typed = (ids, n) => ({
-  name: `Eve ${n}`, email: `eve${n}@partners.example`, partner: ids.partner, campaign: ids.campaign, slug: `eve-${n}`, code: `EVE${n}`,
+  name: `Eve ${n}`, email: `eve@hooli${n}.example`, partner: ids.partner, campaign: ids.campaign, slug: `eve-${n}`, code: `EVE${n}`,
   url: 'https://shop.example/page', currency: 'USD', webhook_secret: 'whsec_abcdefghijklmnopqrstuvwx', timezone: 'Europe/Berlin',
   country: 'DE', since: '2026-11-20', note: 'Because', reason: 'As agreed', version: '1', confirm: ids.total, percent: '12.5',
   value: '12.5', terms: JSON.stringify(terms), current: password, password: another, repeat: another,
+  company: `Hooli ${n}`, domain: `hooli${n}.example`, account: `huge${n}.example`, days: '7',
 });
 
 onEachDatabase('forms', (database) => {
@@ -127,6 +129,9 @@ onEachDatabase('forms', (database) => {
     const draft = (await api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201)).body;
     const higher = { ...terms, reward: { type: 'percentage', value: '21' } };
     await api.post(`/campaigns/${campaign}/restatements`, { terms: higher, reason: 'Agreed' }, 201);
+    await api.post('/protected-accounts', { account: 'big.example' }, 201);
+    await api.post('/deals', { partner: ann, campaign, company: 'Big', domain: 'big.example' }, 201);
+    await api.post('/deals', { partner: ann, campaign, company: 'Initech', domain: 'initech.example' }, 201);
     await api.put('/providers/stripe', { webhook_secret: 'whsec_first_abcdefghijklmnop' }, 200);
     const hooks = (await api.post('/webhook-endpoints', { url: 'https://hooks.example/' }, 201)).body.id;
     await api.post(`/webhook-endpoints/${hooks}/test`, {}, 202);
@@ -313,8 +318,10 @@ onEachDatabase('forms', (database) => {
   });
 
   test('what people would type is taken', async () => {
-    const undoes = /sign-out|cancel|remove|revoke|clear|withdraw|renew|sessions\/ses_|\/(ban|suspend|decline|reject|hold)$/;
-    for (const form of forms.filter(({ action }) => !undoes.test(action))) {
+    const undoes = /sign-out|cancel|remove|revoke|clear|withdraw|renew|sessions\/ses_|\/(ban|suspend|decline|reject|hold|lose)$/;
+    const isLast = ({ action }) => action.endsWith('/win'); // nothing else can be done with the deal then
+    const takes = forms.filter(({ action }) => !undoes.test(action)).sort((a, b) => isLast(a) - isLast(b));
+    for (const form of takes) {
       const { status, to, text } = await form.who.ask('POST', form.action, goodOf(form));
       const said = /id="problem"[^]*?<p>([^]*?)<\/p>/.exec(text)?.[1];
       assert.ok(status === 303 || status === 200, `${form.action} on ${form.page} gave ${status} ${to} ${said} ${JSON.stringify(goodOf(form))}`);
