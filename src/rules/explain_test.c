@@ -45,6 +45,36 @@ TEST(shared_credit_and_lost_touches_are_explained_as_json)
 	       "\"outcome\":\"credited\",\"share_ppm\":500000}]}");
 }
 
+TEST(deals_are_named_with_the_end_of_their_protection)
+{
+	const struct attribution_rules r = { .model = MODEL_LAST, .cookie_days = 90,
+		                             .priority = { SIGNAL_DEAL }, .priority_count = 1 };
+	const struct candidate t[] = {
+		{ .signal = SIGNAL_DEAL, .partner_id = 1, .deal_id = 2, .at_ms = 0,
+		  .until_ms = 2 * MS_PER_DAY },
+		{ .signal = SIGNAL_DEAL, .partner_id = 3, .deal_id = 4, .at_ms = 1,
+		  .fault = CANDIDATE_DEAL_DECLINED },
+	};
+	const struct contest x = { .touches = t, .touch_count = 2, .at_ms = MS_PER_DAY };
+	struct buf b;
+
+	attribute(&r, &x, &attributed);
+	buf_init(&b, c->arena);
+	explain_attribution_json(&b, &attributed, STR(""));
+	EQ_STR(buf_text(&b),
+	       "{\"credited\":[{\"partner\":\"prt_0000000000001\",\"share_ppm\":1000000,"
+	       "\"signal\":\"deal\"}],"
+	       "\"sentence\":\"Credited to the partner whose deal was registered 1 day before.\","
+	       "\"steps\":[{\"step\":\"model\",\"model\":\"last\",\"cookie_days\":90},"
+	       "{\"step\":\"touch\",\"signal\":\"deal\",\"partner\":\"prt_0000000000001\","
+	       "\"deal\":\"dea_0000000000002\",\"at\":\"1970-01-01T00:00:00.000Z\","
+	       "\"until\":\"1970-01-03T00:00:00.000Z\",\"outcome\":\"credited\","
+	       "\"share_ppm\":1000000},"
+	       "{\"step\":\"touch\",\"signal\":\"deal\",\"partner\":\"prt_0000000000003\","
+	       "\"deal\":\"dea_0000000000004\",\"at\":\"1970-01-01T00:00:00.001Z\","
+	       "\"outcome\":\"deal_declined\"}]}");
+}
+
 TEST(a_partner_that_the_caller_named_is_told_from_a_code)
 {
 	const struct attribution_rules r = { .model = MODEL_LAST, .cookie_days = 90,
