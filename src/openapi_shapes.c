@@ -45,6 +45,16 @@
 	"{'type':['integer','null'],'format':'int64','minimum':0,'maximum':1000000000000000}"
 #define COUNT "{'type':'integer','format':'int64'}"
 
+/* A refund or a dispute: of a sale, or of another event by its type and id. */
+#define ABOUT_ANOTHER(required, properties) \
+	"{'type':'object','additionalProperties':false,'required':[" required "]," \
+	"'anyOf':[{'required':['sale_id']},{'required':['event_type','event_id']}]," \
+	"'properties':{'id':" TEXT("200") ",'sale_id':" MAYBE("200") ",'event_type':{'enum':[" \
+	"'sale','lead','qualified_referral','project_delivered','deal_closed','retainer','goal'," \
+	"null]},'event_id':" MAYBE("200") ",'currency':{'type':['string','null']," \
+	"'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME ",'attributes':" REF("Attributes") "," \
+	properties "}}"
+
 #define PROBLEM \
 	OBJECT("'type','title','status','detail','instance','code','request_id','doc_url'," \
 	       "'retryable'", \
@@ -243,17 +253,10 @@ const struct api_schema api_schemas[] = {
 	{ "LeadNew", .by_hand = OBJECT("'id','customer'", ORIGIN ",'customer':" REF("CustomerNew")) },
 	{ "SaleNew", .by_hand = OBJECT("'id','customer','amount','currency'", SALE) },
 	{ "OccasionNew", .by_hand = OBJECT("'id','type'", OCCASION) },
-	{ "RefundNew", .by_hand = OBJECT("'id','sale_id'",
-	                                 "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'amount':"
-	                                 MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
-	                                 "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME
-	                                 ",'attributes':" REF("Attributes")) },
-	{ "DisputeNew", .by_hand = OBJECT("'id','sale_id','status'",
-	                                  "'id':" TEXT("200") ",'sale_id':" TEXT("200") ",'status':"
-	                                  "{'enum':['opened','won','lost']},'amount':"
-	                                  MAYBE_AMOUNT ",'currency':{'type':['string','null'],"
-	                                  "'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME
-	                                  ",'attributes':" REF("Attributes")) },
+	{ "RefundNew", .by_hand = ABOUT_ANOTHER("'id'", "'amount':" MAYBE_AMOUNT) },
+	{ "DisputeNew", .by_hand = ABOUT_ANOTHER("'id','status'",
+	                                         "'status':{'enum':['opened','won','lost']},"
+	                                         "'amount':" MAYBE_AMOUNT) },
 	{ "ChurnNew", .by_hand = OBJECT("'id','customer'",
 	                                "'id':" TEXT("200") ",'customer':{'oneOf':[" TEXT("200") ","
 	                                OBJECT("'id'", "'id':" TEXT("200")) "]},'occurred_at':" TIME

@@ -129,7 +129,7 @@ static struct track event_of(struct history *h, const struct history_plan *plan,
 	};
 
 	if (t.type == EVENT_REFUND) {
-		t.sale_id = arena_printf(&h->arena, "e%lld", (long long)i - 1);
+		t.of_id = arena_printf(&h->arena, "e%lld", (long long)i - 1);
 		return t;
 	}
 	t.customer_country = i % 3 ? STR("DE") : STR("US");

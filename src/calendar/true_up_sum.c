@@ -6,6 +6,7 @@
 #include "base/scratch.h"
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
+#include "event/about.h"
 #include "event/recall.h"
 #include "event/standing.h"
 #include "partner/enrolment.h"
@@ -61,7 +62,8 @@ static bool find_unsettled(struct ctx *c, const struct event *e, struct summing 
 
 	if (!db_int(c, &SQL_REFUNDED, ARGS(val_int(e->id), val_int(s->as_of_id)), &refunded))
 		return false;
-	x->settle_minor = true_up_unsettled(x->of_minor, x->left_minor, refunded, e->amount);
+	x->settle_minor = true_up_unsettled(x->of_minor, x->left_minor, refunded,
+	                                    about_whole(e));
 	return true;
 }
 
@@ -84,8 +86,8 @@ static bool find_left(struct ctx *c, const struct event *e, struct summing *s, b
 	}
 	if (!db_int(c, &SQL_REFUNDED, ARGS(val_int(e->id), val_int(s->as_of_id)), &gone))
 		return false;
-	s->item.of_minor = e->amount;
-	s->item.left_minor = e->amount - gone;
+	s->item.of_minor = about_whole(e);
+	s->item.left_minor = about_whole(e) - gone;
 	return true;
 }
 

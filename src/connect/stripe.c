@@ -314,7 +314,7 @@ static bool take_refund(struct ctx *c, const struct notice *n)
 		.type = EVENT_REFUND,
 		.external_id = arena_printf(c->arena, "%.*s/%lld", STR_ARG(text_at(o, "id")),
 		                            (long long)total),
-		.sale_id = sale.external_id,
+		.of_id = sale.external_id,
 		.amount = total > sale.amount ? sale.amount - before : total - before,
 		.amount_given = true,
 		.currency = upper_currency(currency),
@@ -376,7 +376,7 @@ static bool take_dispute(struct ctx *c, const struct notice *n)
 		return false;
 	if (told)
 		return done(n->hook, HOOK_DONE, "known already");
-	t.sale_id = sale.external_id;
+	t.of_id = sale.external_id;
 	/* other than the sale's, as when it was paid in another currency: all of it is disputed */
 	t.amount_given = str_eq(upper_currency(currency), sale.currency);
 	if (!t.amount_given || t.amount > sale.amount)

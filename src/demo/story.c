@@ -253,7 +253,7 @@ static bool refunds(struct ctx *c, struct story *s)
 		if (f->day != s->day)
 			continue;
 		t.external_id = text(c, "re_", (int64_t)i + 1);
-		t.sale_id = sale_id(c, &s->customers[f->customer], f->invoice);
+		t.of_id = sale_id(c, &s->customers[f->customer], f->invoice);
 		t.occurred_at = moment(s);
 		if (!record(c, &t))
 			return false;

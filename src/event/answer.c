@@ -48,7 +48,9 @@ struct str answer_facts(struct ctx *c, const struct track *t, struct str attribu
 	say(&b, "product", t->product);
 	say(&b, "site", t->site);
 	say(&b, "plan", t->plan);
-	say(&b, "sale_id", t->sale_id);
+	if (t->of_type)
+		jw_key_str(&b, "event_type", str_from(event_type_names[t->of_type]));
+	say(&b, t->of_type ? "event_id" : "sale_id", t->of_id);
 	if (t->type == EVENT_DISPUTE) {
 		say(&b, "dispute", t->external_id);
 		say(&b, "status", str_from(dispute_state_names[t->dispute_state]));

@@ -2,6 +2,7 @@
 #include "event/counted.h"
 
 #include "campaign/terms_cache.h"
+#include "event/about.h"
 #include "event/recall.h"
 #include "event/standing.h"
 #include "rules/counters.h"
@@ -13,8 +14,9 @@ static bool lower_one(struct ctx *c, const struct event *sale, struct standing_c
                       struct counted_gone gone)
 {
 	const struct counters added = change->counters;
-	struct counters before = reverse_counters(&added, gone.before_minor, sale->amount);
-	struct counters after = reverse_counters(&added, gone.after_minor, sale->amount);
+	int64_t whole = about_whole(sale);
+	struct counters before = reverse_counters(&added, gone.before_minor, whole);
+	struct counters after = reverse_counters(&added, gone.after_minor, whole);
 
 	change->counters = counters_less(&before, &after);
 	return standing_add(c, change);

@@ -3,6 +3,7 @@
 
 #include "base/money.h"
 #include "data/json.h"
+#include "event/about.h"
 #include "event/earn.h"
 #include "event/parked.h"
 #include "event/reversal.h"
@@ -35,11 +36,15 @@ static bool read_notice(struct ctx *c, const struct event *e, struct dispute_not
 	return true;
 }
 
-static struct str about(struct ctx *c, const struct dispute_notice *n, const struct event *sale)
+/* ", over 33.00 USD"; nothing where there is no amount. */
+static struct str over(struct ctx *c, const struct dispute_notice *n, const struct event *of)
 {
-	int64_t amount = n->amount_minor > 0 ? n->amount_minor : sale->amount;
+	const struct currency *cur = currency_find(of->currency);
+	int64_t amount = n->amount_minor > 0 ? n->amount_minor : of->amount;
 
-	return money_text(c->arena, amount, currency_find(sale->currency));
+	if (of->amount == 0 || !cur)
+		return STR("");
+	return arena_printf(c->arena, ", over %.*s", STR_ARG(money_text(c->arena, amount, cur)));
 }
 
 static const char *what_followed(const struct settling *done)
@@ -56,55 +61,55 @@ static const char *what_followed(const struct settling *done)
 }
 
 static struct str sentence(struct ctx *c, const struct dispute_notice *n,
-                           const struct event *sale, const struct settling *done)
+                           const struct event *of, const struct settling *done)
 {
-	static const char *const happened[] = {
-		[DISPUTE_OPEN] = "The payment is disputed",
-		[DISPUTE_WON] = "The dispute was won",
-		[DISPUTE_LOST] = "The dispute was lost",
-	};
+	const char *noun = of->type == EVENT_SALE ? "payment" : about_noun(of->type);
+	const char *happened = n->state == DISPUTE_WON ? "The dispute was won"
+	                                               : "The dispute was lost";
 
-	return arena_printf(c->arena, "%s, over %.*s: %s.", happened[n->state],
-	                    STR_ARG(about(c, n, sale)), what_followed(done));
+	if (n->state == DISPUTE_OPEN)
+		happened = arena_cstr(c->arena,
+		                      arena_printf(c->arena, "The %s is disputed", noun));
+	return arena_printf(c->arena, "%s%.*s: %s.", happened, STR_ARG(over(c, n, of)),
+	                    what_followed(done));
 }
 
-bool dispute_apply(struct ctx *c, const struct event *sale, struct event *e)
+bool dispute_apply(struct ctx *c, const struct event *of, struct event *e)
 {
 	struct reversal before;
 	struct dispute_notice n;
 	struct settling done;
 
-	if (!read_notice(c, e, &n) || !reversal_known(c, sale, &before)
+	if (!read_notice(c, e, &n) || !reversal_known(c, of, &before)
 	    || !db_exec(c, &SQL_TELL,
-	                ARGS(val_int(sale->id), val_int(e->id), val_str(n.dispute),
+	                ARGS(val_int(of->id), val_int(e->id), val_str(n.dispute),
 	                     val_int(n.state), val_int(n.amount_minor), val_int(n.at_ms)))
 	    || !reversal_apply(c, &before, e, &done))
 		return false;
-	e->attribution = reversal_says(c, sentence(c, &n, sale, &done));
+	e->attribution = reversal_says(c, sentence(c, &n, of, &done));
 	return true;
 }
 
-static bool record_for(struct ctx *c, const struct track *t, const struct event *sale,
+static bool record_for(struct ctx *c, const struct track *t, const struct event *of,
                        struct event *e)
 {
-	if (t->currency.n > 0 && !str_eq(e->currency, sale->currency))
-		return fail(c, ERR_INVALID, "currency", "the sale is in %.*s",
-		            STR_ARG(sale->currency));
-	if (e->amount > sale->amount)
-		return fail(c, ERR_INVALID, "amount", "the sale was only %lld",
-		            (long long)sale->amount);
-	event_about(e, sale);
-	return dispute_apply(c, sale, e) && earn_store(c, e);
+	if (!about_fits(c, t, of))
+		return false;
+	if (e->amount > of->amount)
+		return fail(c, ERR_INVALID, "amount", "the %s was only %lld", about_noun(of->type),
+		            (long long)of->amount);
+	event_about(e, of);
+	return dispute_apply(c, of, e) && earn_store(c, e);
 }
 
 bool dispute_record(struct ctx *c, const struct track *t, struct event *e)
 {
-	struct event sale;
+	struct event of;
 	bool found;
 
-	if (!event_find(c, EVENT_SALE, t->sale_id, &sale, &found))
+	if (!event_find(c, about_type(t), t->of_id, &of, &found))
 		return false;
-	return found ? record_for(c, t, &sale, e) : parked_put(c, t, e);
+	return found ? record_for(c, t, &of, e) : parked_put(c, t, e);
 }
 
 const struct sql *const dispute_sql[] = { &SQL_TELL, NULL };

@@ -7,6 +7,7 @@
 #include "customer/owner.h"
 #include "customer/referral.h"
 #include "customer/touch.h"
+#include "event/about.h"
 #include "event/churn.h"
 #include "event/concern.h"
 #include "event/intake.h"
@@ -275,7 +276,7 @@ bool earn_record(struct ctx *c, const struct track *t, struct event *e, struct l
 	if (in->customer.churned_at >= e->occurred_at && in->customer.id != 0
 	    && !churn_catch_up(c, e))
 		return false;
-	return t->type != EVENT_SALE || parked_apply(c, e);
+	return !about_possible(t->type) || parked_apply(c, e);
 }
 
 const struct sql *const earn_sql[] = { &SQL_INSERT, NULL };

@@ -9,6 +9,7 @@
 #include "click/lookup.h"
 #include "customer/customer.h"
 #include "db/ticket.h"
+#include "event/about.h"
 #include "event/answer.h"
 #include "event/churn.h"
 #include "event/dispute.h"
@@ -163,7 +164,9 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 	put(&b, t->product);
 	put(&b, t->site);
 	put(&b, t->plan);
-	put(&b, t->sale_id);
+	put(&b, t->of_id);
+	if (t->of_type)
+		put_int(&b, t->of_type);
 	put_int(&b, t->dispute_state);
 	put(&b, attributes);
 	return digest_hex(c->arena, buf_text(&b), 16);
@@ -179,7 +182,7 @@ static bool replay(struct ctx *c, const struct event *wanted, struct recorded *o
 	return event_answer(c, &out->event, &out->answer);
 }
 
-static bool about_sale(const struct track *t)
+static bool about_another(const struct track *t)
 {
 	return t->type == EVENT_REFUND || t->type == EVENT_DISPUTE;
 }
@@ -197,12 +200,12 @@ static bool check(struct ctx *c, const struct track *t)
 		            "must be from 0 to the amount less the tax");
 	if (t->type == EVENT_SALE && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
-	if (about_sale(t) && t->sale_id.n == 0)
-		return fail(c, ERR_INVALID, "sale_id", "must be given");
+	if (about_another(t) && !about_check(c, t))
+		return false;
 	if ((t->type == EVENT_SALE || t->type == EVENT_LEAD || t->type == EVENT_CHURN)
 	    && t->customer_id.n == 0)
 		return fail(c, ERR_INVALID, "customer/id", "must be given");
-	if (t->amount > 0 && !about_sale(t) && !currency_find(t->currency))
+	if (t->amount > 0 && !about_another(t) && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
 	return true;
 }
@@ -211,7 +214,7 @@ bool event_ahead(struct ctx *c, const struct track *t)
 {
 	int64_t key = event_key((enum event_type)t->type, t->external_id);
 
-	if (about_sale(t))
+	if (about_another(t))
 		return true;
 	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key)))
 	       && (!t->customer_id.n || customer_ahead(c, t->customer_id))
@@ -223,13 +226,13 @@ bool event_takes_back(int64_t type)
 	return type == EVENT_REFUND || type == EVENT_DISPUTE || type == EVENT_CHURN;
 }
 
-void event_about(struct event *e, const struct event *sale)
+void event_about(struct event *e, const struct event *of)
 {
-	e->currency = sale->currency;
-	e->related_id = sale->id;
-	e->customer_id = sale->customer_id;
-	e->campaign_id = sale->campaign_id;
-	e->partner_id = sale->partner_id;
+	e->currency = of->currency;
+	e->related_id = of->id;
+	e->customer_id = of->customer_id;
+	e->campaign_id = of->campaign_id;
+	e->partner_id = of->partner_id;
 }
 
 static bool record(struct ctx *c, const struct track *t, struct event *e, struct list *out_made,

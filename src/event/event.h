@@ -43,7 +43,7 @@ struct event {
 	int64_t partner_id;
 	int64_t link_id;
 	int64_t click_id;
-	int64_t related_id;      /* a refund's or dispute's sale (0: not here yet); what is restated */
+	int64_t related_id;      /* what a refund, dispute (0: not here yet) or restatement is about */
 	int64_t amount;          /* minor units, gross */
 	int64_t tax;             /* the part of amount that is tax */
 	struct str currency;
@@ -72,7 +72,8 @@ struct track {
 	bool amount_given;           /* a refund without amount means all that is left */
 	struct str currency;
 	struct str product, site, plan;
-	struct str sale_id;          /* a refund's or dispute's sale, the caller's id */
+	struct str of_id;            /* what a refund or dispute is about, the caller's id … */
+	int64_t of_type;             /* … and its type, enum event_type; 0: a sale */
 	int64_t dispute_state;       /* enum dispute_state */
 	int64_t occurred_at;         /* 0: now */
 	json_t *attributes;          /* NULL or an object of texts and integers */
@@ -122,8 +123,8 @@ bool event_get(struct ctx *c, int64_t id, struct event *out);
 /* The id of the last one recorded; 0: there are none. */
 bool event_newest(struct ctx *c, int64_t *out_id);
 
-/* Say of an event that takes back which sale it is about, and whose that is. */
-void event_about(struct event *e, const struct event *sale);
+/* Say of an event that takes back which one it is about, and whose that is. */
+void event_about(struct event *e, const struct event *of);
 
 /*
  * Set the key under which an event that the program makes by itself, of this type and external

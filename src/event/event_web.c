@@ -4,6 +4,7 @@
 #include "commission/commission.h"
 #include "commission/explanation_web.h"
 #include "data/json.h"
+#include "event/about.h"
 #include "event/event.h"
 #include "event/track_api.h"
 #include "event/unpaid.h"
@@ -124,6 +125,20 @@ static bool put_changes(struct page *p, const struct event *e)
 	return names_put(p, list);
 }
 
+/* What a refund, a dispute or a restatement is about, in a word. */
+static bool put_about(struct page *p, const struct event *e, json_t *view)
+{
+	struct event of;
+
+	if (e->related_id == 0)
+		return true;
+	if (!event_get(p->c, e->related_id, &of))
+		return false;
+	json_set_str(view, "about", about_possible(of.type) ? str_from(about_noun(of.type))
+	                                                         : STR("event"));
+	return true;
+}
+
 bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct event e;
@@ -143,7 +158,8 @@ bool event_web_show(struct ctx *c, const struct req *q, struct res *r)
 	json_set_str(p.view, "raw_attribution", say_json(c->arena, e.attribution));
 	if (c->actor.sees_money)
 		json_set_str(p.view, "outcome", say_json(c->arena, e.outcome));
-	return names_put(&p, view)
+	return put_about(&p, &e, view)
+	    && names_put(&p, view)
 	    && attribution_put(&p, &e)
 	    && put_commissions(&p, id)
 	    && put_unpaid(&p, &e)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "event/about.h"
 #include "event/dispute.h"
 #include "event/earn.h"
 #include "event/refund.h"
@@ -13,9 +14,9 @@ static const struct sql SQL_PARK = {
 	        " applied_at) VALUES ($1, $2, $3, $4, $5, 0)",
 };
 
-static int64_t sale_key(struct str external_id)
+static int64_t key_of(int64_t type, struct str external_id)
 {
-	return digest_key(str_from(event_type_names[EVENT_SALE]), external_id);
+	return digest_key(str_from(event_type_names[type]), external_id);
 }
 
 /* The db_serial under which this thread has seen that nothing waits. */
@@ -26,12 +27,12 @@ bool parked_put(struct ctx *c, const struct track *t, struct event *e)
 	none_waits = 0;
 	e->outcome = STR("[]");
 	e->attribution = reversal_says(
-	        c, arena_printf(c->arena, "The sale is not known yet; the %s waits for it.",
-	                        event_type_names[e->type]));
+	        c, arena_printf(c->arena, "The %s is not known yet; the %s waits for it.",
+	                        about_noun(about_type(t)), event_type_names[e->type]));
 	return earn_store(c, e)
 	       && db_exec(c, &SQL_PARK,
-	                  ARGS(val_int(sale_key(t->sale_id)), val_int(e->id), val_str(t->sale_id),
-	                       val_int(c->now_ms)));
+	                  ARGS(val_int(key_of(about_type(t), t->of_id)), val_int(e->id),
+	                       val_str(t->of_id), val_int(c->now_ms)));
 }
 
 static const struct sql SQL_PARKED = {
@@ -44,15 +45,15 @@ static const struct sql SQL_UNPARK = {
 	        " WHERE org_id = $1 AND sale_key = $2 AND event_id = $3",
 };
 
-static bool apply_one(struct ctx *c, const struct event *sale, int64_t event_id)
+static bool apply_one(struct ctx *c, const struct event *of, int64_t event_id)
 {
 	struct event e;
 
 	return event_get(c, event_id, &e)
-	       && (e.type == EVENT_DISPUTE ? dispute_apply(c, sale, &e)
-	                                   : refund_apply(c, sale, &e))
+	       && (e.type == EVENT_DISPUTE ? dispute_apply(c, of, &e)
+	                                   : refund_apply(c, of, &e))
 	       && db_exec(c, &SQL_UNPARK,
-	                  ARGS(val_int(sale_key(sale->external_id)), val_int(event_id),
+	                  ARGS(val_int(key_of(of->type, of->external_id)), val_int(event_id),
 	                       val_int(c->now_ms)));
 }
 
@@ -60,7 +61,7 @@ static const struct sql SQL_ANY_WAITS = {
 	.text = "SELECT sale_key FROM parked WHERE org_id = $1 AND applied_at = 0 LIMIT 1",
 };
 
-/* Nearly always nothing waits at all: ask once for all sales of a batch. */
+/* Nearly always nothing waits at all: ask once for all events of a batch. */
 static bool any_waits(struct ctx *c, bool *out)
 {
 	struct rows r;
@@ -75,7 +76,7 @@ static bool any_waits(struct ctx *c, bool *out)
 	return true;
 }
 
-bool parked_apply(struct ctx *c, const struct event *sale)
+bool parked_apply(struct ctx *c, const struct event *of)
 {
 	struct rows waiting;
 	bool any;
@@ -84,12 +85,12 @@ bool parked_apply(struct ctx *c, const struct event *sale)
 		return false;
 	if (!any)
 		return true;
-	if (!db_query(c, &SQL_PARKED, ARGS(val_int(sale_key(sale->external_id))), &waiting))
+	if (!db_query(c, &SQL_PARKED, ARGS(val_int(key_of(of->type, of->external_id))), &waiting))
 		return false;
 	for (size_t i = 0; i < waiting.count; i++) {
-		if (!str_eq(rows_str(&waiting, i, 1), sale->external_id))
+		if (!str_eq(rows_str(&waiting, i, 1), of->external_id))
 			continue;
-		if (!apply_one(c, sale, rows_int(&waiting, i, 0)))
+		if (!apply_one(c, of, rows_int(&waiting, i, 0)))
 			return false;
 	}
 	return true;

@@ -5,17 +5,17 @@
 #include "event/event.h"
 
 /*
- * Parked: refunds and disputes that came before their sale wait here for it.
+ * Parked: refunds and disputes that came before what they are about wait here for it.
  */
 
-/* Store an event whose sale is not known yet, saying so, and let it wait. */
+/* Store an event that is about one not known yet, saying so, and let it wait. */
 bool parked_put(struct ctx *c, const struct track *t, struct event *e);
 
-/* Apply what has waited for this sale, in the order it came. */
-bool parked_apply(struct ctx *c, const struct event *sale);
+/* Apply what has waited for this event, in the order it came. */
+bool parked_apply(struct ctx *c, const struct event *of);
 
 /*
- * Those that have waited for PARKED_LATE_DAYS: most likely their sale was never told, or under
+ * Those that have waited for PARKED_LATE_DAYS: most likely it was never told, or under
  * another id. After PARKED_GONE_DAYS nobody is asked about them any more.
  */
 #define PARKED_LATE_DAYS 7

@@ -5,11 +5,13 @@
 #include "event/event.h"
 
 /*
- * Refunds: they take back, along the same lines, what a sale earned (event/reversal.h).
+ * Refunds: they take back, along the same lines, what a sale, a won deal, a lead earned
+ * (event/reversal.h).
  *
- * A refund that comes before its sale is parked and applied when the sale comes. Refunds
- * never add up to more than the sale: a refund of more than is left is ERR_INVALID on
- * "amount", but a parked one, which could not know, is cut to what is left.
+ * A refund that comes before what it is about is parked, and applied when that comes. Refunds
+ * never add up to more than the whole (about_whole()): a refund of more than is left is
+ * ERR_INVALID on "amount", but a parked one, which could not know, is cut to what is left. What
+ * has no amount is taken back wholly: a refund with one is ERR_INVALID too.
  */
 
 /* Apply or park; completes and stores *e. */
@@ -18,8 +20,8 @@ bool refund_record(struct ctx *c, const struct track *t, struct event *e);
 /* What has been refunded of a sale so far. */
 bool refund_sum(struct ctx *c, const struct event *sale, int64_t *out_minor);
 
-/* Apply one that has waited for this sale. */
-bool refund_apply(struct ctx *c, const struct event *sale, struct event *e);
+/* Apply one that has waited for this event. */
+bool refund_apply(struct ctx *c, const struct event *of, struct event *e);
 
 extern const struct sql *const refund_sql[];
 

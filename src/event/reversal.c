@@ -6,6 +6,7 @@
 #include "commission/commission.h"
 #include "customer/customer.h"
 #include "data/json_out.h"
+#include "event/about.h"
 #include "event/counted.h"
 #include "rules/dispute.h"
 #include "rules/explain.h"
@@ -119,10 +120,10 @@ bool reversal_known_before(struct ctx *c, const struct event *of, int64_t before
                            struct reversal *out)
 {
 	*out = (struct reversal){ .of = of };
-	if (of->type == EVENT_SALE
+	if (about_possible(of->type)
 	    && (!known_refunds(c, out, before_id) || !known_disputes(c, out, before_id)))
 		return false;
-	out->gone_minor = dispute_gone(of->amount, out->refunded_minor, out->facts.disputes,
+	out->gone_minor = dispute_gone(about_whole(of), out->refunded_minor, out->facts.disputes,
 	                               out->facts.dispute_count);
 	return known_churn(c, out, before_id);
 }
@@ -162,7 +163,7 @@ static bool settle_one(struct ctx *c, const struct reversal *r, int64_t cause_id
 	struct earned was = { .amount_minor = m->amount,
 		              .reversed_minor = m->reversed,
 		              .occurred_at_ms = m->occurred_at,
-		              .sale_minor = r->of->amount };
+		              .sale_minor = about_whole(r->of) };
 	bool was_disputed = m->holds & HOLD_DISPUTED;
 	const struct terms *terms;
 	struct adjustment a;

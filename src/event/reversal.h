@@ -18,7 +18,7 @@ struct reversal {
 	const struct event *of;
 	struct reverse_facts facts;
 	int64_t refunded_minor; /* by all refunds together */
-	int64_t gone_minor;     /* refunded or lost: at most the event's amount */
+	int64_t gone_minor;     /* refunded or lost: at most about_whole() */
 	bool changed_only;      /* tell of commissions only if something becomes of them */
 };
 
@@ -29,7 +29,7 @@ struct settling {
 	size_t held, released;
 };
 
-/* What is known of an event that earned, or of a sale that nobody was credited with. */
+/* What is known of an event that earned, or that nobody was credited with. */
 bool reversal_known(struct ctx *c, const struct event *of, struct reversal *out);
 
 /* The same as of an event: only what was told before it. */

@@ -28,7 +28,7 @@ static bool tell(struct ctx *c, const char *id, int64_t state, int64_t amount, i
 {
 	struct track t = { .type = EVENT_DISPUTE,
 		           .external_id = str_from(id),
-		           .sale_id = STR("s1"),
+		           .of_id = STR("s1"),
 		           .dispute_state = state,
 		           .amount = amount,
 		           .occurred_at = at,
@@ -253,7 +253,7 @@ static size_t any(size_t limit)
 static void step(struct ctx *c, const struct scene *scene, size_t i, int64_t at)
 {
 	struct recorded r;
-	struct track refund = { .type = EVENT_REFUND, .sale_id = STR("s1"), .amount = 1111,
+	struct track refund = { .type = EVENT_REFUND, .of_id = STR("s1"), .amount = 1111,
 		                .amount_given = true, .source = STR("test") };
 	struct track sale = { .type = EVENT_SALE, .external_id = STR("s1"),
 		              .partner_id = scene->partner_id, .customer_id = STR("cus"),

@@ -57,7 +57,7 @@ bool scene_refund(struct ctx *c, const char *id, const char *sale_id, int64_t am
 {
 	struct track t = { .type = EVENT_REFUND,
 		           .external_id = str_from(id),
-		           .sale_id = str_from(sale_id),
+		           .of_id = str_from(sale_id),
 		           .amount = amount,
 		           .amount_given = amount > 0,
 		           .source = STR("test") };

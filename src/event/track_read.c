@@ -26,11 +26,13 @@ static const char *const occasion_keys[] = {
 };
 
 static const char *const refund_keys[] = {
-	"id", "type", "sale_id", "amount", "currency", "occurred_at", "attributes", NULL,
+	"id",       "type",     "sale_id",     "event_type", "event_id",
+	"amount", "currency", "occurred_at", "attributes", NULL,
 };
 
 static const char *const dispute_keys[] = {
-	"id", "type", "sale_id", "status", "amount", "currency", "occurred_at", "attributes", NULL,
+	"id",     "type",     "sale_id",     "event_type", "event_id", "status",
+	"amount", "currency", "occurred_at", "attributes", NULL,
 };
 
 static const char *const churn_keys[] = {
@@ -145,6 +147,13 @@ static bool read_sale(struct ctx *c, const json_t *body, struct track *t)
 	       && read_payment(c, body, MUST(0, 0), t);
 }
 
+static bool given(const json_t *o, const char *key)
+{
+	const json_t *value = json_object_get(o, key);
+
+	return value && !json_is_null(value);
+}
+
 /* The goal's name becomes an attribute, so that conditions of the terms can ask for it. */
 static bool read_goal(struct ctx *c, const json_t *body, struct track *t)
 {
@@ -170,12 +179,46 @@ static bool read_occasion(struct ctx *c, const json_t *body, struct track *t)
 	       && read_payment(c, body, MAY(0, 0), t) && read_goal(c, body, t);
 }
 
+static const char *const about_names[] = {
+	"sale", "lead", "qualified_referral", "project_delivered", "deal_closed", "retainer", "goal",
+	NULL,
+};
+static const enum event_type about_types[] = {
+	EVENT_SALE, EVENT_LEAD, EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED,
+	EVENT_DEAL_CLOSED, EVENT_RETAINER, EVENT_GOAL,
+};
+
+/* What it is about: {"sale_id"}, or {"event_type", "event_id"}. */
+static bool read_about(struct ctx *c, const json_t *body, struct track *t)
+{
+	struct str sale = { 0 };
+	int64_t i = 0;
+
+	if (!json_get_str(c, body, "sale_id", MAY(1, 200), &sale)
+	    || !json_get_str(c, body, "event_id", MAY(1, 200), &t->of_id)
+	    || !json_get_name(c, body, "event_type", MAY_NAME(about_names), &i))
+		return false;
+	if (sale.n > 0 && (t->of_id.n > 0 || given(body, "event_type")))
+		return fail(c, ERR_INVALID, "sale_id",
+		            "cannot be given together with event_type and event_id");
+	if (given(body, "event_type") && t->of_id.n == 0)
+		return fail(c, ERR_INVALID, "event_id", "is required beside event_type");
+	if (t->of_id.n > 0 && !given(body, "event_type"))
+		return fail(c, ERR_INVALID, "event_type", "is required beside event_id");
+	if (sale.n == 0 && t->of_id.n == 0)
+		return fail(c, ERR_INVALID, "sale_id", "is required, or event_type and event_id");
+	if (sale.n > 0)
+		t->of_id = sale;
+	else if (about_types[i] != EVENT_SALE)
+		t->of_type = about_types[i];
+	return true;
+}
+
 static bool read_refund(struct ctx *c, const json_t *body, struct track *t)
 {
-	t->amount_given = json_object_get(body, "amount") != NULL
-	                  && !json_is_null(json_object_get(body, "amount"));
+	t->amount_given = given(body, "amount");
 	return json_only(c, body, refund_keys)
-	       && json_get_str(c, body, "sale_id", MUST(1, 200), &t->sale_id)
+	       && read_about(c, body, t)
 	       && json_get_money(c, body, "amount", MAY(1, 0), &t->amount)
 	       && read_currency(c, body, MAY(0, 0), t);
 }
@@ -184,10 +227,9 @@ static bool read_dispute(struct ctx *c, const json_t *body, struct track *t)
 {
 	static const char *const *names = dispute_state_names;
 
-	t->amount_given = json_object_get(body, "amount") != NULL
-	                  && !json_is_null(json_object_get(body, "amount"));
+	t->amount_given = given(body, "amount");
 	return json_only(c, body, dispute_keys)
-	       && json_get_str(c, body, "sale_id", MUST(1, 200), &t->sale_id)
+	       && read_about(c, body, t)
 	       && json_get_name(c, body, "status", MUST_NAME(names), &t->dispute_state)
 	       && json_get_money(c, body, "amount", MAY(1, 0), &t->amount)
 	       && read_currency(c, body, MAY(0, 0), t);

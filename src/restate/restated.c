@@ -5,6 +5,7 @@
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "data/json.h"
+#include "event/about.h"
 #include "event/book.h"
 #include "event/earn.h"
 #include "event/recall.h"
@@ -99,7 +100,7 @@ static void take_back(const struct restated *x, const struct reversal *known,
 {
 	struct earned e = { .amount_minor = p->judged_minor,
 		            .occurred_at_ms = x->event->occurred_at,
-		            .sale_minor = x->event->amount };
+		            .sale_minor = about_whole(x->event) };
 	struct adjustment a;
 
 	reverse(x->terms, &e, &known->facts, &a);
@@ -127,7 +128,8 @@ static bool add_gone(struct ctx *c, const struct restated *x)
 			return false;
 		if (p->made_minor > 0)
 			p->settled_minor = true_up_unsettled(p->made_minor, p->left_minor,
-			                                     known.refunded_minor, e->amount);
+			                                     known.refunded_minor,
+			                                     about_whole(e));
 		else
 			take_back(x, &known, p);
 	}

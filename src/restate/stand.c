@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "campaign/terms_cache.h"
+#include "event/about.h"
 #include "event/book.h"
 #include "event/intake.h"
 #include "event/recall.h"
@@ -85,7 +86,7 @@ static bool count(struct ctx *c, const struct restatement *r, const struct past 
                   const int64_t gone[2])
 {
 	const struct standing *s = &p->recall.inputs.standing;
-	int64_t amount = p->event->amount;
+	int64_t amount = about_whole(p->event);
 
 	accrue(p->terms.terms, s, &p->recall.inputs.event, &accrued);
 	for (size_t i = 0; i < s->credit_count; i++) {
@@ -110,7 +111,7 @@ bool stand_lower(struct ctx *c, const struct restatement *r, const struct event 
 	struct event sale;
 	struct past p;
 
-	/* One that came before its sale is counted with it. */
+	/* One that came before what it is about is counted with that. */
 	if (notice->related_id == 0)
 		return true;
 	if (!event_get(c, notice->related_id, &sale)

@@ -77,7 +77,7 @@ static struct track about(struct ctx *c, struct story *s, enum event_type type)
 {
 	return (struct track){ .type = type,
 		               .external_id = arena_printf(c->arena, "o%d", s->others++),
-		               .sale_id = sale_id(c, roll(s->sales)),
+		               .of_id = sale_id(c, roll(s->sales)),
 		               .source = STR("test") };
 }
 
@@ -113,7 +113,7 @@ static void leave(struct ctx *c, struct story *s)
 	struct track t = about(c, s, EVENT_CHURN);
 	struct recorded r;
 
-	t.sale_id = STR("");
+	t.of_id = STR("");
 	t.customer_id = arena_printf(c->arena, "c%lld", (long long)roll(5));
 	OK(event_record(c, &t, &r));
 }
@@ -201,7 +201,7 @@ static void refund_all(struct ctx *c, struct story *s)
 		struct track t = about(c, s, EVENT_REFUND);
 		struct recorded r;
 
-		t.sale_id = sale_id(c, i);
+		t.of_id = sale_id(c, i);
 		OK(event_record(c, &t, &r));
 	}
 	trial_work(c);

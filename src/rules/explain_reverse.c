@@ -14,7 +14,11 @@ static void put_causes(struct buf *b, const struct reversal *r)
 	const struct adjustment *a = r->adjustment;
 	const char *sep = ": ";
 
-	if (a->refund_minor > 0 && r->sale_cur) {
+	if (a->refund_minor > 0 && !r->sale_cur) {
+		buf_puts(b, sep);
+		buf_puts(b, "its event was taken back");
+		sep = ", ";
+	} else if (a->refund_minor > 0) {
 		buf_puts(b, sep);
 		buf_money(b, a->refunded_minor, r->sale_cur);
 		buf_puts(b, " of ");
@@ -24,7 +28,7 @@ static void put_causes(struct buf *b, const struct reversal *r)
 	}
 	if (a->dispute_minor > 0) {
 		buf_puts(b, sep);
-		buf_puts(b, "the payment is disputed");
+		buf_puts(b, r->sale_cur ? "the payment is disputed" : "it is disputed");
 		sep = ", ";
 	}
 	if (a->churn_minor > 0) {
@@ -78,8 +82,10 @@ void explain_reverse_json(struct buf *b, const struct earned *e, const struct ad
 	write_text(b, buf_text(&sentence));
 	buf_puts(b, ",\"steps\":[{\"step\":\"refunds\"");
 	write_int(b, "commission", e->amount_minor);
-	write_int(b, "refunded", a->refunded_minor);
-	write_int(b, "of", e->sale_minor);
+	if (sale_cur) {
+		write_int(b, "refunded", a->refunded_minor);
+		write_int(b, "of", e->sale_minor);
+	}
 	write_int(b, "result", a->refund_minor);
 	buf_puts(b, "},{\"step\":\"disputes\"");
 	write_int(b, "result", a->dispute_minor);

@@ -156,5 +156,6 @@ TEST(a_reversal_of_what_has_no_amount_names_no_amount)
 
 	buf_init(&b, c->arena);
 	explain_reverse_sentence(&b, &e, &a, usd, NULL);
-	EQ_STR(buf_text(&b), "-5.00 USD; reversed in total 5.00 USD of 5.00 USD.");
+	EQ_STR(buf_text(&b), "-5.00 USD: its event was taken back; reversed in total"
+	                       " 5.00 USD of 5.00 USD.");
 }

@@ -146,6 +146,7 @@ struct counters reverse_counters(const struct counters *added, int64_t gone_mino
 	if (sale_minor > 0 && gone_minor == sale_minor) {
 		off.sales = added->sales;
 		off.customers = added->customers;
+		off.projects = added->projects;
 	}
 	return off;
 }

@@ -33,7 +33,7 @@ struct earned {
 	int64_t amount_minor;    /* as posted first, > 0 */
 	int64_t reversed_minor;  /* so far */
 	int64_t occurred_at_ms;  /* of its event */
-	int64_t sale_minor;      /* the sale's amount that refunds count against */
+	int64_t sale_minor;      /* its event's amount, against which refunds count; without one 1 */
 };
 
 /* Everything known, not only what is new. */
@@ -60,7 +60,7 @@ void reverse(const struct terms *t, const struct earned *e, const struct reverse
 /*
  * What is to be taken off in total of what a sale added to a credited partner's counters, once
  * gone_minor (0 to sale_minor) of its amount is refunded or lost: of the revenue its part, and the
- * sale and the customer when nothing of the sale is left.
+ * sale, the customer and the project when nothing of it is left.
  */
 struct counters reverse_counters(const struct counters *added, int64_t gone_minor,
                                  int64_t sale_minor);

@@ -305,10 +305,13 @@ TEST(the_largest_sale_and_the_longest_window_do_not_overflow)
 	EQ(a.target_minor, 999726027397260); /* 10^15 * 3649 / 3650 */
 }
 
-TEST(what_has_no_amount_takes_nothing_off_the_counters)
+TEST(what_has_no_amount_is_taken_off_the_counters_as_a_whole)
 {
 	const struct counters added = { .projects = 1, .customers = 1 };
 
+	EQ(reverse_counters(&added, 0, 1).projects, 0);
+	EQ(reverse_counters(&added, 1, 1).projects, 1);
+	EQ(reverse_counters(&added, 1, 1).customers, 1);
 	EQ(reverse_counters(&added, 0, 0).customers, 0);
 }
 
@@ -327,6 +330,7 @@ TEST(what_is_taken_off_the_counters_in_parts_adds_up_to_what_the_sale_added)
 		EQ(whole.revenue_minor, added.revenue_minor);
 		EQ(whole.sales, 1);
 		EQ(whole.customers, added.customers);
-		EQ(whole.projects, 0);
+		EQ(part.projects, 0);
+		EQ(whole.projects, 3);
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "commission/commission.h"
 #include "data/json.h"
+#include "event/about.h"
 #include "rules/counters.h"
 #include "rules/dispute.h"
 #include "rules/input.h"
@@ -99,8 +100,8 @@ static bool take_refunds(struct replay *r, struct notices *n, const struct event
 		if (!cursor_next(&n->refund_rows, f, &n->more_refunds))
 			return false;
 	}
-	if (n->refunds.count > 0 && sum > e->amount)
-		over_refunded(n->v, e->id, sum, e->amount);
+	if (n->refunds.count > 0 && sum > about_whole(e))
+		over_refunded(n->v, e->id, sum, about_whole(e));
 	return true;
 }
 
@@ -221,7 +222,7 @@ static void check_one(struct replay *r, const struct replayed *e, const struct c
 {
 	struct earned was = { .amount_minor = m->amount,
 		              .occurred_at_ms = m->occurred_at,
-		              .sale_minor = e->event->amount };
+		              .sale_minor = about_whole(e->event) };
 	struct adjustment a;
 	char id[ID_TEXT_MAX];
 	bool disputed;
@@ -322,7 +323,7 @@ static void keep(struct replay *r, const struct replayed *e)
 	const struct standing *s = &e->recall.inputs.standing;
 
 	*recount_sale(r->recount, e->event->id) = (struct recount_sale){
-		.amount = e->event->amount,
+		.amount = about_whole(e->event),
 		.campaign_id = e->event->campaign_id,
 		.month = e->recall.month,
 		.parts = s->credit_count,
@@ -350,7 +351,18 @@ void notices_waited(struct replay *r, const struct replayed *e, const struct not
 			refunded += f->amount;
 	}
 	count = fold(r->v->c, &n->disputes, e->event->id, &disputes);
-	lower(r, e->event->id, refunded, dispute_gone(e->event->amount, 0, disputes, count));
+	lower(r, e->event->id, refunded,
+	      dispute_gone(about_whole(e->event), 0, disputes, count));
+}
+
+/* Of what has no amount, all that is left is taken; an uncredited one is not kept in mind. */
+static bool says_so(struct replay *r, const struct event *e, int64_t taken)
+{
+	struct recount_sale of = *recount_sale(r->recount, e->related_id);
+
+	if (e->amount >= 0)
+		return taken == e->amount;
+	return of.amount > 0 ? taken == of.amount - of.refunded : taken == 0 || taken == 1;
 }
 
 static void replay_refund(struct replay *r, const struct event *e)
@@ -359,7 +371,7 @@ static void replay_refund(struct replay *r, const struct event *e)
 	char id[ID_TEXT_MAX];
 
 	id_format(ID_EVENT, e->id, id);
-	if (!f.applied || f.amount != e->amount)
+	if (!f.applied || !says_so(r, e, f.amount))
 		verify_found(r->v, "%s: the refund was not applied to its sale as it says", id);
 	if (f.applied) {
 		struct recount_sale sale = *recount_sale(r->recount, e->related_id);
@@ -401,7 +413,7 @@ bool notices_replay(struct replay *r, const struct event *e)
 		return true;
 	}
 	if (e->related_id == 0)
-		return true; /* came before its sale */
+		return true; /* came before what it is about */
 	if (e->type == EVENT_DISPUTE)
 		return replay_dispute(r, e);
 	replay_refund(r, e);

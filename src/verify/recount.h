@@ -35,7 +35,7 @@ struct recount_customer {
 	bool seen;
 };
 
-/* A sale of which something was taken back, and what it had added to a partner's counters. */
+/* An event of which something was taken back, and what it had added to a partner's counters. */
 struct recount_sale {
 	int64_t amount, refunded, lost, campaign_id, month;
 	size_t parts;

@@ -87,8 +87,8 @@ static bool put_tasks(struct page *p, const struct rows *owed)
 		  "webhook could not be used", "webhooks could not be used", false },
 		{ late.count, "warn", "clock",
 		  late_path(p->c->arena, &late),
-		  "refund or dispute has waited a week for its sale",
-		  "refunds or disputes have waited a week for their sale", false },
+		  "refund or dispute has waited a week for what it is about",
+		  "refunds or disputes have waited a week for what they are about", false },
 	};
 
 	for (size_t i = 0; i < LEN(rows); i++)

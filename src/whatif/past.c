@@ -5,6 +5,7 @@
 #include "campaign/terms_cache.h"
 #include "commission/commission.h"
 #include "customer/customer.h"
+#include "event/about.h"
 #include "event/lead.h"
 #include "whatif/credit.h"
 
@@ -244,7 +245,7 @@ void past_take_back(struct past *p, const struct event *e, struct happening *out
 		n++;
 	if (n > 0) {
 		out->taken = (struct taken_list){ all + at->taken_at, n };
-		taken_known(&at->arena, &out->taken, INT64_MAX, e->amount, &known);
+		taken_known(&at->arena, &out->taken, INT64_MAX, about_whole(e), &known);
 		out->facts = known.facts;
 	}
 	out->left = left_after(p, e);

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "commission/commission.h"
+#include "event/about.h"
 #include "rules/counters.h"
 #include "whatif/settle.h"
 
@@ -46,7 +47,7 @@ int64_t sale_reversed(const struct world *w, const struct happening *h, const st
 	const struct undone *u = undone_of(h, r->accrual, earning);
 	struct earned was = { .amount_minor = r->accrual->earnings[earning].amount_minor,
 		              .occurred_at_ms = h->event->occurred_at,
-		              .sale_minor = h->event->amount };
+		              .sale_minor = about_whole(h->event) };
 
 	if (!w->terms)
 		return u ? u->reversed : 0;
@@ -199,7 +200,7 @@ struct sale *sale_open(struct world *w, const struct happening *h, const struct 
 		.customer_id = h->event->customer_id,
 		.month = h->recall.month,
 		.at_ms = h->event->occurred_at,
-		.amount_minor = h->event->amount,
+		.amount_minor = about_whole(h->event),
 		.parts = parts_of(w, r),
 		.part_count = r->standing.credit_count,
 		.taken = { copy_taken(w->arena, h), h->taken.count },

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "calendar/calendar.h"
+#include "event/about.h"
 #include "event/standing.h"
 #include "rules/choose.h"
 #include "rules/true_up.h"
@@ -140,7 +141,7 @@ static void find_commission(const struct happening *h, const struct ruling *r, s
 	const struct accrual *a = r->accrual;
 
 	it->earning = NO_EARNING;
-	it->of_minor = it->left_minor = h->event->amount;
+	it->of_minor = it->left_minor = about_whole(h->event);
 	for (size_t i = 0; i < a->earning_count; i++) {
 		const struct earning *g = &a->earnings[i];
 

@@ -156,7 +156,7 @@ static void tell(struct ctx *c, const struct story *s, int side, const struct ha
 		t.customer_email = arena_printf(c->arena, "c%lld+%d@side%d.example",
 		                                (long long)h->customer % 4, (int)h->number, side);
 	if (about_sale) {
-		t.sale_id = called(c, side, "e", h->sale);
+		t.of_id = called(c, side, "e", h->sale);
 		t.dispute_state = h->state;
 	} else if (h->amount > 0) {
 		t.currency = STR("USD");

@@ -55,7 +55,7 @@ static void dispute(struct ctx *c, const char *id, const char *sale, enum disput
 {
 	struct track t = { .type = EVENT_DISPUTE,
 		           .external_id = str_from(id),
-		           .sale_id = str_from(sale),
+		           .of_id = str_from(sale),
 		           .dispute_state = state,
 		           .amount = amount,
 		           .source = STR("test") };

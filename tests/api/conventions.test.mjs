@@ -194,6 +194,35 @@ onEachDatabase('conventions', (database) => {
     assert.equal(more.body.detail, 'only 0.00 USD of this sale is left to refund');
   });
 
+  test('a refund names a sale, or any other event by its type and id', async () => {
+    const event = { event_type: 'project_delivered', event_id: 'p-1' };
+    const refused = async (body, param, detail) => {
+      const { body: said } = await api.post('/track/refund', { id: 'r-x', ...body }, 422);
+      assert.deepEqual([said.param, said.detail], [`/${param}`, detail]);
+    };
+    await refused({}, 'sale_id', 'is required, or event_type and event_id');
+    await refused({ ...event, sale_id: 's' }, 'sale_id', 'cannot be given together with event_type and event_id');
+    await refused({ event_type: 'goal' }, 'event_id', 'is required beside event_type');
+    await refused({ event_id: 'p-1' }, 'event_type', 'is required beside event_id');
+    const click = { event_type: 'click', event_id: 'p-1' };
+    assert.equal((await api.post('/track/refund', { id: 'r-x', ...click }, 422)).body.param, '/event_type');
+    await api.post('/track/event', { id: 'p-1', type: 'project_delivered', partner: world.partner.id }, 201);
+    await refused({ ...event, amount: 5 }, 'amount', 'this project has none: leave it out to take back all of it');
+    await refused({ ...event, currency: 'USD' }, 'currency', 'the project has none');
+    await refused({ event_type: 'lead', event_id: 'any', amount: 5 }, 'amount',
+      'a lead has none: leave it out to take back all of it');
+    const { body } = await api.post('/track/refund', { id: 'r-p', ...event }, 201);
+    assert.deepEqual([body.event.amount, body.event.currency], [null, null]);
+    assert.equal(body.attribution.sentence, 'The project is taken back.');
+    const { body: stored } = await api.get(`/events/${body.event.id}`, 200);
+    assert.equal(stored.event.sale, body.event.sale);
+    await api.post('/track/refund', { id: 'r-p', ...event }, 200);
+    await api.post('/track/refund', { id: 'r-p', sale_id: 'p-1' }, 409);
+    // A sale may be named in either way.
+    await api.post('/track/refund', { id: 'r-s', sale_id: 'in_1', amount: 1 }, 201);
+    await api.post('/track/refund', { id: 'r-s', event_type: 'sale', event_id: 'in_1', amount: 1 }, 200);
+  });
+
   test("a customer's country counts in any letter case", async () => {
     for (const country of ['de', 'DE']) {
       await api.post('/track/lead', { id: `from-${country}`, customer: { id: `from-${country}`, country } }, 201);

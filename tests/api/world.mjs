@@ -90,7 +90,7 @@ export function goodBodies(world) {
     'POST /track/lead': { id: `lead_${n}`, customer: { id: `lead_${n}` }, code: 'BOB10' },
     'POST /track/sale': { id: `sale_${n}`, customer: { id: 'cus_1' }, amount: 100, currency: 'USD' },
     'POST /track/refund': { id: `refund_${n}`, sale_id: 'in_1', amount: 100 },
-    'POST /track/dispute': { id: `dispute_${n}`, sale_id: 'in_1', status: 'opened', amount: 100 },
+    'POST /track/dispute': { id: `dispute_${n}`, event_type: 'sale', event_id: 'in_1', status: 'opened', amount: 100 },
     'POST /track/churn': { id: `churn_${n}`, customer: { id: 'cus_1' } },
     'POST /track/event': {
       id: `goal_${n}`, type: 'goal', goal: 'demo', customer: { id: 'cus_1' }, amount: 100, currency: 'USD',

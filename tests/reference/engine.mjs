@@ -361,7 +361,7 @@ export function gone({ sale, refunded, notices }) {
 export function countersOff({ added, sale }, goneMinor) {
   const whole = sale > 0 && goneMinor === BigInt(sale);
   return [sale > 0 ? divide(BigInt(added[0]) * goneMinor, BigInt(sale)) : 0n,
-    whole ? BigInt(added[1]) : 0n, whole ? BigInt(added[2]) : 0n, 0n];
+    ...added.slice(1).map((n) => (whole ? BigInt(n) : 0n))];
 }
 
 const PARTNERS = 16;

@@ -225,14 +225,23 @@ export class Stage {
     await this.track('event', { ...body, ...block }, status);
   }
 
+  // What a refund or dispute is about: a sale or, after the type, another event; a deal by its name.
+  about(words) {
+    const type = words.maybe(/^(lead|qualified_referral|project_delivered|deal_closed|retainer|goal)$/);
+    const name = words.next('the event');
+    if (!type) return { sale_id: name };
+    const deal = type === 'deal_closed' && this.ids.deal[name];
+    return { event_type: type, event_id: deal ? `deal/${deal}` : name };
+  }
+
   async refund(words, { status }) {
     const id = words.next('the id');
-    assert.equal(words.next('"of"'), 'of', 'refund ID of SALE [AMOUNT]');
-    const sale = words.next('the sale');
+    assert.equal(words.next('"of"'), 'of', 'refund ID of [TYPE] NAME [AMOUNT]');
+    const about = this.about(words);
     const text = words.maybe(/^\d/);
     const { ago } = words.named('ago');
-    const body = { id, sale_id: sale, occurred_at: this.time(ago) };
-    if (text) body.amount = minor(text, this.currencies?.[sale] ?? this.currency);
+    const body = { id, ...about, occurred_at: this.time(ago) };
+    if (text) body.amount = minor(text, this.currencies?.[about.sale_id] ?? this.currency);
     await this.track('refund', body, status);
   }
 
@@ -251,13 +260,13 @@ export class Stage {
   // dispute ID of SALE opened|won|lost [AMOUNT] [ago 3d]; its answer is called ID/opened and so on.
   async dispute(words, { status }) {
     const id = words.next('the id');
-    assert.equal(words.next('"of"'), 'of', 'dispute ID of SALE opened|won|lost [AMOUNT]');
-    const sale = words.next('the sale');
+    assert.equal(words.next('"of"'), 'of', 'dispute ID of [TYPE] NAME opened|won|lost [AMOUNT]');
+    const about = this.about(words);
     const what = words.next('opened, won or lost');
     const text = words.maybe(/^\d/);
     const { ago } = words.named('ago');
-    const body = { id, sale_id: sale, status: what, occurred_at: this.time(ago) };
-    if (text) body.amount = minor(text, this.currencies?.[sale] ?? this.currency);
+    const body = { id, ...about, status: what, occurred_at: this.time(ago) };
+    if (text) body.amount = minor(text, this.currencies?.[about.sale_id] ?? this.currency);
     await this.track('dispute', body, status);
   }
 
