@@ -77,6 +77,8 @@ bool db_ahead(struct ctx *c, const struct sql *q, struct args args)
 
 	if (db->failed)
 		return db_fail(c, db->failed);
+	if (!db->driver->asks_ahead)
+		return true;
 	n = asked_note(db, q, (struct args){ call.args, call.arg_count });
 	return !n || (sums_make_way(c, db, q) && db->driver->send(db, c, call, &n->ticket));
 }

@@ -34,6 +34,7 @@ struct twins {
 };
 
 struct db_driver {
+	bool asks_ahead; /* a question costs a round trip: db_ahead sends it, else it does nothing */
 	/* Run and fetch; out and out_changes may be NULL. */
 	bool (*run)(struct db *db, struct ctx *c, struct call call, struct rows *out,
 	            int64_t *out_changes);

@@ -190,6 +190,7 @@ static bool pg_savepoint(struct db *db, struct ctx *c, enum savepoint_step step)
 }
 
 const struct db_driver pg_driver = {
+	.asks_ahead = true,
 	.run = pg_run,
 	.exec = pg_exec_late,
 	.send = pg_send_ticket,

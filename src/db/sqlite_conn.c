@@ -2,6 +2,7 @@
 #include "db/sqlite_conn.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "db/sqlite_wal.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -167,7 +168,7 @@ struct lite_conn *lite_open(struct ctx *c, const char *path, bool writer, bool c
 	flags |= create ? SQLITE_OPEN_CREATE : 0;
 	if (create)
 		make_private(path);
-	int rc = sqlite3_open_v2(path, &conn->h, flags, NULL);
+	int rc = sqlite3_open_v2(path, &conn->h, flags, writer ? wal_vfs() : NULL);
 	if (rc == SQLITE_OK ? !configure(c, conn) : !lite_fail(c, conn, rc, "open")) {
 		lite_close(conn);
 		return NULL;

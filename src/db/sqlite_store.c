@@ -2,6 +2,7 @@
 #include "db/sqlite_store.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "db/sqlite_wal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -247,6 +248,7 @@ static bool commit(struct ctx *c, struct lite_conn *conn)
 
 	if ((conn->writer && !keys_place(c, conn, &keys)) || !lite_run(c, conn, "COMMIT"))
 		return false;
+	CHECK(wal_is_written(conn->h));
 	conn->keys = keys;
 	return true;
 }

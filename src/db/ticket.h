@@ -18,9 +18,10 @@ bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out);
 
 /*
  * Ask ahead for what a db_query (or db_find, …) with the same statement and arguments will want
- * soon: many of them share one round trip. An answer serves everybody in the transaction until
- * something is written that could change it: an insert or update with that .late_key or
- * .beside_key, or any other statement that writes and names the table. So .beside must be there.
+ * soon: many of them share one round trip, where there is one (on SQLite this does nothing). An
+ * answer serves everybody in the transaction until something is written that could change it: an
+ * insert or update with that .late_key or .beside_key, or any other statement that writes and names
+ * the table. So .beside must be there.
  */
 bool db_ahead(struct ctx *c, const struct sql *q, struct args args);
 
