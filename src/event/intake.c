@@ -244,7 +244,7 @@ static bool read_owners(struct ctx *c, struct intake *in)
 /* Attribute under one campaign's terms, among that campaign's touches. */
 static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 {
-	struct candidate *touches = ARENA_ARRAY(c->arena, struct candidate, CANDIDATES_MAX);
+	struct candidate touches[CANDIDATES_MAX];
 	const struct customer *cu = &in->customer;
 	size_t count = 0;
 

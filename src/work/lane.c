@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#define LANE_SHARES 3 /* one runs, one is on its way to disk, one on its way to the callers */
+#define LANE_SHARE_MIN 16
+
 void queue_push(struct task_queue *q, struct task *t)
 {
 	t->next = NULL;
@@ -68,6 +71,15 @@ bool lane_line_up(struct lanes *l, struct lane *lane)
 	return true;
 }
 
+int64_t lane_share(const struct lane *lane)
+{
+	int64_t share = (lane->tasks.count + lane->settling) / LANE_SHARES;
+
+	if (share < LANE_SHARE_MIN)
+		return LANE_SHARE_MIN;
+	return share < WORK_BATCH_MAX ? share : WORK_BATCH_MAX;
+}
+
 struct lane *lane_next(struct lanes *l)
 {
 	struct lane *lane;
@@ -88,7 +100,8 @@ void lane_put(struct lanes *l, struct lane *lane)
 {
 	struct lane **at = slot_of(l, lane->org_id);
 
-	if (lane->running || lane->in_line || lane->waiters > 0 || lane->tasks.count > 0)
+	if (lane->running || lane->in_line || lane->waiters > 0 || lane->settling > 0
+	    || lane->tasks.count > 0)
 		return;
 	while (*at != lane)
 		at = &(*at)->next_in_slot;

@@ -8,7 +8,7 @@
  * Lanes: the waiting writes of each organisation, and whose turn it is. No locks
  * and no threads in here; work.c holds its mutex around every call.
  *
- * A lane exists while it has tasks, runs, or somebody waits for it.
+ * A lane exists while it has tasks, runs or settles, or somebody waits for it.
  */
 
 struct task_queue {
@@ -22,6 +22,7 @@ struct task *queue_pop(struct task_queue *q);
 struct lane {
 	int64_t org_id;
 	struct task_queue tasks;
+	int64_t settling;          /* tasks that have run, on their way to disk */
 	bool running;              /* one thread has it */
 	bool in_line;              /* on the list of lanes whose turn comes */
 	int waiters;               /* threads in work_run that want it next */
@@ -42,6 +43,12 @@ struct lane *lane_get(struct lanes *l, int64_t org_id);
 
 /* Put the lane at the end of the line if it has tasks and nobody runs or awaits it: true if so. */
 bool lane_line_up(struct lanes *l, struct lane *lane);
+
+/*
+ * How many of its tasks a lane takes in one go. Not all where many callers wait for their answers
+ * before they ask again: the next batch must be there when this one has run.
+ */
+int64_t lane_share(const struct lane *lane);
 
 /* The lane whose turn it is, or NULL. */
 struct lane *lane_next(struct lanes *l);

@@ -11,6 +11,13 @@
 
 #define WORKERS_MAX 64
 
+/* A batch of a lane, from its first task until all are told. */
+struct round {
+	struct batch batch;
+	struct lane *lane;
+	struct round *next; /* in the pool */
+};
+
 struct work {
 	struct work_config config;
 	pthread_mutex_t lock;      /* around everything below */
@@ -18,6 +25,9 @@ struct work {
 	pthread_cond_t lane_free;  /* for work_run */
 	struct lanes lanes;
 	struct task_queue reads, nones;
+	struct round *left;        /* has run; another worker settles it. NULL: none */
+	struct round *pool;
+	int idle;                  /* workers that wait for something to do */
 	int reads_running, lanes_running, nones_running;
 	int readers_max, lanes_max, nones_max; /* workers that may do the same at once */
 	unsigned turn;             /* which kind of work is looked for first */
@@ -53,32 +63,68 @@ static void count_batch(struct work *w, const struct batch *b)
 	w->stats.commits_failed += b->commit_failed;
 }
 
-/* With the lock: take the lane's tasks, run them without it, hand the lane back. */
-static void run_lane(struct work *w, struct lane *lane, struct batch *b)
+/* With the lock, as all of these. */
+static struct round *round_take(struct work *w)
 {
+	struct round *r = w->pool;
+
+	if (r) {
+		w->pool = r->next;
+		return r;
+	}
+	r = calloc(1, sizeof(*r));
+	CHECK(r != NULL);
+	r->batch.store = w->config.store;
+	r->batch.ahead = store_is_postgres(w->config.store);
+	return r;
+}
+
+static void take_tasks(struct work *w, struct lane *lane, struct batch *b)
+{
+	int64_t share = b->ahead ? WORK_BATCH_MAX : lane_share(lane);
+
 	b->count = 0;
-	while (lane->tasks.count > 0 && b->count < WORK_BATCH_MAX)
+	while (lane->tasks.count > 0 && (int64_t)b->count < share)
 		b->tasks[b->count++] = queue_pop(&lane->tasks);
 	w->stats.writes_queued -= (int64_t)b->count;
+}
+
+/* Take the lane's tasks, run them without the lock, hand the lane back. */
+static struct round *run_lane(struct work *w, struct lane *lane)
+{
+	struct round *r = round_take(w);
+
+	r->lane = lane;
+	take_tasks(w, lane, &r->batch);
 	lane->running = true;
 	w->lanes_running++;
 	pthread_mutex_unlock(&w->lock);
-	batch_write(b);
+	batch_write(&r->batch);
 	pthread_mutex_lock(&w->lock);
 	lane->running = false;
 	w->lanes_running--;
-	count_batch(w, b);
+	count_batch(w, &r->batch);
 	if (lane->waiters > 0)
 		pthread_cond_broadcast(&w->lane_free);
 	lane_line_up(&w->lanes, lane);
-	lane_put(&w->lanes, lane);
-	if (w->lanes.line_first)
-		pthread_cond_signal(&w->more);
+	lane->settling += (int64_t)r->batch.count;
+	return r;
+}
+
+/* What has run is brought to disk, and all are told, without the lock. */
+static void settle(struct work *w, struct round *r)
+{
+	struct batch *b = &r->batch;
+
 	pthread_mutex_unlock(&w->lock);
 	store_settle(b->store, &b->mark);
 	for (size_t i = 0; i < b->count; i++)
 		tell(b->tasks[i], b->ok[i], &b->ctxs[i].err);
 	pthread_mutex_lock(&w->lock);
+	r->lane->settling -= (int64_t)b->count;
+	lane_put(&w->lanes, r->lane);
+	r->next = w->pool;
+	w->pool = r;
 }
 
 static void run_single(struct work *w, struct task_queue *q, int *running)
@@ -97,30 +143,56 @@ static void run_single(struct work *w, struct task_queue *q, int *running)
 	--*running;
 }
 
-static bool try_lane(struct work *w, struct batch *b)
+static bool try_left(struct work *w)
 {
-	struct lane *lane = w->lanes_running < w->lanes_max ? lane_next(&w->lanes) : NULL;
+	struct round *r = w->left;
 
-	if (lane)
-		run_lane(w, lane, b);
-	return lane != NULL;
+	w->left = NULL;
+	if (r)
+		settle(w, r);
+	return r != NULL;
 }
 
-static bool try_read(struct work *w, struct batch *b)
+static struct lane *next_lane(struct work *w)
+{
+	return w->lanes_running < w->lanes_max ? lane_next(&w->lanes) : NULL;
+}
+
+/*
+ * Under load a lane stays with its worker, which goes on with the next batch at once and leaves
+ * what has run to a worker that has nothing to do.
+ */
+static bool try_lane(struct work *w)
+{
+	struct lane *lane = next_lane(w), *first = lane;
+
+	while (lane) {
+		struct round *r = run_lane(w, lane);
+
+		if (w->lanes.line_first)
+			pthread_cond_signal(&w->more);
+		lane = w->idle > 0 && !w->left ? next_lane(w) : NULL;
+		if (lane)
+			w->left = r;
+		else
+			settle(w, r);
+	}
+	return first != NULL;
+}
+
+static bool try_read(struct work *w)
 {
 	bool can = w->reads.count > 0 && w->reads_running < w->readers_max;
 
-	(void)b;
 	if (can)
 		run_single(w, &w->reads, &w->reads_running);
 	return can;
 }
 
-static bool try_none(struct work *w, struct batch *b)
+static bool try_none(struct work *w)
 {
 	bool can = w->nones.count > 0 && w->nones_running < w->nones_max;
 
-	(void)b;
 	if (can)
 		run_single(w, &w->nones, &w->nones_running);
 	return can;
@@ -130,14 +202,15 @@ static bool try_none(struct work *w, struct batch *b)
  * With the lock: do the next thing, if there is one this thread may do; each kind comes first in
  * turn.
  */
-static bool step(struct work *w, struct batch *b)
+static bool step(struct work *w)
 {
-	static bool (*const kinds[])(struct work *, struct batch *) = { try_lane, try_read,
-	                                                                try_none };
+	static bool (*const kinds[])(struct work *) = { try_lane, try_read, try_none };
 
+	if (try_left(w))
+		return true;
 	w->turn++;
 	for (size_t i = 0; i < LEN(kinds); i++) {
-		if (kinds[(w->turn + i) % LEN(kinds)](w, b))
+		if (kinds[(w->turn + i) % LEN(kinds)](w))
 			return true;
 	}
 	return false;
@@ -146,25 +219,23 @@ static bool step(struct work *w, struct batch *b)
 static bool is_drained(const struct work *w)
 {
 	return w->stats.writes_queued == 0 && w->reads.count == 0 && w->nones.count == 0
-	       && w->lanes_running == 0;
+	       && w->lanes_running == 0 && !w->left;
 }
 
 static void *worker_run(void *arg)
 {
 	struct work *w = arg;
-	struct batch *b = calloc(1, sizeof(*b));
 
-	CHECK(b != NULL);
-	b->store = w->config.store;
-	b->ahead = store_is_postgres(w->config.store);
 	pthread_mutex_lock(&w->lock);
 	while (!(w->stopping && is_drained(w))) {
-		if (!step(w, b))
-			pthread_cond_wait(&w->more, &w->lock);
+		if (step(w))
+			continue;
+		w->idle++;
+		pthread_cond_wait(&w->more, &w->lock);
+		w->idle--;
 	}
 	pthread_cond_broadcast(&w->more);
 	pthread_mutex_unlock(&w->lock);
-	free(b);
 	return NULL;
 }
 
@@ -343,6 +414,12 @@ void work_stop(struct work *w)
 	for (int i = 0; i < w->config.workers; i++)
 		CHECK(pthread_join(w->threads[i], NULL) == 0);
 	lanes_release(&w->lanes);
+	while (w->pool) {
+		struct round *r = w->pool;
+
+		w->pool = r->next;
+		free(r);
+	}
 	pthread_mutex_destroy(&w->lock);
 	pthread_mutex_destroy(&w->wake_lock);
 	pthread_cond_destroy(&w->more);

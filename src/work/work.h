@@ -10,8 +10,9 @@
  *
  * Each organisation (0: the control data) has one lane. Tasks of a lane run one
  * at a time in the order they came, up to WORK_BATCH_MAX of them in one
- * transaction; then one commit; then all are told. While one batch commits, the
- * next one runs. Lanes take turns, a batch each. done() is never called before
+ * transaction; then one commit; then all are told. While one batch goes to disk, the
+ * next one runs, on the same worker where others have nothing to do. Lanes take turns,
+ * a batch each. done() is never called before
  * the commit is on disk; when the commit fails, every task of the batch is told so with
  * ERR_STORAGE or ERR_FULL and nothing has happened.
  *
