@@ -796,7 +796,7 @@ CREATE TABLE ledger_entry (
   hash TEXT NOT NULL,
   PRIMARY KEY (org_id, id)
 ) @clustered;
-CREATE INDEX ledger_entry_kind ON ledger_entry (org_id, kind, id);
+CREATE INDEX ledger_entry_kind ON ledger_entry (org_id, kind, id) WHERE kind NOT IN (0);
 CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (org_id, commission_id, payout_id, kind, cause_id);
 
 -- Never changed. Exactly one of debit and credit is positive, the other is 0.

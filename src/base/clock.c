@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -149,15 +150,33 @@ bool date_parse(struct str s, struct date *out)
 	return true;
 }
 
+#define STAMP_LENGTH 24 /* 2026-05-03T22:43:06.000Z */
+
+static void put_digits(char *at, int n, int value)
+{
+	for (; n > 0; value /= 10)
+		at[--n] = (char)('0' + value % 10);
+}
+
 size_t time_format(int64_t at_ms, char out[CLOCK_TEXT_MAX])
 {
 	int64_t days = at_ms / MS_PER_DAY - (at_ms % MS_PER_DAY < 0);
 	int ms = (int)(at_ms - days * MS_PER_DAY);
 	struct date d = date_from_days(days);
 
-	return (size_t)snprintf(out, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.year,
-	                        d.month, d.day, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60,
-	                        ms % 1000);
+	if (d.year < 0 || d.year > 9999)
+		return (size_t)snprintf(out, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+		                        d.year, d.month, d.day, ms / 3600000, ms / 60000 % 60,
+		                        ms / 1000 % 60, ms % 1000);
+	memcpy(out, "0000-00-00T00:00:00.000Z", STAMP_LENGTH + 1);
+	put_digits(out, 4, d.year);
+	put_digits(out + 5, 2, d.month);
+	put_digits(out + 8, 2, d.day);
+	put_digits(out + 11, 2, ms / 3600000);
+	put_digits(out + 14, 2, ms / 60000 % 60);
+	put_digits(out + 17, 2, ms / 1000 % 60);
+	put_digits(out + 20, 3, ms % 1000);
+	return STAMP_LENGTH;
 }
 
 struct str date_str(struct arena *a, struct date d)
@@ -217,7 +236,7 @@ static bool parse_stamp(struct str s, int64_t *out_ms)
 {
 	const char *p = s.p;
 
-	if (s.n != 24 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':'
+	if (s.n != STAMP_LENGTH || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':'
 	    || p[19] != '.' || p[22] < '0' || p[22] > '9' || p[23] != 'Z')
 		return false;
 

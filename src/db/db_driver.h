@@ -94,7 +94,9 @@ struct store_driver {
 	bool (*orgs)(struct store *s, struct ctx *c, struct store_orgs *out);
 	struct db *(*begin)(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode);
 	bool (*commit)(struct store *s, struct ctx *c, struct db *db, struct store_mark *out);
-	void (*settle)(struct store *s, struct store_mark *mark); /* NULL: commits are on disk */
+	/* NULL: commits are on disk */
+	void (*settle)(struct store *s, const struct store_mark *mark);
+	void (*tend)(struct store *s, const struct store_mark *mark);
 	void (*rollback)(struct store *s, struct db *db);
 };
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define BUSY_MS 2000
-#define CHECKPOINT_PAGES 8000 /* 32 MB: pages that change often are copied home seldom */
 #define WRITER_CACHE "PRAGMA cache_size=-131072" /* KB; readers have SQLite's own 2 MB */
 
 const char *const db_append_only[] = {
@@ -135,7 +134,7 @@ static bool configure(struct ctx *c, struct lite_conn *conn)
 	                        lite_walked, NULL, NULL);
 	if (conn->writer && !lite_run(c, conn, "PRAGMA journal_mode=WAL;" WRITER_CACHE))
 		return false;
-	sqlite3_wal_autocheckpoint(conn->h, conn->writer ? CHECKPOINT_PAGES : 0);
+	sqlite3_wal_autocheckpoint(conn->h, 0);
 	return lite_run(c, conn, both);
 }
 

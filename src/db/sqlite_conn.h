@@ -17,8 +17,8 @@
  * see store_settle), foreign keys, no mmap, and an authorizer that allows
  * statements to read and write rows but nothing else, and
  * never to change or delete rows of append-only tables. `trusted` lifts that for
- * the statements of this layer: transactions, pragmas, migrations. Only the
- * read-write connection of a file checkpoints.
+ * the statements of this layer: transactions, pragmas, migrations. Only
+ * read-write connections checkpoint: see sqlite_checkpoint.h.
  */
 
 struct lite_file;
@@ -32,6 +32,7 @@ struct lite_conn {
 	struct lite_file *file;
 	struct lite_conn *next;
 	bool writer;
+	int wal_pages;              /* of a writer, after its last commit */
 	bool trusted;
 	const struct walk *walking; /* while a step of it runs: where lite_walked puts the row */
 	char *walked;

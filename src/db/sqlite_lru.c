@@ -47,6 +47,7 @@ static void file_free(struct lite_file *f)
 {
 	CHECK(f->users == 0 && !f->writer_taken);
 	close_list(f->readers);
+	lite_close(f->copier);
 	lite_close(f->writer); /* last, so that it can fold the WAL into the file */
 	if (f->wal_fd >= 0)
 		close(f->wal_fd);
@@ -115,9 +116,10 @@ static void tend(struct lite_store *s)
 		pthread_mutex_unlock(&s->lock);
 		return;
 	}
-	struct lite_conn *readers = f->readers, *writer = f->writer;
+	struct lite_conn *readers = f->readers, *writer = f->writer, *copier = f->copier;
 
 	f->readers = NULL;
+	f->copier = NULL;
 	f->reader_count = 0;
 	f->writer = excess ? NULL : writer;
 	f->users++;
@@ -125,6 +127,7 @@ static void tend(struct lite_store *s)
 	pthread_mutex_unlock(&s->lock);
 
 	cool(readers, writer);
+	lite_close(copier);
 	if (excess)
 		lite_close(writer);
 
@@ -154,6 +157,7 @@ static struct lite_file *add(struct lite_store *s, int64_t org_id)
 	f->org_id = org_id;
 	f->used_ns = clock_mono_ns();
 	f->wal_fd = -1;
+	f->due_pages = INT64_MAX;
 	pthread_cond_init(&f->changed, NULL);
 	pthread_cond_init(&f->at_rest, NULL);
 	f->next_in_slot = *slot_of(s, org_id);

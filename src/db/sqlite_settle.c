@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/check.h"
 #include "base/log.h"
+#include "db/sqlite_checkpoint.h"
 #include "db/sqlite_store.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ static void sync_file(struct lite_store *s, struct lite_file *f)
 	pthread_cond_broadcast(&f->at_rest);
 }
 
-void lite_settle(struct store *store, struct store_mark *mark)
+void lite_settle(struct store *store, const struct store_mark *mark)
 {
 	struct lite_store *s = (struct lite_store *)store;
 	struct lite_file *f = mark->file;
@@ -54,7 +55,14 @@ void lite_settle(struct store *store, struct store_mark *mark)
 			sync_file(s, f);
 	}
 	pthread_mutex_unlock(&s->lock);
-	lite_file_put(s, f);
+}
+
+void lite_tend(struct store *store, const struct store_mark *mark)
+{
+	struct lite_store *s = (struct lite_store *)store;
+
+	lite_checkpoint_most(s, mark->file);
+	lite_file_put(s, mark->file);
 }
 
 /*

@@ -2,6 +2,7 @@
 #include "db/sqlite_store.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "db/sqlite_checkpoint.h"
 #include "db/sqlite_wal.h"
 
 #include <dirent.h>
@@ -92,6 +93,7 @@ static bool open_writer(struct lite_store *s, struct ctx *c, struct lite_file *f
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {
 			lite_settled_by(s, f, fd);
+			lite_checkpoint_watch(conn);
 			f->writer = conn;
 			return true;
 		}
@@ -265,8 +267,10 @@ static bool lite_commit(struct store *store, struct ctx *c, struct db *db, struc
 		db->failed = ERR_STORAGE;
 		db_fail(c, ERR_STORAGE);
 	} else if (commit(c, conn)) {
-		if (db->mode == STORE_WRITE)
+		if (db->mode == STORE_WRITE) {
 			lite_mark(store_of(store), conn->file, out);
+			lite_checkpoint_finish(store_of(store), conn);
+		}
 		give_back(store_of(store), conn);
 		return true;
 	} else {
@@ -437,4 +441,5 @@ static const struct store_driver lite_store_driver = {
 	.commit = lite_commit,
 	.rollback = lite_rollback,
 	.settle = lite_settle,
+	.tend = lite_tend,
 };

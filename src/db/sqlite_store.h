@@ -29,6 +29,9 @@ struct lite_file {
 	int64_t committed, settled; /* commits so far; those that are on disk */
 	bool settling;
 	pthread_cond_t at_rest; /* settling ended */
+	int64_t wal_pages, due_pages; /* of the WAL; with so many they are copied home */
+	enum { COPIED_NOTHING, COPYING, COPIED_MOST } copied; /* of its pages */
+	struct lite_conn *copier; /* NULL: not needed yet. Belongs to who is COPYING */
 	struct lite_file *next_in_slot;
 	struct lite_file *newer, *older;
 };
@@ -58,11 +61,12 @@ void lite_file_put(struct lite_store *s, struct lite_file *f);
 
 /*
  * Bringing commits to disk (sqlite_settle.c): note one commit, counting the caller in like
- * lite_file_get; wait until it is on disk, and count out; sync by this descriptor of the WAL from
- * now on, and close the one before.
+ * lite_file_get; wait until it is on disk; copy what is due (sqlite_checkpoint.h), and count out;
+ * sync by this descriptor of the WAL from now on, and close the one before.
  */
 void lite_mark(struct lite_store *s, struct lite_file *f, struct store_mark *out);
-void lite_settle(struct store *store, struct store_mark *mark);
+void lite_settle(struct store *store, const struct store_mark *mark);
+void lite_tend(struct store *store, const struct store_mark *mark);
 void lite_settled_by(struct lite_store *s, struct lite_file *f, int wal_fd);
 
 /* Close everything; nothing may be in use. */

@@ -72,10 +72,16 @@ bool store_commit_early(struct store *s, struct ctx *c, struct db *db, struct st
 	return s->driver->commit(s, c, db, out);
 }
 
-void store_settle(struct store *s, struct store_mark *mark)
+void store_settle(struct store *s, const struct store_mark *mark)
 {
 	if (mark->file)
 		s->driver->settle(s, mark);
+}
+
+void store_tend(struct store *s, struct store_mark *mark)
+{
+	if (mark->file)
+		s->driver->tend(s, mark);
 	mark->file = NULL;
 }
 
@@ -85,6 +91,7 @@ bool store_commit(struct store *s, struct ctx *c, struct db *db)
 	bool ok = store_commit_early(s, c, db, &mark);
 
 	store_settle(s, &mark);
+	store_tend(s, &mark);
 	return ok;
 }
 

@@ -78,7 +78,8 @@ bool store_commit(struct store *s, struct ctx *c, struct db *db);
 /*
  * The same in two steps: after the first the next transaction may begin and sees everything, after
  * the second it is on disk, and those who wait for it may be told. So the disk works while the
- * next transaction runs, and several commits share one flush. A mark must be settled. Should the
+ * next transaction runs, and several commits share one flush. A mark must be settled, and then
+ * tended, when nobody waits for it any more: what is left to do may take a while. Should the
  * disk refuse what SQLite has committed already, the process ends: the next one reads what is
  * really there.
  */
@@ -87,7 +88,8 @@ struct store_mark {
 	int64_t number;
 };
 bool store_commit_early(struct store *s, struct ctx *c, struct db *db, struct store_mark *out);
-void store_settle(struct store *s, struct store_mark *mark);
+void store_settle(struct store *s, const struct store_mark *mark);
+void store_tend(struct store *s, struct store_mark *mark);
 
 void store_rollback(struct store *s, struct db *db);
 

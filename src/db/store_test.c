@@ -101,6 +101,8 @@ STORE_TEST(what_is_committed_early_is_seen_at_once_and_settled_later)
 	OK(store_commit_early(s, c, db, &second));
 	store_settle(s, &second);
 	store_settle(s, &first);
+	store_tend(s, &second);
+	store_tend(s, &first);
 	EQ(committed(c, s, 1, &SQL_COUNT), 2);
 }
 

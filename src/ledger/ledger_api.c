@@ -30,7 +30,7 @@ static bool put_legs(struct ctx *c, const void *row, struct buf *b)
 static const struct list_filter filters[] = {
 	{ .column = "commission_id", .indexed = true },
 	{ .column = "payout_id", .lead = "commission_id = 0 AND payout_id = @" },
-	{ .column = "kind", .indexed = true },
+	{ .column = "kind", .common = "accrue" },
 	{ .column = "at" },
 	{ .column = "posted_at" },
 };

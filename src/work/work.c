@@ -115,9 +115,10 @@ static struct round *run_lane(struct work *w, struct lane *lane)
 static void settle(struct work *w, struct round *r)
 {
 	struct batch *b = &r->batch;
+	struct store_mark mark = b->mark;
 
 	pthread_mutex_unlock(&w->lock);
-	store_settle(b->store, &b->mark);
+	store_settle(b->store, &mark);
 	for (size_t i = 0; i < b->count; i++)
 		tell(b->tasks[i], b->ok[i], &b->ctxs[i].err);
 	pthread_mutex_lock(&w->lock);
@@ -125,6 +126,9 @@ static void settle(struct work *w, struct round *r)
 	lane_put(&w->lanes, r->lane);
 	r->next = w->pool;
 	w->pool = r;
+	pthread_mutex_unlock(&w->lock);
+	store_tend(w->config.store, &mark);
+	pthread_mutex_lock(&w->lock);
 }
 
 static void run_single(struct work *w, struct task_queue *q, int *running)
@@ -355,6 +359,7 @@ static bool run_write(struct work *w, struct task *t, struct err *out)
 	batch_write(b);
 	lane_give(w, lane, b);
 	store_settle(b->store, &b->mark);
+	store_tend(b->store, &b->mark);
 
 	bool ok = b->ok[0];
 

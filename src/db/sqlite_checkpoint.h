@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DB_SQLITE_CHECKPOINT_H
+#define DB_SQLITE_CHECKPOINT_H
+
+#include "db/sqlite_conn.h"
+
+/*
+ * Private to src/db: how the pages of a WAL come home to the database file.
+ *
+ * SQLite would let the writer do it between two transactions, and all would wait. Here a thread
+ * that has told everybody copies most of them, with a connection of its own and beside the writer
+ * (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html, PASSIVE); what has come meanwhile the
+ * writer copies after its next commit, so that the WAL begins anew. Where pages cannot go home
+ * yet, because somebody reads what was before them, it is tried again some pages later.
+ */
+
+struct lite_store;
+struct lite_file;
+
+/* The writer of a file, opened just now: from now on its WAL is copied like this. */
+void lite_checkpoint_watch(struct lite_conn *writer);
+
+/* After a commit of the writer, still taken: copies the rest when most has been copied. */
+void lite_checkpoint_finish(struct lite_store *s, struct lite_conn *writer);
+
+/* Without any connection taken, in use by the caller (lite_file_get): copies most when due. */
+void lite_checkpoint_most(struct lite_store *s, struct lite_file *f);
+
+#endif
