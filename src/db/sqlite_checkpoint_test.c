@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/store.h"
 #define FIXTURE_MIGRATIONS "tests/cases/db"
+#include "db/db_driver.h"
 #include "db/fixture.h"
 
 #include <sys/stat.h>
@@ -24,10 +25,10 @@ static int64_t wal_mb(struct ctx *c, struct store *s)
 
 static struct str long_note(struct ctx *c)
 {
-	char *p = arena_alloc(c->arena, NOTE_MB * MB);
+	char *p = arena_alloc(c->arena, (size_t)(NOTE_MB * MB));
 
-	memset(p, 'n', NOTE_MB * MB);
-	return (struct str){ p, NOTE_MB * MB };
+	memset(p, 'n', (size_t)(NOTE_MB * MB));
+	return (struct str){ p, (size_t)(NOTE_MB * MB) };
 }
 
 static void write_notes(struct ctx *c, struct store *s, struct str note, int count)
