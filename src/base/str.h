@@ -50,7 +50,7 @@ bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 static inline struct str str_slice(struct str s, size_t from, size_t n)
 {
 	from = from < s.n ? from : s.n;
-	return (struct str){ s.p ? s.p + from : NULL, n < s.n - from ? n : s.n - from };
+	return (struct str){ s.n > 0 ? s.p + from : s.p, n < s.n - from ? n : s.n - from };
 }
 
 /* Without white space (ASCII) at both ends. */
@@ -62,7 +62,7 @@ struct str str_trim(struct str s);
  */
 static inline struct str str_cut(struct str *rest, char sep)
 {
-	const char *hit = rest->p ? memchr(rest->p, sep, rest->n) : NULL;
+	const char *hit = rest->n > 0 ? memchr(rest->p, sep, rest->n) : NULL;
 	struct str head = *rest;
 
 	*rest = (struct str){ NULL, 0 };
