@@ -600,6 +600,7 @@ CREATE TABLE deal (
   registered_at BIGINT NOT NULL,
   protected_until BIGINT NOT NULL,
   event_id BIGINT NOT NULL,
+  partner_count BIGINT NOT NULL,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id),
@@ -608,6 +609,18 @@ CREATE TABLE deal (
 ) @clustered;
 CREATE INDEX deal_partner ON deal (org_id, partner_id, id);
 CREATE INDEX deal_waiting ON deal (org_id, id) WHERE stage = 1;
+
+-- Never changed. Whose a joint deal is, in millionths; number 0 is deal.partner_id (deal/deal_share.h).
+CREATE TABLE deal_share (
+  org_id BIGINT NOT NULL,
+  deal_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  share_ppm BIGINT NOT NULL,
+  PRIMARY KEY (org_id, deal_id, number),
+  FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
+) @clustered;
+CREATE INDEX deal_share_partner ON deal_share (org_id, partner_id, deal_id, number);
 
 -- What a deal is found by: the digests of its customer's mailbox, host and id (customer/account.h).
 CREATE TABLE deal_key (

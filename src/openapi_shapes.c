@@ -9,6 +9,7 @@
 #include "customer/customer.h"
 #include "deal/deal.h"
 #include "deal/deal_history.h"
+#include "deal/deal_share.h"
 #include "deal/deal_step.h"
 #include "deal/protected_account.h"
 #include "event/event.h"
@@ -236,9 +237,16 @@ const struct api_schema api_schemas[] = {
 
 	{ "CustomerChange", &customer_change_model, .in = true, .change = true },
 	{ "CustomerNew", .by_hand = CUSTOMER },
-	{ "Deal", &deal_model, .more = "'history':" LIST_OF("DealHistory") },
+	{ "Deal", &deal_model, .more = "'shares':" LIST_OF("DealShare") ",'history':"
+	                               LIST_OF("DealHistory") },
+	{ "DealShare", &deal_share_model },
 	{ "DealHistory", &deal_history_model },
-	{ "DealNew", &deal_new_model, .in = true },
+	{ "DealNew", &deal_new_model, .in = true,
+	  .more = "'shares':{'type':['array','null'],'minItems':2,'maxItems':8,'items':"
+	          REF("DealShareNew") "}" },
+	{ "DealShareNew", .by_hand = OBJECT("'partner','share_ppm'",
+	                                    "'partner':" ID("prt") ",'share_ppm':{'type':'integer',"
+	                                    "'minimum':1,'maximum':999999}") },
 	{ "DealChange", &deal_model, .in = true, .change = true },
 	{ "DealNote", &deal_note_model, .in = true },
 	{ "DealReason", &deal_reason_model, .in = true },

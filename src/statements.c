@@ -34,6 +34,7 @@
 #include "deal/deal.h"
 #include "deal/deal_api.h"
 #include "deal/deal_history.h"
+#include "deal/deal_share.h"
 #include "deal/protected_account.h"
 #include "event/churn.h"
 #include "event/concern.h"
@@ -132,6 +133,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(customer_sql),
 	GROUP(deal_sql),
 	GROUP(deal_history_sql),
+	GROUP(deal_share_sql),
 	GROUP(delivery_sql),
 	GROUP(dispute_sql),
 	GROUP(drain_sql),
@@ -220,7 +222,7 @@ const struct statement_group statement_groups[] = {
 
 const struct model *const statement_models[] = {
 	&balance_model, &campaign_model, &code_model,  &commission_model, &customer_model,
-	&deal_model, &deal_history_model, &protected_account_model,
+	&deal_model, &deal_history_model, &deal_share_model, &protected_account_model,
 	&delivery_model, &endpoint_model, &enrolment_model, &event_model,
 	&link_model, &message_model, &partner_model, &payout_item_model,
 	&org_model, &payout_model, &run_model, &session_model, &terms_model, &touch_model, &user_model,

@@ -14,7 +14,7 @@
 
 const char *const db_append_only[] = {
 	"ledger_entry", "ledger_leg", "ledger_checkpoint", "event", "audit", "control_audit",
-	"deal_history", NULL,
+	"deal_history", "deal_share", NULL,
 };
 
 bool db_is_append_only(struct str table)

@@ -14,17 +14,25 @@ static enum candidate_fault fault_of(const struct deal *d)
 	                                          : CANDIDATE_DEAL_DECLINED;
 }
 
-struct claim claim_of(const struct deal *d)
+bool claim_of(struct ctx *c, const struct deal *d, struct claim *out)
 {
-	return (struct claim){
-		.touch = { .signal = SIGNAL_DEAL,
-		           .fault = fault_of(d),
-		           .partner_id = d->partner_id,
-		           .deal_id = d->id,
-		           .at_ms = d->registered_at ? d->registered_at : d->created_at,
-		           .until_ms = d->protected_until },
-		.campaign_id = d->campaign_id,
-	};
+	struct deal_shares shares;
+
+	if (!deal_share_list(c, d, &shares))
+		return false;
+	out->campaign_id = d->campaign_id;
+	out->touch_count = shares.count;
+	for (size_t i = 0; i < shares.count; i++)
+		out->touches[i] = (struct candidate){
+			.signal = SIGNAL_DEAL,
+			.fault = fault_of(d),
+			.partner_id = shares.all[i].partner_id,
+			.deal_id = d->id,
+			.share_ppm = shares.all[i].share_ppm,
+			.at_ms = d->registered_at ? d->registered_at : d->created_at,
+			.until_ms = d->protected_until,
+		};
+	return true;
 }
 
 static const struct sql SQL_ANY = {
@@ -78,7 +86,8 @@ bool claim_list(struct ctx *c, struct str email, struct str external_id,
 		return false;
 	CHECK(deals.count <= CLAIMS_MAX);
 	for (size_t i = 0; i < deals.count; i++)
-		out[i] = claim_of((const struct deal *)deals.items + i);
+		if (!claim_of(c, (const struct deal *)deals.items + i, &out[i]))
+			return false;
 	*out_count = deals.count;
 	return true;
 }
@@ -87,10 +96,8 @@ bool claim_get(struct ctx *c, int64_t deal_id, struct claim *out)
 {
 	struct deal d;
 
-	if (!db_get_id(c, &deal_model, deal_id, &d))
-		return false;
-	*out = claim_of(&d);
-	return true;
+	return db_get_id(c, &deal_model, deal_id, &d)
+	    && claim_of(c, &d, out);
 }
 
 const struct sql *const claim_sql[] = { &SQL_ANY, &SQL_LIST, NULL };

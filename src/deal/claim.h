@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "customer/account.h"
 #include "db/db.h"
+#include "deal/deal_share.h"
 #include "rules/attribute.h"
 
 /*
@@ -18,14 +19,14 @@
 #define CLAIMS_MAX 8 /* the newest deals on an account */
 
 struct claim {
-	struct candidate touch;
+	/* of each of its partners, which share it as agreed; the deal's own first */
+	struct candidate touches[DEAL_PARTNERS_MAX];
+	size_t touch_count;
 	int64_t campaign_id;
 };
 
-struct deal; /* deal/deal.h */
-
 /* What a deal, as stored, says. */
-struct claim claim_of(const struct deal *d);
+bool claim_of(struct ctx *c, const struct deal *d, struct claim *out);
 
 /* The claims on a customer with this address and the organisation's id of it, newest first. */
 bool claim_list(struct ctx *c, struct str email, struct str external_id,

@@ -59,6 +59,7 @@ static const struct field fields[] = {
 	FIELD(struct deal, protected_until, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct deal, event_id, .json = "event", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_EVENT),
+	FIELD(struct deal, partner_count, .flags = 0),
 	FIELD(struct deal, created_by, .flags = OUT),
 	FIELD(struct deal, created_at, .flags = OUT, .as = AS_TIME),
 };
@@ -92,11 +93,21 @@ bool deal_is_protected(const struct ctx *c, const struct deal *d)
 	return d->stage == DEAL_REGISTERED && d->protected_until > c->now_ms;
 }
 
+static bool visible(struct ctx *c, const struct deal *d)
+{
+	int64_t share = 0;
+
+	if (c->actor.kind == ACTOR_PARTNER && d->partner_count > 1
+	    && !deal_share_of(c, d->id, c->actor.partner_id, &share))
+		return false;
+	return share > 0 || partner_visible(c, d->partner_id);
+}
+
 bool deal_get(struct ctx *c, int64_t id, struct deal *out)
 {
 	struct deal d;
 
-	if (!db_get_id(c, &deal_model, id, &d) || !partner_visible(c, d.partner_id))
+	if (!db_get_id(c, &deal_model, id, &d) || !visible(c, &d))
 		return false;
 	deal_settle(c, &d);
 	*out = d;
@@ -195,6 +206,7 @@ static bool read(struct ctx *c, const struct deal_new *in, struct deal *d, int64
 		.amount = in->amount,
 		.currency = in->currency.n ? in->currency : k.currency,
 		.note = in->note,
+		.partner_count = in->shares.count > 1 ? (int64_t)in->shares.count : 1,
 		.created_by = c->actor.name,
 		.created_at = c->now_ms,
 	};
@@ -254,17 +266,21 @@ static enum outbox_type told_as(const struct deal *d)
 
 bool deal_register(struct ctx *c, const struct deal_new *in, struct deal *out)
 {
+	struct deal_shares shares = in->shares;
 	struct deal d;
 	int64_t days = 0;
 
-	if (!read(c, in, &d, &days) || !conflict_find(c, &d))
+	if (!read(c, in, &d, &days)
+	    || !deal_share_check(c, d.campaign_id, d.partner_id, &shares)
+	    || !conflict_find(c, &d))
 		return false;
 	if (d.stage == DEAL_REGISTERED) {
 		d.registered_at = c->now_ms;
 		d.protected_until = c->now_ms + days * MS_PER_DAY;
 	}
 	d.id = id_new();
-	if (!db_insert(c, &deal_model, &d) || !store_keys(c, &d) || !deal_history_add(c, &d)
+	if (!db_insert(c, &deal_model, &d) || !deal_share_store(c, d.id, &shares)
+	    || !store_keys(c, &d) || !deal_history_add(c, &d)
 	    || !change_row(c, "deal.register", &deal_model, NULL, &d)
 	    || !outbox_post(c, told_as(&d), d.id))
 		return false;

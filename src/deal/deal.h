@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "base/field.h"
 #include "db/db.h"
+#include "deal/deal_share.h"
 
 /*
  * Deals: a partner says beforehand which company it is about to win as a customer.
@@ -58,6 +59,7 @@ struct deal {
 	int64_t registered_at;   /* 0: it never was */
 	int64_t protected_until; /* the first moment it is not protected; 0: it never was */
 	int64_t event_id;        /* that it was won by; 0: none */
+	int64_t partner_count;   /* above 1: a joint deal; deal_share.h says whose */
 	struct str created_by;
 	int64_t created_at;
 };
@@ -69,6 +71,7 @@ struct deal_new {
 	int64_t amount;
 	struct str currency; /* "": the campaign's */
 	struct str note;
+	struct deal_shares shares; /* of a joint deal; no field of the model */
 };
 
 extern const struct model deal_model;
@@ -77,12 +80,12 @@ extern const struct model deal_new_model;
 /*
  * Register a deal, or find out why not: *out says by its stage what has become of it, and by
  * conflict and reason why. ERR_INVALID on "campaign" and "partner" (not in it, or not approved),
- * "domain", "email", "customer", "currency"; ERR_STATE on "campaign" when its terms do not count
- * deals or it is closed; ERR_CONFLICT on "company" when the partner's own deal is protected.
+ * "domain", "email", "customer", "currency", below "shares"; ERR_STATE on "campaign" when its terms
+ * do not count deals or it is closed; ERR_CONFLICT on "company" when the partner's own deal is protected.
  */
 bool deal_register(struct ctx *c, const struct deal_new *in, struct deal *out);
 
-/* ERR_NOT_FOUND on "id", also for other partners. As it is at c->now_ms. */
+/* ERR_NOT_FOUND on "id", also for partners who have no part in it. As it is at c->now_ms. */
 bool deal_get(struct ctx *c, int64_t id, struct deal *out);
 
 /* Make a row as it was read what it is at c->now_ms. */

@@ -2,6 +2,7 @@
 #include "deal/deal_api.h"
 
 #include "base/check.h"
+#include "data/json.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
 #include "deal/deal.h"
@@ -15,7 +16,7 @@ static void settle(struct ctx *c, void *row)
 }
 
 static const struct list_filter filters[] = {
-	{ "partner_id", .indexed = true },
+	{ "partner_id", .lead = DEAL_SHARE_LEAD },
 	{ "campaign_id" },
 	{ "stage", .value = "CASE WHEN stage = 0 AND protected_until <= # THEN 5 ELSE stage END" },
 	{ "conflict" },
@@ -25,12 +26,31 @@ static const struct list_filter filters[] = {
 	{ "created_at" },
 };
 
+/* A partner reads its own part only. */
+static bool put_shares(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct deal *d = row;
+	struct deal_shares shares;
+
+	if (!deal_share_list(c, d, &shares))
+		return false;
+	jw_key(b, "shares");
+	jw_array(b);
+	for (size_t i = 0; i < shares.count; i++)
+		if (c->actor.kind != ACTOR_PARTNER
+		    || shares.all[i].partner_id == c->actor.partner_id)
+			model_json(b, c, &deal_share_model, &shares.all[i]);
+	jw_array_end(b);
+	return true;
+}
+
 const struct list_spec deal_list_spec = {
 	.model = &deal_model,
 	.row_size = sizeof(struct deal),
 	.filters = filters,
 	.filter_count = LEN(filters),
 	.partner_column = "partner_id",
+	.more = put_shares,
 	.settle = settle,
 };
 
@@ -56,6 +76,8 @@ static bool print(struct ctx *c, const struct deal *d, struct buf *b)
 	jw_object(b);
 	jw_key_str(b, "object", STR("deal"));
 	model_json_members(b, c, &deal_model, d);
+	if (!put_shares(c, d, b))
+		return false;
 	jw_key(b, "history");
 	jw_array(b);
 	for (size_t i = 0; i < stages.count; i++)
@@ -87,6 +109,18 @@ bool deal_api_list(struct ctx *c, const struct req *q, struct res *r)
 	return list_reply(c, q, r, &deal_list_spec);
 }
 
+/* The shares are no field: a list of them may be there beside those. */
+static bool read_new(struct ctx *c, json_t *body, struct deal_new *out)
+{
+	json_t *list = NULL, *rest = json_own(c->arena, json_copy(body));
+
+	if (!json_get_array(c, body, "shares", MAY(0, 0), &list)
+	    || (list && !deal_share_read(c, list, &out->shares)))
+		return false;
+	json_object_del(rest, "shares");
+	return model_read(c, &deal_new_model, rest, out, true);
+}
+
 bool deal_api_create(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct deal_new in = { 0 };
@@ -95,7 +129,7 @@ bool deal_api_create(struct ctx *c, const struct req *q, struct res *r)
 
 	return api_no_query(c, q)
 	    && api_body(c, q, &body)
-	    && model_read(c, &deal_new_model, body, &in, true)
+	    && read_new(c, body, &in)
 	    && deal_register(c, &in, &d)
 	    && reply(c, r, 201, &d);
 }

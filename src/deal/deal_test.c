@@ -350,3 +350,114 @@ STORE_TEST(the_list_knows_what_has_expired)
 	EQ(json_array_size(json_object_get(all, "data")), 0);
 	OK(scene_close(c, s));
 }
+
+/* ---- Joint deals. */
+
+static bool registers_with(struct ctx *c, const struct stage *t, const int64_t (*shares)[2],
+                           size_t count, struct deal *out)
+{
+	struct deal_new in = by(t, t->ann, "joint.example");
+
+	in.shares.count = count;
+	for (size_t i = 0; i < count; i++)
+		in.shares.all[i] = (struct deal_share){ .partner_id = shares[i][0],
+			                                .share_ppm = shares[i][1] };
+	return deal_register(c, &in, out);
+}
+
+STORE_TEST(shares_of_a_joint_deal_name_its_own_partner_and_add_up)
+{
+	struct stage t;
+	struct deal d;
+
+	open_stage(c, s, &t, TERMS);
+
+	const int64_t short_of[][2] = { { t.ann, 600000 }, { t.scene.partner_id, 399999 } };
+	const int64_t twice[][2] = { { t.ann, 600000 }, { t.ann, 400000 } };
+	const int64_t others[][2] = { { t.scene.partner_id, 1000000 } };
+	const int64_t nobody[][2] = { { t.ann, 600000 }, { 77, 400000 } };
+
+	FAILS(registers_with(c, &t, short_of, 2, &d), ERR_INVALID, "shares");
+	FAILS(registers_with(c, &t, others, 1, &d), ERR_INVALID, "shares");
+	FAILS(registers_with(c, &t, twice, 2, &d), ERR_INVALID, "shares/1/partner");
+	FAILS(registers_with(c, &t, nobody, 2, &d), ERR_INVALID, "shares/1/partner");
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_joint_deal_is_seen_by_each_of_its_partners_and_nobody_else)
+{
+	struct actor before = c->actor;
+	struct stage t;
+	struct deal d;
+	int64_t share;
+
+	open_stage(c, s, &t, TERMS);
+
+	const int64_t shares[][2] = { { t.scene.partner_id, 250000 }, { t.ann, 750000 } };
+
+	OK(registers_with(c, &t, shares, 2, &d));
+	EQ(d.partner_count, 2);
+	c->actor.kind = ACTOR_PARTNER;
+	c->actor.partner_id = t.scene.partner_id;
+	OK(deal_get(c, d.id, &d));
+	c->actor.partner_id = t.ann;
+	OK(deal_get(c, d.id, &d));
+	c->actor.partner_id = 77;
+	FAILS(deal_get(c, d.id, &d), ERR_NOT_FOUND, "id");
+	c->actor = before;
+	OK(deal_share_of(c, d.id, t.scene.partner_id, &share));
+	EQ(share, 250000);
+	OK(deal_share_of(c, d.id, 77, &share));
+	EQ(share, 0);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(the_audit_finds_a_share_that_is_not_what_was_agreed)
+{
+	static const struct sql falsify = {
+		.text = "UPDATE deal SET partner_count = 3 WHERE org_id = $1",
+	};
+	struct verify_counts counts = { 0 };
+	struct recorded r;
+	struct buf said;
+	struct stage t;
+	struct deal d;
+
+	open_stage(c, s, &t, TERMS);
+
+	const int64_t shares[][2] = { { t.scene.partner_id, 250000 }, { t.ann, 750000 } };
+
+	OK(registers_with(c, &t, shares, 2, &d));
+	buys(c, "s1", "joe@joint.example", &r);
+	EQ(r.event.partner_id, t.ann);
+	buf_init(&said, c->arena);
+	OK(verify_org(c, &said, &counts));
+	EQ_STR(buf_text(&said), "");
+	OK(db_exec(c, &falsify, NO_ARGS));
+	OK(verify_org(c, &said, &counts));
+	OK(strstr(said.p, "the number of its partners and its shares differ (3, 2)") != NULL);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(shares_are_typed_line_by_line)
+{
+	struct deal_shares s2;
+	char id[ID_TEXT_MAX];
+	struct str text;
+
+	id_format(ID_PARTNER, 77, id);
+	text = arena_printf(c->arena, "\r\n %s 33.3333 %%\r\n", id);
+	OK(deal_share_read_lines(c, text, 5, &s2));
+	EQ(s2.count, 2);
+	EQ(s2.all[0].partner_id, 5);
+	EQ(s2.all[0].share_ppm, 666667);
+	EQ(s2.all[1].partner_id, 77);
+	OK(deal_share_read_lines(c, STR("  "), 5, &s2));
+	EQ(s2.count, 0);
+	FAILS(deal_share_read_lines(c, STR("Bob 40"), 5, &s2), ERR_INVALID, "shares");
+	FAILS(deal_share_read_lines(c, arena_printf(c->arena, "%s 100", id), 5, &s2), ERR_INVALID,
+	      "shares");
+	FAILS(deal_share_read_lines(c, arena_printf(c->arena, "%s 60\n%s 40", id, id), 5, &s2),
+	      ERR_INVALID, "shares");
+	OK(s != NULL);
+}

@@ -2,6 +2,7 @@
 #include "deal/deal_web.h"
 
 #include "base/check.h"
+#include "base/money.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -33,6 +34,9 @@ static const struct input new_inputs[] = {
 	{ "amount.money", "Expected amount", .look = "short" },
 	{ "currency", "Currency", .look = "short", .hint = "Empty: the campaign's." },
 	{ "note", "Note", .kind = INPUT_AREA, .hint = "The partner reads it." },
+	{ "shares", "Shared with", .kind = INPUT_AREA,
+	  .hint = "Further partners of a joint deal, one a line: an id and a percent, like"
+	          " prt_0000000000001 40. What is left is the first partner's." },
 };
 
 /* The last two only for those who may see money. */
@@ -83,10 +87,17 @@ static const struct step {
 	{ "lose", "deal.lost", deal_lose, &deal_note_model, may_note, LEN(may_note) },
 };
 
+static bool put_joint(struct page *p, const void *row, json_t *view)
+{
+	(void)p;
+	json_set_bool(view, "joint", ((const struct deal *)row)->partner_count > 1);
+	return true;
+}
+
 bool deal_web_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &deal_list_spec, .choices = choices,
-	                           .choice_count = LEN(choices) };
+	                           .choice_count = LEN(choices), .row = put_joint };
 	struct page p;
 
 	return page_open(&p, c, q, r)
@@ -134,6 +145,7 @@ bool deal_web_create(struct ctx *c, const struct req *q, struct res *r)
 
 	return page_new(c, q, &deal_new_model, &body)
 	    && model_read(c, &deal_new_model, body, &in, true)
+	    && deal_share_read_lines(c, form_get(&q->form, "shares"), in.partner_id, &in.shares)
 	    && deal_register(c, &in, &d)
 	    && done(c, q, r, d.id, flashes[d.stage]);
 }
@@ -208,6 +220,27 @@ static bool put_history(struct page *p, const struct deal *d)
 	return true;
 }
 
+/* Of a joint deal, each partner with its percent. */
+static bool put_shares(struct page *p, const struct deal *d, json_t *view)
+{
+	struct deal_shares shares;
+	json_t *list = json_array();
+
+	json_object_set_new(view, "shares", list);
+	if (d->partner_count < 2)
+		return true;
+	if (!deal_share_list(p->c, d, &shares))
+		return false;
+	for (size_t i = 0; i < shares.count; i++) {
+		json_t *o = json_object();
+
+		json_set_id(o, "partner", ID_PARTNER, shares.all[i].partner_id);
+		json_set_str(o, "percent", percent_text(p->c->arena, shares.all[i].share_ppm));
+		json_array_append_new(list, o);
+	}
+	return names_put(p, list);
+}
+
 static bool put_deal(struct page *p, const struct deal *d)
 {
 	json_t *o;
@@ -215,12 +248,14 @@ static bool put_deal(struct page *p, const struct deal *d)
 	if (!page_put(p, "deal", &deal_model, d))
 		return false;
 	o = json_object_get(p->view, "deal");
+	json_set_bool(o, "joint", d->partner_count > 1);
 	json_set_bool(o, "protected", deal_is_protected(p->c, d));
 	json_set_bool(o, "expired", d->stage == DEAL_EXPIRED);
 	json_set_bool(o, "waits", d->stage == DEAL_REVIEW);
 	json_set_bool(o, "declined", d->stage == DEAL_DECLINED);
 	json_set_bool(o, "won", d->stage == DEAL_WON);
-	return names_put(p, o);
+	return put_shares(p, d, o)
+	    && names_put(p, o);
 }
 
 bool deal_web_show(struct ctx *c, const struct req *q, struct res *r)

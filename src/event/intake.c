@@ -194,6 +194,20 @@ static bool touches_before(struct ctx *c, struct intake *in)
 	return true;
 }
 
+/* Those of a joint deal stand together: a deal that has no room any more is left out. */
+static void add_claim(struct intake *in, const struct claim *k)
+{
+	if (in->sighting_count + k->touch_count > CANDIDATES_MAX)
+		return;
+	for (size_t i = 0; i < k->touch_count; i++) {
+		struct candidate touch = k->touches[i];
+
+		touch.at_ms = intake_contact_time(touch.at_ms, in->event.occurred_at);
+		in->sightings[in->sighting_count++] =
+		        (struct sighting){ touch, k->campaign_id, false };
+	}
+}
+
 /* Deals that partners have registered on the customer's account. */
 static bool touches_of_deals(struct ctx *c, struct intake *in)
 {
@@ -204,13 +218,8 @@ static bool touches_of_deals(struct ctx *c, struct intake *in)
 		return true;
 	if (!claim_list(c, in->customer.email, in->customer.external_id, claims, &count))
 		return false;
-	for (size_t i = 0; i < count && in->sighting_count < CANDIDATES_MAX; i++) {
-		struct candidate touch = claims[i].touch;
-
-		touch.at_ms = intake_contact_time(touch.at_ms, in->event.occurred_at);
-		in->sightings[in->sighting_count++] =
-		        (struct sighting){ touch, claims[i].campaign_id };
-	}
+	for (size_t i = 0; i < count; i++)
+		add_claim(in, &claims[i]);
 	return true;
 }
 
@@ -271,7 +280,7 @@ static bool credit_under(struct ctx *c, struct intake *in, int64_t campaign_id)
 	return true;
 }
 
-/* A deal that was won is its partner's. */
+/* A deal that was won is its partner's; a joint one is shared as agreed. */
 static bool credit_deal(struct ctx *c, struct intake *in)
 {
 	struct attribution *a = &in->attribution;
@@ -279,21 +288,25 @@ static bool credit_deal(struct ctx *c, struct intake *in)
 
 	if (!claim_get(c, in->track->deal_id, &claim))
 		return false;
-
-	const struct candidate *touch = &claim.touch;
-
-	a->signal = a->credited[0].signal = SIGNAL_DEAL;
-	a->credited[0].at_ms = touch->at_ms;
+	a->signal = SIGNAL_DEAL;
 	a->model = in->terms.terms->attribution.model;
 	a->cookie_days = in->terms.terms->attribution.cookie_days;
 	a->at_ms = in->event.occurred_at;
-	a->verdict_count = 1;
-	a->verdicts[0] = (struct verdict){ .partner_id = touch->partner_id,
-		                           .deal_id = touch->deal_id,
-		                           .until_ms = touch->until_ms,
-		                           .signal = SIGNAL_DEAL,
-		                           .at_ms = touch->at_ms,
-		                           .share_ppm = PPM_ONE };
+	a->credited_count = a->verdict_count = claim.touch_count;
+	for (size_t i = 0; i < claim.touch_count; i++) {
+		const struct candidate *touch = &claim.touches[i];
+
+		a->credited[i] = (struct credited){ .partner_id = touch->partner_id,
+			                            .share_ppm = touch->share_ppm,
+			                            .signal = SIGNAL_DEAL,
+			                            .at_ms = touch->at_ms };
+		a->verdicts[i] = (struct verdict){ .partner_id = touch->partner_id,
+			                           .deal_id = touch->deal_id,
+			                           .until_ms = touch->until_ms,
+			                           .signal = SIGNAL_DEAL,
+			                           .at_ms = touch->at_ms,
+			                           .share_ppm = touch->share_ppm };
+	}
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "portal/portal_deal_web.h"
 
 #include "base/check.h"
+#include "base/money.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -135,6 +136,37 @@ static bool put_history(struct page *p, const struct deal *d)
 	return true;
 }
 
+/*
+ * Of a joint deal a partner reads its own share and the names of the others. Whom the organisation
+ * talks to there, and what it notes, it told the deal's own partner.
+ */
+static bool put_part(struct page *p, const struct deal *d, json_t *view)
+{
+	json_t *others = json_array();
+	int64_t me = p->c->actor.partner_id;
+	struct deal_shares shares;
+	struct rows names;
+
+	json_object_set_new(view, "others", others);
+	if (d->partner_id != me) {
+		json_object_del(view, "email");
+		json_object_del(view, "note");
+	}
+	json_object_del(view, "partner");
+	if (d->partner_count < 2)
+		return true;
+	if (!deal_share_list(p->c, d, &shares) || !deal_share_names(p->c, d->id, &names))
+		return false;
+	for (size_t i = 0; i < shares.count; i++)
+		if (shares.all[i].partner_id == me)
+			json_set_str(view, "share",
+			             percent_text(p->c->arena, shares.all[i].share_ppm));
+	for (size_t i = 0; i < names.count; i++)
+		if (rows_int(&names, i, 1) != me)
+			json_array_append_new(others, json_from_str(rows_str(&names, i, 0)));
+	return true;
+}
+
 bool portal_deal_show(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct portal o;
@@ -149,7 +181,8 @@ bool portal_deal_show(struct ctx *c, const struct req *q, struct res *r)
 	json_object_del(view, "conflict_deal");
 	json_set_bool(view, "protected", deal_is_protected(c, &d));
 	json_set_bool(view, "expired", d.stage == DEAL_EXPIRED);
-	return names_put(&o.page, view)
+	return put_part(&o.page, &d, view)
+	    && names_put(&o.page, view)
 	    && put_history(&o.page, &d)
 	    && portal_web_show(&o, "portal/deal.html", d.company);
 }

@@ -31,10 +31,35 @@ static bool deal_then(struct replay *r, const struct replayed *e, int64_t deal_i
 	return deal_history_then(c, e->event->id, d, out);
 }
 
-/* What a stored contact by a deal says, beside what the deal says; *k becomes the latter. */
-static bool check_claim(struct replay *r, const struct replayed *e, struct candidate *k,
-                        bool *out_won)
+static const struct candidate *touch_of(const struct claim *claim, int64_t partner_id)
 {
+	for (size_t i = 0; i < claim->touch_count; i++)
+		if (claim->touches[i].partner_id == partner_id)
+			return &claim->touches[i];
+	return NULL;
+}
+
+/* Contacts by a deal, of which there is one for each of its partners. */
+static size_t count_of(const struct contacts *k, int64_t deal_id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->count; i++)
+		n += k->all[i].deal_id == deal_id;
+	return n;
+}
+
+static bool agrees(const struct candidate *touch, const struct candidate *k)
+{
+	return touch && touch->at_ms == k->at_ms && touch->until_ms == k->until_ms
+	       && touch->fault == k->fault;
+}
+
+/* What a stored contact by a deal says, beside what the deal says; *k becomes the latter. */
+static bool check_claim(struct replay *r, const struct replayed *e, struct contacts *all,
+                        struct candidate *k)
+{
+	const struct candidate *touch;
 	char id[ID_TEXT_MAX];
 	struct claim claim;
 	struct deal d;
@@ -47,15 +72,18 @@ static bool check_claim(struct replay *r, const struct replayed *e, struct candi
 		verify_found(r->v, "%s: is credited by a deal that was not there: %s", e->id, id);
 		return true;
 	}
-	claim = claim_of(&d);
-	claim.touch.at_ms = intake_contact_time(claim.touch.at_ms, e->event->occurred_at);
-	if (claim.touch.partner_id != k->partner_id || claim.touch.at_ms != k->at_ms
-	    || claim.touch.until_ms != k->until_ms || claim.touch.fault != k->fault
-	    || claim.campaign_id != e->event->campaign_id)
+	if (!claim_of(r->v->c, &d, &claim))
+		return false;
+	for (size_t i = 0; i < claim.touch_count; i++)
+		claim.touches[i].at_ms =
+		        intake_contact_time(claim.touches[i].at_ms, e->event->occurred_at);
+	touch = touch_of(&claim, k->partner_id);
+	if (!agrees(touch, k) || claim.campaign_id != e->event->campaign_id
+	    || count_of(all, k->deal_id) != claim.touch_count)
 		verify_found(r->v, "%s: what it says of %s is not what the deal was then", e->id,
 		             id);
-	*k = claim.touch;
-	*out_won = d.event_id == e->event->id;
+	*k = touch ? *touch : claim.touches[0];
+	all->won = d.event_id == e->event->id;
 	return true;
 }
 
@@ -112,6 +140,18 @@ static bool same(const struct attribution *a, const struct standing *s)
 	return true;
 }
 
+/* Is it credited to those whose deal was won, as they agreed? */
+static bool same_as_deal(const struct contacts *k, const struct standing *s)
+{
+	if (k->count != s->credit_count)
+		return false;
+	for (size_t i = 0; i < k->count; i++)
+		if (k->all[i].partner_id != s->credits[i].partner_id
+		    || k->all[i].share_ppm != s->credits[i].share_ppm)
+			return false;
+	return true;
+}
+
 static bool read_contacts(struct replay *r, const struct replayed *e, struct contacts *out)
 {
 	struct ctx *c = r->v->c;
@@ -137,11 +177,10 @@ bool deals_replay(struct replay *r, const struct replayed *e)
 	if (!read_contacts(r, e, &k))
 		return false;
 	for (size_t i = 0; i < k.count; i++)
-		if (k.all[i].signal == SIGNAL_DEAL && !check_claim(r, e, &k.all[i], &k.won))
+		if (k.all[i].signal == SIGNAL_DEAL && !check_claim(r, e, &k, &k.all[i]))
 			return false;
 	if (k.won) {
-		if (k.count != 1 || s->credit_count != 1
-		    || k.all[0].partner_id != s->credits[0].partner_id)
+		if (!same_as_deal(&k, s))
 			verify_found(r->v, "%s: is not credited to the partner whose deal was won",
 			             e->id);
 		return true;

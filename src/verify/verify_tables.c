@@ -54,6 +54,20 @@ static const struct sql SQL_DEAL_WON = {
 	        " AS both_sides WHERE kept <> said",
 };
 
+/* Of a joint deal: how many share it, how much they have together, and whose it is itself. */
+#define SHARE_CHECK(kept, said) \
+	"SELECT id, kept, said FROM (SELECT id, " kept " AS kept, (SELECT COALESCE(" said \
+	", 0) FROM deal_share s WHERE s.org_id = $1 AND s.deal_id = deal.id) AS said" \
+	" FROM deal WHERE org_id = $1 AND partner_count > 1) AS both_sides WHERE kept <> said"
+
+static const struct sql SQL_DEAL_PARTNERS = { .text = SHARE_CHECK("partner_count", "COUNT(*)") };
+static const struct sql SQL_DEAL_SHARES = {
+	.text = SHARE_CHECK("CAST(1000000 AS BIGINT)", "CAST(SUM(s.share_ppm) AS BIGINT)"),
+};
+static const struct sql SQL_DEAL_OWN = {
+	.text = SHARE_CHECK("partner_id", "MAX(CASE WHEN s.number = 0 THEN s.partner_id END)"),
+};
+
 static const struct check {
 	const struct sql *sql;
 	enum id_kind kind;
@@ -66,6 +80,9 @@ static const struct check {
 	{ &SQL_DEAL_STAGE, ID_DEAL, "stage and history differ" },
 	{ &SQL_DEAL_SINCE, ID_DEAL, "registration and history differ" },
 	{ &SQL_DEAL_UNTIL, ID_DEAL, "protection and history differ" },
+	{ &SQL_DEAL_PARTNERS, ID_DEAL, "the number of its partners and its shares differ" },
+	{ &SQL_DEAL_SHARES, ID_DEAL, "its shares do not add up" },
+	{ &SQL_DEAL_OWN, ID_DEAL, "its partner is not the first of its shares" },
 	{ &SQL_DEAL_WON, ID_DEAL, "its partner and that of the event it was won by differ" },
 };
 
@@ -105,5 +122,6 @@ bool verify_tables(struct verify *v)
 
 const struct sql *const verify_sql[] = {
 	&SQL_ITEMS, &SQL_PAY, &SQL_SETTLE, &SQL_FAIL, &SQL_PAYOUTS, &SQL_DEAL_STAGE,
-	&SQL_DEAL_SINCE, &SQL_DEAL_UNTIL, &SQL_DEAL_WON, NULL,
+	&SQL_DEAL_SINCE, &SQL_DEAL_UNTIL, &SQL_DEAL_PARTNERS, &SQL_DEAL_SHARES,
+	&SQL_DEAL_OWN, &SQL_DEAL_WON, NULL,
 };

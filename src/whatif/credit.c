@@ -2,6 +2,7 @@
 #include "whatif/credit.h"
 
 #include "base/check.h"
+#include "deal/deal_share.h"
 #include "event/contact.h"
 
 bool credit_read(struct ctx *c, struct happening *h)
@@ -15,6 +16,40 @@ bool credit_read(struct ctx *c, struct happening *h)
 		return fail(c, ERR_STATE, NULL, "the attribution of %s cannot be read", id);
 	}
 	h->touches = touches;
+	return true;
+}
+
+/* Of a joint deal that lost, no shares are on record; of one that was credited they are. */
+static bool lacks_share(const struct happening *h, size_t i)
+{
+	const struct candidate *all = h->touches;
+	size_t same = 0;
+
+	if (all[i].signal != SIGNAL_DEAL || all[i].share_ppm > 0)
+		return false;
+	for (size_t k = 0; k < h->touch_count; k++)
+		same += all[k].deal_id == all[i].deal_id;
+	return same > 1;
+}
+
+bool credit_lacks(const struct happening *h)
+{
+	for (size_t i = 0; i < h->touch_count; i++)
+		if (lacks_share(h, i))
+			return true;
+	return false;
+}
+
+bool credit_agreed(struct ctx *c, struct happening *h)
+{
+	struct candidate *all = ARENA_ARRAY(c->arena, struct candidate, h->touch_count + 1);
+
+	memcpy(all, h->touches, h->touch_count * sizeof(*all));
+	for (size_t i = 0; i < h->touch_count; i++)
+		if (lacks_share(h, i)
+		    && !deal_share_of(c, all[i].deal_id, all[i].partner_id, &all[i].share_ppm))
+			return false;
+	h->touches = all;
 	return true;
 }
 

@@ -23,6 +23,13 @@ struct owned {
 bool credit_read(struct ctx *c, struct happening *h);
 
 /*
+ * Of a joint deal that lost, who has which share is not among those: does it lack some, and look
+ * them up. The list is then another one in c->arena.
+ */
+bool credit_lacks(const struct happening *h);
+bool credit_agreed(struct ctx *c, struct happening *h);
+
+/*
  * Who is credited in this world: r->standing gets its credits, in `room` for CREDITS_MAX. Who was
  * credited then stands as he stood; others as they do today. False with today's error.
  */

@@ -290,6 +290,18 @@ static bool know_lead(struct past *p, struct happening *out)
 	return ok;
 }
 
+static bool read_contacts(struct past *p, struct happening *out)
+{
+	bool ok = credit_read(&p->page->c, out);
+
+	if (!ok || !credit_lacks(out))
+		return ok;
+	ahead_lock(&p->ahead);
+	ok = credit_agreed(&p->page->c, out);
+	ahead_unlock(&p->ahead);
+	return ok;
+}
+
 bool past_recall(struct past *p, const struct event *e, struct happening *out)
 {
 	char id[ID_TEXT_MAX];
@@ -305,7 +317,7 @@ bool past_recall(struct past *p, const struct event *e, struct happening *out)
 		return fail(&p->page->c, ERR_STATE, NULL,
 		            "%s cannot be judged again; partnerd audit says more", id);
 	}
-	if ((p->touches && !credit_read(&p->page->c, out)) || !know_lead(p, out))
+	if ((p->touches && !read_contacts(p, out)) || !know_lead(p, out))
 		return false;
 	if (e->type == EVENT_TRUE_UP)
 		accrue_correction(out->terms, &out->recall.inputs.standing,

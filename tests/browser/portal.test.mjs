@@ -68,10 +68,11 @@ async function setTheStage() {
   await sale('eve', 7, 4900);
   const { body: unpaid } = await api.post('/track/lead', { id: 'signup-1', code: 'ANN10', customer: { id: 'cu-9' } }, 201);
   await api.post('/protected-accounts', { account: 'big.example' }, 201);
-  const deal = async (company, domain, partner = ann) =>
-    (await api.post('/deals', { campaign, partner, company, domain, amount: 500000, note: 'A demo is planned.' }, 201)).body.id;
+  const deal = async (company, domain, partner = ann, more = {}) =>
+    (await api.post('/deals', { campaign, partner, company, domain, amount: 500000, note: 'A demo is planned.', ...more }, 201)).body.id;
   const theirs = await deal('Hooli', 'hooli.example', bob);
-  const deals = [await deal('Hooli', 'hooli.example'), await deal('Big Corp', 'big.example'), await deal('Initech', 'initech.example')];
+  const deals = [await deal('Hooli', 'hooli.example'), await deal('Big Corp', 'big.example'), await deal('Initech', 'initech.example'),
+    await deal('Globex', 'globex.example', bob, { shares: [{ partner: bob, share_ppm: 600_000 }, { partner: ann, share_ppm: 400_000 }] })];
   const held = await first('/commissions', (c) => c.partner === ann && c.status === 'pending');
   await api.post(`/commissions/${held}/hold`, {}, 200);
   const of = async (partner) => ({

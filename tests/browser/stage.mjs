@@ -48,6 +48,7 @@ async function fill(org) {
     await deal(bob, 'Hooli Inc', 'hooli.example'),
     await deal(bob, 'Big Corp', 'big.example', { amount: 900000 }),
     await deal(bob, 'Initech', 'initech.example', { amount: 120000 }),
+    await deal(ann, 'Globex', 'globex.example', { shares: [{ partner: ann.id, share_ppm: 600_000 }, { partner: bob.id, share_ppm: 400_000 }] }),
   ];
   await api.post(`/deals/${deals[3]}/win`, { customer: 'initech' }, 200);
   await api.post('/track/refund', { id: 're-1', sale_id: 'in-1', amount: 3300 }, 201);

@@ -147,4 +147,35 @@ onEachDatabase('pages', (database) => {
     }
     assert.deepEqual(await everything(), before);
   });
+
+  test('partners of a joint deal read of each other the name, and of the deal what concerns them', async () => {
+    const join = async (name) => (await mine.api.post('/partners', {
+      name, email: `${name.toLowerCase()}@joint.example`, campaign: world.campaign.id, country: 'FR', status: 'approved',
+    }, 201)).body.id;
+    const [ina, max, nia] = [await join('Ina'), await join('Max'), await join('Nia')];
+    const deal = (await mine.api.post('/deals', {
+      partner: ina, campaign: world.campaign.id, company: 'Globex', domain: 'globex.example', email: 'kim@globex.example',
+      note: 'Kim decides.', amount: 500000,
+      shares: [{ partner: ina, share_ppm: 650000 }, { partner: max, share_ppm: 350000 }],
+    }, 201)).body;
+    const read = async (partner, name) => {
+      const who = await visitor(await actFor(partner, `${name}@joint.example`));
+      const list = await who.ask('GET', '/portal/acme/deals');
+      return { list: list.text, page: await who.ask('GET', `/portal/acme/deals/${deal.id}`) };
+    };
+    const first = await read(ina, 'ina'), second = await read(max, 'max'), none = await read(nia, 'nia');
+    for (const { list, page } of [first, second]) {
+      assert.match(list, /Globex/);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /globex\.example/);
+    }
+    assert.match(first.page.text, /@globex\.example[^]*Kim decides/);
+    assert.match(first.page.text, /65 %[^]*Max/);
+    assert.match(second.page.text, /35 %[^]*Ina/);
+    assert.doesNotMatch(second.page.text + second.list, /@globex|Kim decides|ina@|65 %/);
+    assert.doesNotMatch(first.page.text + first.list, /max@|35 %/);
+    assert.ok(![first, second].some(({ page }, i) => page.text.includes(i ? ina : max)));
+    assert.equal(none.page.status, 404);
+    assert.doesNotMatch(none.page.text + none.list, /Globex/);
+  });
 });

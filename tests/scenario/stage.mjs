@@ -390,16 +390,23 @@ export class Stage {
     assert.equal(body.status, posted === '0.00' ? 'previewed' : 'posted');
   }
 
-  // deal NAME PARTNER [domain D] [email E] [customer X] [amount A] [in C]
+  // deal NAME PARTNER [with BOB:40,CAT:10] [domain D] [email E] [customer X] [amount A] [in C]
   // deal approve|decline|extend|win|lose NAME …; won, its event is called NAME
   async deal(words, { status }) {
     const what = words.maybe(/^(approve|decline|extend|win|lose)$/);
     if (what) return this.dealStep(words, what, status);
     const name = words.next('the name of the deal');
     const partner = this.id('partner', words.next('the partner'));
-    const { in: campaign, amount, ...account } = words.named('in', 'amount', 'domain', 'email', 'customer');
+    const { in: campaign, amount, with: others, ...account } = words.named('in', 'amount', 'with', 'domain', 'email',
+      'customer');
     const body = { company: name, partner, campaign: this.latest('campaign', campaign), ...account };
     if (amount) body.amount = minor(amount, this.currency);
+    if (others) {
+      const shares = others.split(',').map((each) => each.split(':'))
+        .map(([name, percent]) => ({ partner: this.id('partner', name), share_ppm: percent * 10_000 }));
+      const left = shares.reduce((sum, { share_ppm: part }) => sum - part, 1_000_000);
+      body.shares = [{ partner, share_ppm: left }, ...shares];
+    }
     const answer = await this.send('POST', '/deals', body, status ?? 201);
     if (answer.status === 201) this.ids.deal[name] = answer.body.id;
   }
