@@ -161,7 +161,8 @@ static void address(struct turn *t)
 static bool submit_again(struct turn *t)
 {
 	int status = err_info(t->c.err.code)->status;
-	bool mendable = status == 409 || status == 412 || status == 422;
+	bool mendable = status == 409 || status == 412 || status == 422
+	             || t->c.err.code == ERR_BUSY; /* and what was typed is not lost */
 
 	if (!mendable || !t->q->route->again || t->problem.code != ERR_NONE)
 		return false;

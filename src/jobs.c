@@ -8,6 +8,7 @@
 #include "click/own_device.h"
 #include "commission/commission.h"
 #include "connect/stripe_api.h"
+#include "customer/account.h"
 #include "fx/fx_job.h"
 #include "ledger/checkpoint.h"
 #include "report/report.h"
@@ -54,6 +55,10 @@ const struct job jobs[] = {
 	  stripe_job },
 	{ "report", "Fold what has happened into the sums by day that pages show.", MINUTE_MS, false,
 	  report_fold },
+	{ "accounts", "Find new customers by their company, where deals are registered.",
+	  10 * MINUTE_MS, false, account_follow },
+	{ "accounts-begin", "Begin with that, where the first deal is about to be registered.", 0,
+	  false, account_begin },
 	{ "checkpoint", "Sign what the ledger was at the end of each day.", HOUR_MS, false,
 	  checkpoint_make },
 	{ "fx", "Fetch the exchange rates that are missing.", 3 * HOUR_MS, true,

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "customer/account.h"
 
+#include "app.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "customer/address.h"
 #include "customer/mail_host.h"
 #include "data/checks.h"
+#include "work/work.h"
 
-#define PAGE 1000
+#define PAGE 1000    /* a step of the job */
+#define AT_ONCE 500  /* while somebody waits: some milliseconds */
 
 struct str account_host(struct arena *a, struct str address)
 {
@@ -94,24 +97,60 @@ static bool keep(struct ctx *c, int64_t customer_id, struct str email)
 	return true;
 }
 
-/* Take in the customers who came since it was asked last. */
-static bool catch_up(struct ctx *c)
+bool account_catch_up(struct ctx *c, int64_t most, bool *out_more)
 {
 	struct rows r;
 	int64_t last;
 
-	if (!db_int(c, &SQL_POSITION, NO_ARGS, &last))
+	if (!db_int(c, &SQL_POSITION, NO_ARGS, &last)
+	    || !db_query(c, &SQL_NEXT, ARGS(val_int(last), val_int(most)), &r))
 		return false;
-	do {
-		if (!db_query(c, &SQL_NEXT, ARGS(val_int(last)), &r))
+	*out_more = (int64_t)r.count == most;
+	for (size_t i = 0; i < r.count; i++) {
+		last = rows_int(&r, i, 0);
+		if (!keep(c, last, rows_str(&r, i, 1)))
 			return false;
-		for (size_t i = 0; i < r.count; i++) {
-			last = rows_int(&r, i, 0);
-			if (!keep(c, last, rows_str(&r, i, 1)))
-				return false;
-		}
-	} while (r.count == PAGE);
+	}
 	return db_exec(c, &SQL_MOVE, ARGS(val_int(last)));
+}
+
+bool account_begin(struct ctx *c, bool *out_more)
+{
+	return account_catch_up(c, PAGE, out_more);
+}
+
+static const struct sql SQL_BEGUN = {
+	.text = "SELECT COUNT(*) AS n FROM customer_account_position WHERE org_id = $1",
+};
+
+bool account_follow(struct ctx *c, bool *out_more)
+{
+	int64_t begun;
+
+	*out_more = false;
+	if (!db_int(c, &SQL_BEGUN, NO_ARGS, &begun))
+		return false;
+	return begun == 0 || account_catch_up(c, PAGE, out_more);
+}
+
+void account_wake(struct ctx *c)
+{
+	if (app_of(c) && app_of(c)->work)
+		work_wake(app_of(c)->work, "accounts-begin", c->org_id);
+}
+
+/* A few are taken in at once; where there are many, the job does it. */
+static bool be_ready(struct ctx *c)
+{
+	bool more;
+
+	if (!account_catch_up(c, AT_ONCE, &more))
+		return false;
+	if (!more)
+		return true;
+	account_wake(c);
+	return fail(c, ERR_BUSY, NULL,
+	            "The customers are being looked through first: try again in a minute");
 }
 
 bool account_note(struct ctx *c, const struct customer *cu)
@@ -122,7 +161,8 @@ bool account_note(struct ctx *c, const struct customer *cu)
 static const struct sql SQL_CUSTOMERS = {
 	.text = "SELECT @columns FROM customer WHERE org_id = $1 AND id IN"
 	        " (SELECT customer_id FROM customer_account WHERE org_id = $1"
-	        " AND key IN ($2, $3, $4, $5, $6)) ORDER BY invoices DESC, id LIMIT 50",
+	        " AND key IN ($2, $3, $4, $5, $6) ORDER BY customer_id DESC LIMIT 500)"
+	        " ORDER BY invoices DESC, id LIMIT 50",
 	.model = &customer_model,
 };
 
@@ -130,7 +170,7 @@ bool account_customers(struct ctx *c, const struct account_keys *keys, struct li
 {
 	const int64_t *k = keys->all;
 
-	return catch_up(c)
+	return be_ready(c)
 	    && db_list(c, &SQL_CUSTOMERS,
 	               ARGS(val_int(k[0]), val_int(k[1]), val_int(k[2]), val_int(k[3]),
 	                    val_int(k[4])),
@@ -138,5 +178,5 @@ bool account_customers(struct ctx *c, const struct account_keys *keys, struct li
 }
 
 const struct sql *const account_sql[] = {
-	&SQL_POSITION, &SQL_MOVE, &SQL_NEXT, &SQL_INSERT, &SQL_CUSTOMERS, NULL,
+	&SQL_POSITION, &SQL_MOVE, &SQL_NEXT, &SQL_BEGUN, &SQL_INSERT, &SQL_CUSTOMERS, NULL,
 };

@@ -12,8 +12,9 @@
  * Hosts are compared as a whole: sales.acme.com is not acme.com. What is compared are keys,
  * 63 bits of the digest of the address or host.
  *
- * Customers by these keys are kept only where somebody asks: customer_account is brought up to
- * date when account_customers() is called, page by page from where it was left.
+ * Customers by these keys are kept only where somebody asks. The first time, the job
+ * "accounts-begin" reads all customers, page by page; from then on the job "accounts" follows, and
+ * account_customers() takes in the few that it has not met.
  */
 
 #define ACCOUNT_KEYS_MAX 5
@@ -37,8 +38,21 @@ void account_add_address(struct account_keys *keys, struct arena *a, struct str 
 void account_add_domain(struct account_keys *keys, struct str domain);
 void account_add_customer(struct account_keys *keys, struct str external_id);
 
-/* Customers with an address of these keys, those who have bought most first, at most 50. */
+/*
+ * Customers with an address of these keys, of the newest 500 those who have bought most first, at
+ * most 50. ERR_BUSY while there are more than a few to be taken in first; the job is woken.
+ */
 bool account_customers(struct ctx *c, const struct account_keys *keys, struct list *out);
+
+/* Take in so many customers that are not kept by their keys yet. */
+bool account_catch_up(struct ctx *c, int64_t most, bool *out_more);
+
+/* The jobs: begin; go on where it was begun. */
+bool account_begin(struct ctx *c, bool *out_more);
+bool account_follow(struct ctx *c, bool *out_more);
+
+/* Somebody is about to ask: have the job begin. Cheap; for readers too. */
+void account_wake(struct ctx *c);
 
 /* The address of a customer has come to be known after the customer. */
 bool account_note(struct ctx *c, const struct customer *cu);

@@ -81,7 +81,8 @@ extern const struct model deal_new_model;
  * Register a deal, or find out why not: *out says by its stage what has become of it, and by
  * conflict and reason why. ERR_INVALID on "campaign" and "partner" (not in it, or not approved),
  * "domain", "email", "customer", "currency", below "shares"; ERR_STATE on "campaign" when its terms
- * do not count deals or it is closed; ERR_CONFLICT on "company" when the partner's own deal is protected.
+ * do not count deals or it is closed; ERR_CONFLICT on "company" when the partner's own deal is protected;
+ * ERR_BUSY as account_customers().
  */
 bool deal_register(struct ctx *c, const struct deal_new *in, struct deal *out);
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "customer/account.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -115,6 +116,7 @@ bool deal_web_new(struct ctx *c, const struct req *q, struct res *r)
 	json_t *values = json_own(c->arena, json_object()), *campaigns;
 	struct page p;
 
+	account_wake(c);
 	if (!page_open(&p, c, q, r)
 	    || !listing_campaigns(&p, form_get(&q->query, "campaign"), &campaigns)
 	    || !listing_partners(&p))

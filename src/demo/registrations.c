@@ -2,6 +2,7 @@
 #include "demo/registrations.h"
 
 #include "base/check.h"
+#include "customer/account.h"
 #include "deal/deal.h"
 #include "deal/deal_step.h"
 #include "deal/protected_account.h"
@@ -50,7 +51,11 @@ static bool begin(struct ctx *c, struct story *s, size_t i)
 		.amount = g->amount,
 	};
 	struct deal d;
+	bool more = true;
 
+	while (more)
+		if (!account_begin(c, &more))
+			return false;
 	if (!deal_register(c, &in, &d))
 		return false;
 	s->deal_ids[i] = d.id;

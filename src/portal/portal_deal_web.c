@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "customer/account.h"
 #include "data/form.h"
 #include "data/json.h"
 #include "data/model_json.h"
@@ -75,6 +76,7 @@ bool portal_deal_new(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct portal o;
 
+	account_wake(c);
 	if (!portal_web_open(&o, c, q, r) || !put_open(&o))
 		return false;
 	inputs_put(&o.page, "form", &(struct inputs){ inputs, LEN(inputs), NULL });
