@@ -78,7 +78,7 @@ static const struct sql SQL_MOVE = {
 
 static const struct sql SQL_NEXT = {
 	.text = "SELECT id, email FROM customer WHERE org_id = $1 AND id > $2 ORDER BY id"
-	        " LIMIT 1000",
+	        " LIMIT $3",
 };
 
 static const struct sql SQL_INSERT = {
@@ -97,26 +97,31 @@ static bool keep(struct ctx *c, int64_t customer_id, struct str email)
 	return true;
 }
 
-bool account_catch_up(struct ctx *c, int64_t most, bool *out_more)
+/* Customers who came since it was asked last, so many at most. */
+static bool read_next(struct ctx *c, int64_t most, struct rows *out)
 {
-	struct rows r;
 	int64_t last;
 
-	if (!db_int(c, &SQL_POSITION, NO_ARGS, &last)
-	    || !db_query(c, &SQL_NEXT, ARGS(val_int(last), val_int(most)), &r))
-		return false;
-	*out_more = (int64_t)r.count == most;
-	for (size_t i = 0; i < r.count; i++) {
-		last = rows_int(&r, i, 0);
-		if (!keep(c, last, rows_str(&r, i, 1)))
+	return db_int(c, &SQL_POSITION, NO_ARGS, &last)
+	    && db_query(c, &SQL_NEXT, ARGS(val_int(last), val_int(most)), out);
+}
+
+static bool take_in(struct ctx *c, const struct rows *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!keep(c, rows_int(r, i, 0), rows_str(r, i, 1)))
 			return false;
-	}
-	return db_exec(c, &SQL_MOVE, ARGS(val_int(last)));
+	return r->count == 0 || db_exec(c, &SQL_MOVE, ARGS(val_int(rows_int(r, r->count - 1, 0))));
 }
 
 bool account_begin(struct ctx *c, bool *out_more)
 {
-	return account_catch_up(c, PAGE, out_more);
+	struct rows r;
+
+	if (!read_next(c, PAGE, &r))
+		return false;
+	*out_more = r.count == PAGE;
+	return take_in(c, &r);
 }
 
 static const struct sql SQL_BEGUN = {
@@ -130,7 +135,7 @@ bool account_follow(struct ctx *c, bool *out_more)
 	*out_more = false;
 	if (!db_int(c, &SQL_BEGUN, NO_ARGS, &begun))
 		return false;
-	return begun == 0 || account_catch_up(c, PAGE, out_more);
+	return begun == 0 || account_begin(c, out_more);
 }
 
 void account_wake(struct ctx *c)
@@ -142,12 +147,12 @@ void account_wake(struct ctx *c)
 /* A few are taken in at once; where there are many, the job does it. */
 static bool be_ready(struct ctx *c)
 {
-	bool more;
+	struct rows r;
 
-	if (!account_catch_up(c, AT_ONCE, &more))
+	if (!read_next(c, AT_ONCE + 1, &r))
 		return false;
-	if (!more)
-		return true;
+	if (r.count <= AT_ONCE)
+		return take_in(c, &r);
 	account_wake(c);
 	return fail(c, ERR_BUSY, NULL,
 	            "The customers are being looked through first: try again in a minute");

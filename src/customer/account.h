@@ -44,10 +44,7 @@ void account_add_customer(struct account_keys *keys, struct str external_id);
  */
 bool account_customers(struct ctx *c, const struct account_keys *keys, struct list *out);
 
-/* Take in so many customers that are not kept by their keys yet. */
-bool account_catch_up(struct ctx *c, int64_t most, bool *out_more);
-
-/* The jobs: begin; go on where it was begun. */
+/* The jobs: begin, and go on; go on only where it was begun. */
 bool account_begin(struct ctx *c, bool *out_more);
 bool account_follow(struct ctx *c, bool *out_more);
 
