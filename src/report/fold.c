@@ -4,7 +4,7 @@
 #include "org/zone.h"
 #include "report/recent.h"
 
-#define STEP_ROWS 5000
+#define STEP_ROWS 1000
 
 const struct span span_end = { .event_id = INT64_MAX, .entry_id = INT64_MAX };
 
