@@ -37,6 +37,7 @@ const corruptions = [
   ['a key waits for another row than it leads to', [
     'INSERT OR IGNORE INTO event_key SELECT key, id FROM key_new WHERE kind = 0 LIMIT 1',
     'UPDATE key_new SET id = id + 1 WHERE kind = 0 AND key IN (SELECT key FROM event_key)'], /is found by a key that no row has/],
+  ['a key waits twice', 'INSERT INTO key_new (kind, key, id) SELECT kind, key, id + 1 FROM key_new LIMIT 1', /is found by a key that no row has/],
   ['a key leads nowhere', 'INSERT INTO event_key VALUES (77, 78)', /is found by a key that no row has/],
   ['keys change places', [
     'CREATE TEMP TABLE e AS SELECT external_key AS key, id FROM event WHERE type = 2 ORDER BY id LIMIT 2',
