@@ -4,6 +4,7 @@
 #include "api/version.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/reason.h"
 #include "data/json.h"
 #include "data/template.h"
 #include "user/session.h"
@@ -50,7 +51,8 @@ static json_t *error_view(const struct turn *t)
 	json_set_str(view, "v", assets_version());
 	json_set_int(view, "status", info->status);
 	json_set_str(view, "title", str_from(info->title));
-	json_set_str(view, "detail", strcmp(t->c.err.msg, info->title) ? str_from(t->c.err.msg) : STR(""));
+	json_set_str(view, "detail", strcmp(t->c.err.msg, info->title) ? reason_text(t->q->arena, &t->c.err)
+	                                                       : STR(""));
 	json_set_str(view, "request_id", t->q->request_id);
 	json_set_bool(view, "retryable", info->retryable);
 	put_brand(t, view);

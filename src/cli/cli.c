@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/reason.h"
 #include "org/org.h"
 #include "program.h"
 
@@ -37,22 +38,11 @@ struct ctx cli_ctx(struct cli *l)
 	};
 }
 
-/* Messages for the API leave out what they are about, as it stands beside them. */
-static bool lacks_subject(struct str msg)
-{
-	static const char *const verbs[] = { "is ", "must ", "has ", "lies " };
-
-	for (size_t i = 0; i < LEN(verbs); i++)
-		if (str_starts(msg, verbs[i]))
-			return true;
-	return false;
-}
-
 int cli_failed(struct cli *l, const struct ctx *c)
 {
 	const char *msg = c->err.msg[0] ? c->err.msg : err_info(c->err.code)->title;
 
-	if (c->err.field[0] && lacks_subject(str_from(msg)))
+	if (reason_lacks_subject(&c->err))
 		buf_printf(&l->err, "partnerd: %s %s\n", c->err.field, msg);
 	else if (c->err.field[0])
 		buf_printf(&l->err, "partnerd: %s (%s)\n", msg, c->err.field);

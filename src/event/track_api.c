@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "base/check.h"
+#include "base/reason.h"
 #include "data/json.h"
 #include "data/json_out.h"
 #include "db/store.h"
@@ -169,7 +170,7 @@ static void put_failure(struct buf *b, const struct err *e, size_t place)
 	jw_key_str(b, "code", str_from(info->wire));
 	jw_key_str(b, "pointer", arena_printf(b->arena, "/events/%zu%s%s", place,
 	                                      e->field[0] ? "/" : "", e->field));
-	jw_key_str(b, "detail", str_from(e->msg));
+	jw_key_str(b, "detail", reason_text(b->arena, e));
 	jw_object_end(b);
 }
 

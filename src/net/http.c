@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/http.h"
 #include "base/check.h"
+#include "base/reason.h"
 #include "data/json_out.h"
 
 #include <unistd.h>
@@ -208,7 +209,7 @@ void res_redirect(struct res *r, int status, struct str location)
 static void problem_json(struct buf *b, const struct err *e, struct str request_id, struct str path)
 {
 	const struct err_info *info = err_info(e->code);
-	struct str field = str_from(e->field);
+	struct str detail = reason_text(b->arena, e);
 
 	/* Registered at https://www.iana.org/assignments/http-problem-types */
 	jw_object(b);
@@ -218,10 +219,10 @@ static void problem_json(struct buf *b, const struct err *e, struct str request_
 	               : STR("about:blank"));
 	jw_key_str(b, "title", str_from(info->title));
 	jw_key_int(b, "status", info->status);
-	jw_key_str(b, "detail", str_from(e->msg[0] ? e->msg : info->title));
+	jw_key_str(b, "detail", detail.n ? detail : str_from(info->title));
 	jw_key_str(b, "instance", path);
 	jw_key_str(b, "code", str_from(info->wire));
-	if (field.n) {
+	if (e->field[0]) {
 		struct str pointer = arena_printf(b->arena, "/%s", e->field);
 
 		jw_key_str(b, "param", pointer);
@@ -230,7 +231,7 @@ static void problem_json(struct buf *b, const struct err *e, struct str request_
 		jw_object(b);
 		jw_key_str(b, "pointer", pointer);
 		jw_key_str(b, "code", str_from(info->wire));
-		jw_key_str(b, "detail", str_from(e->msg));
+		jw_key_str(b, "detail", detail);
 		jw_object_end(b);
 		jw_array_end(b);
 	}

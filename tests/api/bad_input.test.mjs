@@ -39,6 +39,7 @@ function checkProblem(answer, what) {
     assert.equal(typeof answer.body[key], 'string', `${what}: ${key} in ${answer.text}`);
   }
   assert.equal(answer.body.status, answer.status, what);
+  if (answer.body.param) assert.doesNotMatch(answer.body.detail, /^(is|must|has|lies|may|cannot|contains) /, what);
 }
 
 onEachDatabase('bad input', (database) => {

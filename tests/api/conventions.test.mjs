@@ -200,10 +200,10 @@ onEachDatabase('conventions', (database) => {
       const { body: said } = await api.post('/track/refund', { id: 'r-x', ...body }, 422);
       assert.deepEqual([said.param, said.detail], [`/${param}`, detail]);
     };
-    await refused({}, 'sale_id', 'is required, or event_type and event_id');
-    await refused({ ...event, sale_id: 's' }, 'sale_id', 'cannot be given together with event_type and event_id');
-    await refused({ event_type: 'goal' }, 'event_id', 'is required beside event_type');
-    await refused({ event_id: 'p-1' }, 'event_type', 'is required beside event_id');
+    await refused({}, 'sale_id', 'sale_id is required, or event_type and event_id');
+    await refused({ ...event, sale_id: 's' }, 'sale_id', 'sale_id cannot be given together with event_type and event_id');
+    await refused({ event_type: 'goal' }, 'event_id', 'event_id is required beside event_type');
+    await refused({ event_id: 'p-1' }, 'event_type', 'event_type is required beside event_id');
     const click = { event_type: 'click', event_id: 'p-1' };
     assert.equal((await api.post('/track/refund', { id: 'r-x', ...click }, 422)).body.param, '/event_type');
     await api.post('/track/event', { id: 'p-1', type: 'project_delivered', partner: world.partner.id }, 201);
