@@ -111,16 +111,14 @@ int cmd_workspace_adopt(struct cli *l)
 
 static bool put_member(struct ctx *c, struct cli *l, void *arg)
 {
-	struct str role_name = cli_value(l, "role"), email = cli_value(l, "email");
-	int64_t role = names_find(role_names, role_name), workspace_id;
+	struct str email = cli_value(l, "email");
+	int64_t role, workspace_id;
 	struct user u;
 	bool found;
 
 	(void)arg;
-	if (role < 0)
-		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"",
-		            STR_ARG(role_name));
-	if (!workspace_of(c, l, &workspace_id) || !user_find_email(c, email, &u, &found))
+	if (!member_read_role(c, cli_value(l, "role"), ROLE_NONE, &role)
+	    || !workspace_of(c, l, &workspace_id) || !user_find_email(c, email, &u, &found))
 		return false;
 	if (!found)
 		return fail(c, ERR_NOT_FOUND, "email", "There is no user %.*s", STR_ARG(email));

@@ -153,15 +153,14 @@ static bool read_partner(struct ctx *c, struct cli *l, int64_t *out)
 
 static bool add_member(struct ctx *c, struct cli *l, void *arg)
 {
-	struct str role = cli_value(l, "role");
-	struct member m = { .role = names_find(role_names, role) };
+	struct member m = { 0 };
 	struct org o;
 	struct user u;
 
 	(void)arg;
-	if (m.role <= ROLE_NONE)
-		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"", STR_ARG(role));
-	if (!org_named(c, "org", cli_value(l, "org"), &o) || !find_user(c, l, &u)
+	if (!member_read_role(c, cli_value(l, "role"), ROLE_PARTNER, &m.role)
+	    || !org_named(c, "org", cli_value(l, "org"), &o)
+	    || !find_user(c, l, &u)
 	    || !read_partner(c, l, &m.partner_id)
 	    || !member_read_without(c, cli_value(l, "without"), &m))
 		return false;
@@ -191,14 +190,12 @@ int cmd_member_add(struct cli *l)
 
 static bool make_invitation(struct ctx *c, struct cli *l, void *arg)
 {
-	struct str role = cli_value(l, "role");
-	struct invitation i = { .email = cli_value(l, "email"), .role = names_find(role_names, role) };
+	struct invitation i = { .email = cli_value(l, "email") };
 	struct member m = { 0 };
 	struct str token;
 
-	if (i.role <= ROLE_NONE)
-		return fail(c, ERR_INVALID, "role", "There is no role \"%.*s\"", STR_ARG(role));
-	if (!read_partner(c, l, &i.partner_id)
+	if (!member_read_role(c, cli_value(l, "role"), ROLE_PARTNER, &i.role)
+	    || !read_partner(c, l, &i.partner_id)
 	    || !member_read_without(c, cli_value(l, "without"), &m))
 		return false;
 	i.without_money = m.without_money;

@@ -25,9 +25,11 @@ static bool read(struct ctx *c, const json_t *body, struct invitation *i)
 {
 	static const char *const keys[] = { "email", "role", "partner", "without", NULL };
 	struct member m = { 0 };
+	struct str role;
 
 	if (!json_only(c, body, keys) || !json_get_str(c, body, "email", MUST(3, 254), &i->email)
-	    || !json_get_name(c, body, "role", MUST_NAME(role_names), &i->role)
+	    || !json_get_str(c, body, "role", MUST(1, 20), &role)
+	    || !member_read_role(c, role, ROLE_PARTNER, &i->role)
 	    || !json_get_id(c, body, "partner", MAY_ID(ID_PARTNER), &i->partner_id)
 	    || !member_api_read_without(c, body, &m))
 		return false;

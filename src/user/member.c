@@ -3,6 +3,7 @@
 #include "access/access.h"
 #include "audit/audit.h"
 #include "base/check.h"
+#include "data/want.h"
 #include "user/invitation.h"
 
 const char *const role_names[] = {
@@ -220,6 +221,14 @@ bool member_standing_as(struct ctx *c, const struct member *who, struct standing
 bool member_partners(struct ctx *c, int64_t org_id, int64_t user_id, struct rows *out)
 {
 	return db_query(c, &SQL_PARTNERS, ARGS(val_int(org_id), val_int(user_id)), out);
+}
+
+bool member_read_role(struct ctx *c, struct str name, enum role least, int64_t *out)
+{
+	if (!want_name(c, "role", MUST_NAME(role_names + least), name, out))
+		return false;
+	*out += least;
+	return true;
 }
 
 bool member_read_without(struct ctx *c, struct str text, struct member *m)

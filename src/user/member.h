@@ -72,6 +72,9 @@ bool member_standing_as(struct ctx *c, const struct member *who, struct standing
 /* The partners that a user acts for in an organisation: one column, ids in their order. */
 bool member_partners(struct ctx *c, int64_t org_id, int64_t user_id, struct rows *out);
 
+/* Read the name of a role that is `least` or more; ERR_INVALID on "role" names them all. */
+bool member_read_role(struct ctx *c, struct str name, enum role least, int64_t *out);
+
 /* Read "money,personal_data" into *m; ERR_INVALID on "without". */
 bool member_read_without(struct ctx *c, struct str text, struct member *m);
 

@@ -32,10 +32,12 @@ bool member_api_read_without(struct ctx *c, const json_t *body, struct member *m
 static bool read_member(struct ctx *c, const json_t *body, struct member *m)
 {
 	static const char *const keys[] = { "email", "role", "without", NULL };
+	struct str role;
 
 	return json_only(c, body, keys)
 	    && json_get_str(c, body, "email", MUST(3, 254), &m->email)
-	    && json_get_name(c, body, "role", MUST_NAME(role_names), &m->role)
+	    && json_get_str(c, body, "role", MUST(1, 20), &role)
+	    && member_read_role(c, role, ROLE_VIEWER, &m->role)
 	    && member_api_read_without(c, body, m);
 }
 

@@ -79,7 +79,7 @@ function sameEverywhere(database) {
       ['user create', ['--email', 'b@example.com', '--name', 'B', '--password-stdin'], /8 characters/, 'short\n'],
       ['member add', ['--org', 'nobody', '--email', 'ann@example.com', '--role', 'owner'], /no organisation/],
       ['member add', ['--org', 'acme', '--email', 'x@example.com', '--role', 'owner'], /no user/],
-      ['member add', ['--org', 'acme', '--email', 'ann@example.com', '--role', 'king'], /no role/],
+      ['member add', ['--org', 'acme', '--email', 'ann@example.com', '--role', 'king'], /role must be one of: partner, viewer, man.+ owner/],
       ['member remove', ['--org', 'acme', '--email', 'ann@example.com'], /without an owner/],
       ['key create', ['--org', 'acme', '--name', 'x', '--scopes', 'everything'], /everything/],
       ['key revoke', ['--org', 'acme', '--id', 'key_0000000000001'], /./],
