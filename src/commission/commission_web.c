@@ -77,8 +77,8 @@ static struct str standing(const struct page *p, const struct commission *m)
 
 	switch ((enum commission_status)m->status) {
 	case COMMISSION_PENDING:
-		return arena_printf(a, "Earned, but not owed yet: it matures on %.*s. A refund until then "
-		                       "takes it back.", STR_ARG(date));
+		return arena_printf(a, "Earned, but not owed yet: it matures on %.*s. What is refunded "
+		                       "until then is taken back.", STR_ARG(date));
 	case COMMISSION_APPROVED:
 		return STR("Owed to the partner. The next payout run in this currency takes it.");
 	case COMMISSION_PAID:

@@ -172,13 +172,16 @@ static void tell_percent(struct telling *t)
 
 static void tell_fixed(struct telling *t)
 {
-	bool many = has(t, "quantity");
+	struct str amount = money_of(t, "amount");
+	long long quantity = number_of(t, "quantity"), of = number_of(t, "quantity_of");
 
 	set(t, "what", rule_text(t));
-	set(t, "input", many ? SAY("%.*s × %lld/%lld", STR_ARG(money_of(t, "amount")),
-	                           (long long)number_of(t, "quantity"),
-	                           (long long)number_of(t, "quantity_of"))
-	                     : SAY("%.*s, fixed", STR_ARG(money_of(t, "amount"))));
+	if (!has(t, "quantity"))
+		set(t, "input", SAY("%.*s, fixed", STR_ARG(amount)));
+	else if (of == 1)
+		set(t, "input", SAY("%.*s × %lld", STR_ARG(amount), quantity));
+	else
+		set(t, "input", SAY("%.*s × %lld/%lld", STR_ARG(amount), quantity, of));
 	set(t, "result", money_of(t, "result"));
 	json_set_bool(t->row, "hit", true);
 }

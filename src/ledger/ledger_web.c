@@ -12,10 +12,6 @@
 #include "web/names.h"
 #include "web/say.h"
 
-static const struct listing_choice choices[] = {
-	{ "kind", "Kind", ledger_kind_names, NULL },
-};
-
 /* What an entry does, for people. */
 static const char *const meanings[] = {
 	[LEDGER_ACCRUE] = "Earned",
@@ -27,6 +23,10 @@ static const char *const meanings[] = {
 	[LEDGER_ADJUST] = "Corrected",
 	[LEDGER_REPOST] = "Given back",
 	[LEDGER_HOLD] = "Held again",
+};
+
+static const struct listing_choice choices[] = {
+	{ "kind", "Kind", ledger_kind_names, .words = meanings },
 };
 
 static bool put_words(struct page *p, const void *row, json_t *view)

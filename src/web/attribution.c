@@ -89,9 +89,11 @@ bool attribution_put(struct page *p, const struct event *e)
 			put_touch(p, touches, step);
 		if (!str_is(kind, "model"))
 			continue;
-		json_set_str(view, "model", json_text(json_object_get(step, "model")));
 		json_set_int(view, "days",
 		             json_integer_value(json_object_get(step, "cookie_days")));
+		/* Without a campaign no contact was looked for. */
+		if (json_integer_value(json_object_get(step, "cookie_days")) > 0)
+			json_set_str(view, "model", json_text(json_object_get(step, "model")));
 	}
 	return names_put(p, touches);
 }

@@ -198,7 +198,9 @@ static bool choice_options(struct page *p, const struct listing_choice *ch, json
 	*out = json_array();
 	for (size_t i = 0; ch->names[i]; i++)
 		json_array_append_new(*out, option(str_from(ch->names[i]),
-		                                   choice_text(p, ch, ch->names[i]), now));
+		                                   ch->words ? str_from(ch->words[i])
+		                                             : choice_text(p, ch, ch->names[i]),
+		                                   now));
 	return true;
 }
 

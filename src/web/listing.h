@@ -22,6 +22,7 @@ struct listing_choice {
 	const char *param, *label;
 	const char *const *names; /* NULL: the campaigns */
 	const char *noun;         /* whose badges' words are used; NULL: the names as words */
+	const char *const *words; /* or NULL; what to show for each of the names instead */
 };
 
 struct listing {

@@ -59,6 +59,15 @@ struct str say_action(struct arena *a, struct str verb)
 		{ "cancel", "Canceled" },      { "results", "Results entered" }, { "put", "Saved" },
 		{ "remove", "Removed" },       { "revoke", "Revoked" },     { "connect", "Connected" },
 		{ "disconnect", "Disconnected" }, { "override", "Own reward set" }, { "end", "Ended" },
+		{ "override_end", "Own reward taken away" }, { "group", "Group changed" },
+		{ "register", "Registered" },  { "extend", "Extended" },    { "win", "Won" },
+		{ "lose", "Lost" },            { "disable", "Disabled" },   { "enable", "Enabled" },
+		{ "rename", "Renamed" },       { "accept", "Accepted" },    { "withdraw", "Withdrawn" },
+		{ "delete", "Deleted" },       { "rotate", "New secret" },  { "replay", "Sent again" },
+		{ "test", "Tested" },          { "adopt", "Put under a workspace" },
+		{ "password", "Password set" }, { "reset", "Password reset" },
+		{ "reset_link", "Link for a new password made" }, { "end_others", "All others ended" },
+		{ "put_member", "Member saved" }, { "remove_member", "Member removed" },
 	};
 
 	for (size_t i = 0; i < LEN(texts); i++)
