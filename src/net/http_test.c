@@ -108,10 +108,10 @@ TEST(a_problem_says_what_is_wrong_where_and_whether_to_try_again)
 	EQ_STR(r.content_type, "application/problem+json");
 	EQ_STR(buf_text(&r.body),
 	       "{\"type\":\"about:blank\",\"title\":\"A value is not acceptable\",\"status\":422,"
-	       "\"detail\":\"must be \\\"positive\\\"\",\"instance\":\"/api/v1/campaigns\","
+	       "\"detail\":\"tiers/0/from must be \\\"positive\\\"\",\"instance\":\"/api/v1/campaigns\","
 	       "\"code\":\"invalid_field\",\"param\":\"/tiers/0/from\","
 	       "\"errors\":[{\"pointer\":\"/tiers/0/from\",\"code\":\"invalid_field\","
-	       "\"detail\":\"must be \\\"positive\\\"\"}],"
+	       "\"detail\":\"tiers/0/from must be \\\"positive\\\"\"}],"
 	       "\"request_id\":\"req_1\",\"doc_url\":\"/docs/errors#invalid_field\","
 	       "\"retryable\":false}");
 
