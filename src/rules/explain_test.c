@@ -159,3 +159,21 @@ TEST(a_reversal_of_what_has_no_amount_names_no_amount)
 	EQ_STR(buf_text(&b), "-5.00 USD: its event was taken back; reversed in total"
 	                       " 5.00 USD of 5.00 USD.");
 }
+
+TEST(a_dispute_about_what_has_no_amount_is_explained_without_one)
+{
+	const struct currency *usd = currency_find(STR("USD"));
+	const struct earned e = { .amount_minor = 500, .sale_minor = 1 };
+	const struct adjustment a = { .reverse_minor = 500, .target_minor = 500,
+		                      .dispute_minor = 500 };
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	explain_reverse_json(&b, &e, &a, usd, NULL);
+	EQ_STR(buf_text(&b),
+	       "{\"sentence\":\"-5.00 USD: it is disputed; reversed in total 5.00 USD of 5.00 USD.\","
+	       "\"steps\":[{\"step\":\"refunds\",\"commission\":500,\"result\":0},"
+	       "{\"step\":\"disputes\",\"result\":500},{\"step\":\"churn\",\"result\":0},"
+	       "{\"step\":\"target\",\"result\":500},{\"step\":\"post\","
+	       "\"reversed_before\":0,\"result\":500,\"currency\":\"USD\"}]}");
+}
