@@ -68,6 +68,12 @@ static struct call bind(const struct ctx *c, const struct sql *q, struct args ar
 	return (struct call){ q, room, args.n + 1 };
 }
 
+bool db_asks_ahead(const struct ctx *c)
+{
+	CHECK(c->db != NULL);
+	return c->db->driver->asks_ahead;
+}
+
 bool db_ahead(struct ctx *c, const struct sql *q, struct args args)
 {
 	struct val room[DB_ARGS_MAX];

@@ -25,4 +25,7 @@ bool db_take(struct ctx *c, struct db_ticket *t, struct rows *out);
  */
 bool db_ahead(struct ctx *c, const struct sql *q, struct args args);
 
+/* Is asking ahead of any use here? Who has to prepare much for it may ask first. */
+bool db_asks_ahead(const struct ctx *c);
+
 #endif

@@ -212,10 +212,11 @@ static bool check(struct ctx *c, const struct track *t)
 
 bool event_ahead(struct ctx *c, const struct track *t)
 {
-	int64_t key = event_key((enum event_type)t->type, t->external_id);
+	int64_t key;
 
-	if (about_another(t))
+	if (about_another(t) || !db_asks_ahead(c))
 		return true;
+	key = event_key((enum event_type)t->type, t->external_id);
 	return db_ahead(c, &SQL_BY_KEY, ARGS(val_int(key)))
 	       && (!t->customer_id.n || customer_ahead(c, t->customer_id))
 	       && (!t->click_id || click_ahead(c, t->click_id));
