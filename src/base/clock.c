@@ -236,8 +236,8 @@ static bool parse_stamp(struct str s, int64_t *out_ms)
 {
 	const char *p = s.p;
 
-	if (s.n != STAMP_LENGTH || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' || p[16] != ':'
-	    || p[19] != '.' || p[22] < '0' || p[22] > '9' || p[23] != 'Z')
+	if (s.n != STAMP_LENGTH || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':'
+	    || p[16] != ':' || p[19] != '.' || p[22] < '0' || p[22] > '9' || p[23] != 'Z')
 		return false;
 
 	struct date day = { two(p) * 100 + two(p + 2), two(p + 5), two(p + 8) };

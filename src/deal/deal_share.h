@@ -66,7 +66,7 @@ bool deal_share_list(struct ctx *c, const struct deal *d, struct deal_shares *ou
 /* What a partner of a joint deal has of it; 0: nothing. */
 bool deal_share_of(struct ctx *c, int64_t deal_id, int64_t partner_id, int64_t *out_ppm);
 
-/* The names of its partners, for each other to read, in order. Rows of one column. */
+/* The names of its partners, for each other to read, in order. Rows of name and id. */
 bool deal_share_names(struct ctx *c, int64_t deal_id, struct rows *out);
 
 extern const struct sql *const deal_share_sql[];

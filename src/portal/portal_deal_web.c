@@ -146,7 +146,7 @@ static bool put_part(struct page *p, const struct deal *d, json_t *view)
 {
 	json_t *others = json_array();
 	int64_t me = p->c->actor.partner_id;
-	struct deal_shares shares;
+	int64_t share;
 	struct rows names;
 
 	json_object_set_new(view, "others", others);
@@ -157,12 +157,10 @@ static bool put_part(struct page *p, const struct deal *d, json_t *view)
 	json_object_del(view, "partner");
 	if (d->partner_count < 2)
 		return true;
-	if (!deal_share_list(p->c, d, &shares) || !deal_share_names(p->c, d->id, &names))
+	if (!deal_share_of(p->c, d->id, me, &share) || !deal_share_names(p->c, d->id, &names))
 		return false;
-	for (size_t i = 0; i < shares.count; i++)
-		if (shares.all[i].partner_id == me)
-			json_set_str(view, "share",
-			             percent_text(p->c->arena, shares.all[i].share_ppm));
+	if (share > 0)
+		json_set_str(view, "share", percent_text(p->c->arena, share));
 	for (size_t i = 0; i < names.count; i++)
 		if (rows_int(&names, i, 1) != me)
 			json_array_append_new(others, json_from_str(rows_str(&names, i, 0)));
