@@ -41,20 +41,55 @@ void lite_checkpoint_finish(struct lite_store *s, struct lite_conn *writer)
 		copy_pages(writer->h);
 }
 
+static bool open_both(struct lite_store *s, struct ctx *c, struct lite_file *f)
+{
+	const char *path = lite_path(s, c, f->org_id);
+
+	if (!f->keeper)
+		f->keeper = lite_open(c, path, false, false);
+	if (!f->copier)
+		f->copier = lite_open(c, path, true, false);
+	return f->keeper && f->copier;
+}
+
+/*
+ * From here to let_go() the WAL is not begun anew, for somebody reads from it. Not so where all is
+ * home already: then readers read the file alone, and there is nothing to copy.
+ */
+static bool hold(struct ctx *c, struct lite_conn *keeper)
+{
+	int64_t version;
+
+	return lite_run(c, keeper, "BEGIN") && lite_int(c, keeper, "PRAGMA user_version", &version)
+	    && !still_holds(&keeper->still);
+}
+
+static void let_go(struct ctx *c, struct lite_conn *keeper)
+{
+	if (!sqlite3_get_autocommit(keeper->h))
+		lite_run(c, keeper, "COMMIT");
+}
+
+static void copy_held(struct ctx *c, struct lite_file *f)
+{
+	int64_t version;
+
+	/* The copier knows of the WAL when it has read something. */
+	if (hold(c, f->keeper) && lite_int(c, f->copier, "PRAGMA user_version", &version))
+		copy_pages(f->copier->h);
+	let_go(c, f->keeper);
+}
+
 /* The first round takes so long that there is something for a second one. */
 static void copy_most(struct lite_store *s, struct lite_file *f)
 {
 	struct arena a;
 	struct ctx c = { .arena = &a };
-	int64_t version;
 
 	arena_init(&a);
-	if (!f->copier)
-		f->copier = lite_open(&c, lite_path(s, &c, f->org_id), true, false);
-	/* It knows of the WAL when it has read something. */
-	if (f->copier && lite_int(&c, f->copier, "PRAGMA user_version", &version)) {
-		copy_pages(f->copier->h);
-		copy_pages(f->copier->h);
+	if (open_both(s, &c, f)) {
+		copy_held(&c, f);
+		copy_held(&c, f);
 	}
 	arena_release(&a);
 }

@@ -12,6 +12,11 @@
  * (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html, PASSIVE); what has come meanwhile the
  * writer copies after its next commit, so that the WAL begins anew. Where pages cannot go home
  * yet, because somebody reads what was before them, it is tried again some pages later.
+ *
+ * Before 3.51.3 SQLite may lose pages when one connection begins the WAL anew while another one
+ * begins to copy it (https://www.sqlite.org/wal.html#walresetbug). So that no writer can do that,
+ * a third connection reads from the WAL as long as the thread copies; and where all is home
+ * already, so that a reader would not keep the WAL as it is, the thread copies nothing.
  */
 
 struct lite_store;

@@ -3,6 +3,8 @@
 #define FIXTURE_MIGRATIONS "tests/cases/db"
 #include "db/db_driver.h"
 #include "db/fixture.h"
+#include "db/sqlite_checkpoint.h"
+#include "db/sqlite_store.h"
 
 #include <sys/stat.h>
 
@@ -76,4 +78,97 @@ TEST(a_reader_keeps_what_it_sees_and_the_wal_grows_as_long)
 	write_notes(c, s, note, 2);
 	/* truncated to journal_size_limit when it began anew */
 	OK(wal_mb(c, s) <= 64);
+}
+
+/*
+ * What a writer does while the copier is at the two places where SQLite before 3.51.3 can be
+ * misled: before it locks, the writer commits and brings everything home; between its look at the
+ * WAL and what it does with that, the writer commits again, and would begin the WAL anew.
+ */
+static struct meeting {
+	struct ctx c;
+	struct store *s;
+	struct lite_file *f;
+	struct str note;
+	int (*lock)(sqlite3_file *file, int offset, int n, int flags);
+	int (*unfetch)(sqlite3_file *file, sqlite3_int64 offset, void *p);
+	int commits;
+} meeting;
+
+#define CHECKPOINT_LOCK 1 /* https://www.sqlite.org/walformat.html, "WAL Locks" */
+
+static void commit_meanwhile(void)
+{
+	write_notes(&meeting.c, meeting.s, meeting.note, 1);
+	meeting.commits++;
+}
+
+static int before_lock(sqlite3_file *file, int offset, int n, int flags)
+{
+	if (offset == CHECKPOINT_LOCK && (flags & SQLITE_SHM_LOCK) && meeting.commits == 0) {
+		commit_meanwhile();
+		sqlite3_wal_checkpoint_v2(meeting.f->writer->h, "main", SQLITE_CHECKPOINT_PASSIVE,
+		                          NULL, NULL);
+	}
+	return meeting.lock(file, offset, n, flags);
+}
+
+static int after_look(sqlite3_file *file, sqlite3_int64 offset, void *p)
+{
+	if (meeting.commits == 1)
+		commit_meanwhile();
+	return meeting.unfetch(file, offset, p);
+}
+
+static void meet(struct ctx *c, struct store *s, struct lite_file *f)
+{
+	sqlite3_io_methods *m = &f->copier->still.methods;
+
+	meeting = (struct meeting){ { .arena = c->arena }, s, f, STR("short"), m->xShmLock,
+		                    m->xUnfetch, 0 };
+	m->xShmLock = before_lock;
+	m->xUnfetch = after_look;
+}
+
+static void copy_now(struct store *s, struct lite_file *f)
+{
+	f->copied = COPIED_NOTHING;
+	f->due_pages = 0;
+	lite_checkpoint_most((struct lite_store *)s, f);
+	f->copied = COPIED_NOTHING;
+}
+
+static void check_file(struct ctx *c, struct store *s)
+{
+	sqlite3_stmt *check;
+	sqlite3 *h;
+
+	EQ(sqlite3_open_v2(lite_path((struct lite_store *)s, c, 1), &h, SQLITE_OPEN_READONLY, NULL),
+	   SQLITE_OK);
+	EQ(sqlite3_prepare_v2(h, "PRAGMA integrity_check", -1, &check, NULL), SQLITE_OK);
+	EQ(sqlite3_step(check), SQLITE_ROW);
+	EQ_STR(str_from((const char *)sqlite3_column_text(check, 0)), "ok");
+	sqlite3_finalize(check);
+	sqlite3_close(h);
+}
+
+TEST(a_writer_that_meets_the_copier_loses_nothing)
+{
+	struct store *s = fixture_sqlite(c, FIXTURE_MIGRATIONS);
+	struct lite_file *f = lite_file_get((struct lite_store *)s, 1);
+
+	write_notes(c, s, STR("short"), 1);
+	copy_now(s, f); /* opens what it needs */
+	write_notes(c, s, long_note(c), 1);
+	meet(c, s, f);
+	copy_now(s, f);
+	EQ(meeting.commits, 2);
+	write_notes(c, s, long_note(c), 2);
+	copy_now(s, f);
+	write_notes(c, s, STR("short"), 3);
+	lite_file_put((struct lite_store *)s, f);
+	check_file(c, s);
+	OK(fixture_read(c, s, 1));
+	EQ(notes(c), 9);
+	store_rollback(s, c->db);
 }

@@ -48,6 +48,7 @@ static void file_free(struct lite_file *f)
 	CHECK(f->users == 0 && !f->writer_taken);
 	close_list(f->readers);
 	lite_close(f->copier);
+	lite_close(f->keeper);
 	lite_close(f->writer); /* last, so that it can fold the WAL into the file */
 	if (f->wal_fd >= 0)
 		close(f->wal_fd);
@@ -116,10 +117,10 @@ static void tend(struct lite_store *s)
 		pthread_mutex_unlock(&s->lock);
 		return;
 	}
-	struct lite_conn *readers = f->readers, *writer = f->writer, *copier = f->copier;
+	struct lite_conn *readers = f->readers, *writer = f->writer;
+	struct lite_conn *copier = f->copier, *keeper = f->keeper;
 
-	f->readers = NULL;
-	f->copier = NULL;
+	f->readers = f->copier = f->keeper = NULL;
 	f->reader_count = 0;
 	f->writer = excess ? NULL : writer;
 	f->users++;
@@ -128,6 +129,7 @@ static void tend(struct lite_store *s)
 
 	cool(readers, writer);
 	lite_close(copier);
+	lite_close(keeper);
 	if (excess)
 		lite_close(writer);
 

@@ -31,7 +31,7 @@ struct lite_file {
 	pthread_cond_t at_rest; /* settling ended */
 	int64_t wal_pages, due_pages; /* of the WAL; with so many they are copied home */
 	enum { COPIED_NOTHING, COPYING, COPIED_MOST } copied; /* of its pages */
-	struct lite_conn *copier; /* NULL: not needed yet. Belongs to who is COPYING */
+	struct lite_conn *copier, *keeper; /* NULL: not needed yet. Belong to who is COPYING */
 	struct lite_file *next_in_slot;
 	struct lite_file *newer, *older;
 };
