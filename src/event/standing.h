@@ -22,11 +22,14 @@ void standing_period(enum tiers_period period, int64_t month, int64_t *out_from,
 bool standing_counters(struct ctx *c, int64_t partner_id, int64_t campaign_id,
                        const int64_t months[2], struct counters *out);
 
-/* What commissions add up to: of a partner (0: of all) in a campaign, months from … to. */
+/*
+ * What commissions add up to as they were made, whatever has been taken back: of a partner (0: of
+ * all) in a campaign, months from … to.
+ */
 bool standing_earned(struct ctx *c, int64_t partner_id, int64_t campaign_id,
                      const int64_t months[2], int64_t *out_minor);
 
-/* What commissions from one customer's events add up to, in a campaign, for ever. */
+/* What is left of the commissions from one customer's events, in a campaign, for ever. */
 bool standing_customer_earned(struct ctx *c, int64_t customer_id, int64_t campaign_id,
                               int64_t *out_minor);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Plays every *.t file beside it against the real program, on SQLite and on
-// PostgreSQL; README.md describes the language. SCENARIO=text picks files.
+// Plays every *.t file beside it, and the stories of docs/RULES.md, against the real program,
+// on SQLite and on PostgreSQL; README.md describes the language. SCENARIO=text picks files.
+import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -35,29 +36,42 @@ async function play(stage, step) {
   throw new Error(`the verb "${verb}" is not known`);
 }
 
-async function perform(file, server) {
-  const stage = new Stage(server, file.replace(/\.t$/, '').replace(/[\W_]+/g, '-'));
-  const steps = parse(file, readFileSync(here + file, 'utf8'));
+async function perform({ name, path, text }, server) {
+  const stage = new Stage(server, name.toLowerCase().replace(/\.t$/, '').replace(/[\W_]+/g, '-'));
+  const steps = parse(path, text);
   const end = END.map((text) => ({ line: 'end', text, words: text.split(' '), block: {} }));
   for (const step of [...steps, ...end]) {
     try {
       await play(stage, step);
     } catch (error) {
-      throw new ScenarioError(`tests/scenario/${file}`, step.line, `${step.text}\n${error.message}`);
+      throw new ScenarioError(path, step.line, `${step.text}\n${error.message}`);
     }
   }
 }
 
 const files = readdirSync(here).filter((name) => name.endsWith('.t')).sort()
-  .filter((name) => name.includes(process.env.SCENARIO ?? ''));
+  .map((name) => ({ name, path: `tests/scenario/${name}`, text: readFileSync(here + name, 'utf8') }));
+
+// Blocks ```story of the manual; empty lines stand for what is before one, so that lines are the manual's.
+function stories(path) {
+  const manual = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  return [...manual.matchAll(/^```story\n(.*?)^```$/gms)].map((match) => {
+    const line = manual.slice(0, match.index).split('\n').length;
+    return { name: `rules-line-${line}`, path, text: '\n'.repeat(line) + match[1] };
+  });
+}
+
+const told = stories('docs/RULES.md');
+assert.ok(told.length > 0, 'the manual tells a story');
+const all = [...files, ...told].filter((one) => one.name.includes(process.env.SCENARIO ?? ''));
 
 for (const kind of kinds) {
   describe(`scenario (${kind})`, () => {
-    for (const file of files) {
-      test(file, { timeout: 120_000 }, async () => {
+    for (const one of all) {
+      test(one.name, { timeout: 120_000 }, async () => {
         const database = await new Database(kind).open();
         try {
-          await perform(file, await database.serve());
+          await perform(one, await database.serve());
         } finally {
           await database.close();
         }
