@@ -45,6 +45,9 @@
 #define MAYBE_AMOUNT \
 	"{'type':['integer','null'],'format':'int64','minimum':0,'maximum':1000000000000000}"
 #define COUNT "{'type':'integer','format':'int64'}"
+/* A currency as it may be sent; "Currency" is how it is shown. */
+#define CODE "{'type':'string','pattern':'^[A-Za-z]{3}$'}"
+#define MAYBE_CODE "{'type':['string','null'],'pattern':'^[A-Za-z]{3}$'}"
 
 /* A refund or a dispute: of a sale, or of another event by its type and id. */
 #define ABOUT_ANOTHER(required, properties) \
@@ -52,8 +55,8 @@
 	"'anyOf':[{'required':['sale_id']},{'required':['event_type','event_id']}]," \
 	"'properties':{'id':" TEXT("200") ",'sale_id':" MAYBE("200") ",'event_type':{'enum':[" \
 	"'sale','lead','qualified_referral','project_delivered','deal_closed','retainer','goal'," \
-	"null]},'event_id':" MAYBE("200") ",'currency':{'type':['string','null']," \
-	"'pattern':'^[A-Z]{3}$'},'occurred_at':" TIME ",'attributes':" REF("Attributes") "," \
+	"null]},'event_id':" MAYBE("200") ",'currency':" MAYBE_CODE \
+	",'occurred_at':" TIME ",'attributes':" REF("Attributes") "," \
 	properties "}}"
 
 #define PROBLEM \
@@ -78,15 +81,15 @@
 
 #define SALE \
 	ORIGIN ",'customer':" REF("CustomerNew") ",'amount':" AMOUNT ",'tax':" MAYBE_AMOUNT \
-	",'shipping':" MAYBE_AMOUNT ",'currency':" REF("Currency") ",'product':" MAYBE("100") \
+	",'shipping':" MAYBE_AMOUNT ",'currency':" CODE ",'product':" MAYBE("100") \
 	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
 #define OCCASION \
 	ORIGIN ",'type':{'type':'string','enum':['qualified_referral','project_delivered'," \
 	"'deal_closed','goal']},'goal':" MAYBE("100") ",'customer':{'oneOf':[{'type':'null'}," \
 	REF("CustomerNew") "]},'amount':" MAYBE_AMOUNT ",'tax':" MAYBE_AMOUNT ",'shipping':" \
-	MAYBE_AMOUNT ",'currency':{'type':['string','null'],'pattern':'^[A-Z]{3}$'},'product':" \
-	MAYBE("100") ",'site':" MAYBE("253") ",'plan':" MAYBE("100")
+	MAYBE_AMOUNT ",'currency':" MAYBE_CODE ",'product':" MAYBE("100") \
+	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
 #define RECORDED \
 	OBJECT("'event','attribution','commissions','unpaid'", \
@@ -173,8 +176,8 @@ const struct api_schema api_schemas[] = {
 	                     "'has_more':{'type':'boolean'},'data':{'type':'array'}}}" },
 	{ "Currency", .by_hand = "{'type':'string','pattern':'^[A-Z]{3}$'}" },
 	{ "Reward", .by_hand = "{'type':'object','required':['type'],'properties':"
-	                       "{'type':{'enum':['percentage','fixed']},'value':{'type':'string'},"
-	                       "'amount':" COUNT ",'currency':" REF("Currency") "}}" },
+	                       "{'type':{'enum':['percentage','fixed']},'value':"
+	                       "{'type':['string','integer']},'amount':" COUNT ",'currency':" CODE "}}" },
 	{ "Document", .by_hand = "{'type':'object','required':['trigger','reward'],'properties':"
 	                         "{'trigger':{'type':'string'},'reward':" REF("Reward") "}}" },
 	{ "Attributes", .by_hand = "{'type':['object','null'],'maxProperties':50,"

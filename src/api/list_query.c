@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "data/checks.h"
 #include "data/model_json.h"
 #include "data/want.h"
 
@@ -128,7 +129,8 @@ static bool read_value(struct ctx *c, const struct given *g, struct list_query *
 		return fail(c, ERR_INVALID, g->param, "%s is given twice", g->param);
 	q->values[i].given = true;
 	if (g->field && g->field->type == TYPE_STR) {
-		q->values[i].text = g->text;
+		q->values[i].text = g->field->flags & UPPER ? upper_fold(c->arena, g->text)
+		                                            : g->text;
 		q->values[i].single = true;
 		if (g->text.n == 0)
 			return fail(c, ERR_INVALID, g->param, "%s must not be empty", g->param);

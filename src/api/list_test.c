@@ -82,6 +82,7 @@ STORE_TEST(filters_take_lists_and_times)
 	EQ_STR(listed(c, TEXT("parent=%s", p.id[0]), &more), "f");
 	EQ_STR(listed(c, TEXT("partner=%s,%s", p.id[0], p.id[4]), &more), "ea");
 	EQ_STR(listed(c, "country=DE", &more), "f");
+	EQ_STR(listed(c, "country=de", &more), "f");
 	EQ_STR(listed(c, TEXT("campaign=%s&status=banned", p.campaign), &more), "d");
 	EQ_STR(listed(c, "campaign=cmp_0000000000001", &more), "");
 	EQ_STR(listed(c, "created_at.gte=2026-01-15T12:00:00Z&limit=1", &more), "f");

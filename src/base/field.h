@@ -42,6 +42,7 @@ enum field_flags {
 	PERSONAL = 64,      /* shown only to those with the permission `personal_data` */
 	FIXED = 128,        /* with IN: only when created, not when changed */
 	OPEN = 256,         /* an integer below zero is not known, or none: null in JSON */
+	UPPER = 512,        /* a text of capital letters: "usd" is read as "USD" */
 };
 
 struct field {

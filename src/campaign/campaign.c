@@ -14,7 +14,7 @@ static const struct field fields[] = {
 	FIELD(struct campaign, id, .flags = OUT, .as = AS_ID, .id = ID_CAMPAIGN),
 	FIELD(struct campaign, slug, .flags = IN | OUT | UNIQUE | FIXED),
 	FIELD(struct campaign, name, .flags = IN | OUT | REQUIRED, .min = 1, .max = 120),
-	FIELD(struct campaign, currency, .flags = IN | OUT | FIXED),
+	FIELD(struct campaign, currency, .flags = IN | OUT | FIXED | UPPER),
 	FIELD(struct campaign, url, .flags = IN | OUT | REQUIRED, .max = 2000, .check = check_url),
 	FIELD(struct campaign, status, .flags = IN | OUT, .as = AS_ENUM,
 	      .names = campaign_status_names),
@@ -30,7 +30,7 @@ const struct model campaign_model = MODEL("campaign", fields);
 static const struct field new_fields[] = {
 	FIELD(struct campaign_new, name, .flags = IN | REQUIRED, .min = 1, .max = 120),
 	FIELD(struct campaign_new, slug, .flags = IN | REQUIRED, .max = 64, .check = check_slug),
-	FIELD(struct campaign_new, currency, .flags = IN | REQUIRED, .max = 3,
+	FIELD(struct campaign_new, currency, .flags = IN | REQUIRED | UPPER, .max = 3,
 	      .check = check_currency),
 	FIELD(struct campaign_new, url, .flags = IN | REQUIRED, .max = 2000, .check = check_url),
 	FIELD(struct campaign_new, review, .flags = IN),

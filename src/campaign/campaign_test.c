@@ -49,7 +49,7 @@ STORE_TEST(bad_campaigns_are_refused_and_nothing_is_stored)
 		{ "{}", "name" },
 		{ "{'name':'A','slug':'a b','currency':'USD','url':'https://a.b','terms':{}}",
 		  "slug" },
-		{ "{'name':'A','slug':'a','currency':'usd','url':'https://a.b','terms':{}}",
+		{ "{'name':'A','slug':'a','currency':'zzz','url':'https://a.b','terms':{}}",
 		  "currency" },
 		{ "{'name':'A','slug':'a','currency':'USD','url':'a.b','terms':{}}", "url" },
 		{ "{'name':'A','slug':'a','currency':'USD','url':'https://a.b'}", "terms" },

@@ -48,20 +48,19 @@ static bool get_values(const struct terms_reading *r, const json_t *doc, const c
 	return get_value(r, value, values) || fail_under(r->c, key);
 }
 
-static bool is_country(struct str s)
-{
-	return s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z';
-}
-
 static bool get_countries(const struct terms_reading *r, const json_t *doc,
                           struct value_list *out)
 {
-	if (!get_values(r, doc, "country", out))
+	struct value_list typed = { NULL, 0 };
+	struct str *codes;
+
+	if (!get_values(r, doc, "country", &typed))
 		return false;
-	for (size_t i = 0; i < out->count; i++)
-		if (!is_country(out->values[i]))
-			return fail(r->c, ERR_INVALID, "country",
-			            "must be two capital letters (ISO 3166)");
+	codes = ARENA_ARRAY(r->c->arena, struct str, typed.count + 1);
+	for (size_t i = 0; i < typed.count; i++)
+		if (!want_country(r->c, "country", typed.values[i], &codes[i]))
+			return false;
+	*out = (struct value_list){ codes, typed.count };
 	return true;
 }
 

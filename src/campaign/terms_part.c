@@ -27,13 +27,7 @@ bool part_each(const struct terms_reading *r, const json_t *array, const char *k
 
 static bool get_percent(struct ctx *c, const json_t *doc, const char *key, int64_t *out_ppm)
 {
-	const json_t *value = json_object_get(doc, key);
-
-	if (json_is_integer(value) && json_integer_value(value) <= 100)
-		*out_ppm = json_integer_value(value) * (PPM_ONE / 100);
-	else if (json_is_real(value))
-		return fail(c, ERR_INVALID, key, "must be a text such as \"12.5\"");
-	else if (!json_get_percent(c, doc, key, MUST(0, 0), out_ppm))
+	if (!json_get_percent(c, doc, key, MUST(0, 0), out_ppm))
 		return false;
 	if (*out_ppm < 0 || *out_ppm > PPM_ONE)
 		return fail(c, ERR_INVALID, key, "must be between 0 and 100 percent");

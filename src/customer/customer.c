@@ -13,7 +13,7 @@ static const struct field fields[] = {
 	FIELD(struct customer, external_id, .flags = OUT | PERSONAL),
 	FIELD(struct customer, email, .flags = OUT | NULLABLE | PERSONAL, .check = check_email),
 	FIELD(struct customer, name, .flags = OUT | NULLABLE | PERSONAL),
-	FIELD(struct customer, country, .flags = OUT | NULLABLE),
+	FIELD(struct customer, country, .flags = OUT | NULLABLE | UPPER),
 	FIELD(struct customer, partner_id, .json = "partner", .flags = OUT | NULLABLE, .as = AS_ID,
 	      .id = ID_PARTNER),
 	FIELD(struct customer, campaign_id, .json = "campaign", .flags = OUT | NULLABLE,

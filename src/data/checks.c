@@ -92,14 +92,14 @@ const char *check_country(struct str s)
 {
 	if (s.n == 0 || (s.n == 2 && is_upper(s)))
 		return NULL;
-	return "must be a country code of two upper-case letters";
+	return "must be the two-letter ISO 3166-1 code of a country, such as DE";
 }
 
 const char *check_currency(struct str s)
 {
 	if (s.n == 3 && is_upper(s) && currency_find(s))
 		return NULL;
-	return "is not an upper-case ISO 4217 currency code";
+	return "must be an ISO 4217 currency code like USD";
 }
 
 /* Bytes of the first character. */
@@ -145,5 +145,15 @@ struct str email_fold(struct arena *a, struct str email)
 	for (size_t i = 0; i < s.n; i++)
 		if (p[i] >= 'A' && p[i] <= 'Z')
 			p[i] = (char)(p[i] - 'A' + 'a');
+	return (struct str){ p, s.n };
+}
+
+struct str upper_fold(struct arena *a, struct str s)
+{
+	char *p = arena_cstr(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 'a' + 'A');
 	return (struct str){ p, s.n };
 }

@@ -22,4 +22,7 @@ struct str email_mask(struct arena *a, struct str email);
 /* Letters in lower case (ASCII), without white space at the ends. */
 struct str email_fold(struct arena *a, struct str email);
 
+/* Letters in upper case (ASCII). */
+struct str upper_fold(struct arena *a, struct str s);
+
 #endif

@@ -53,10 +53,13 @@ bool json_get_time(struct ctx *c, const json_t *obj, const char *key, struct wan
                    int64_t *out_ms);
 bool json_get_id(struct ctx *c, const json_t *obj, const char *key, struct want w, int64_t *out);
 bool json_get_name(struct ctx *c, const json_t *obj, const char *key, struct want w, int64_t *out);
+/* "12.5", or a whole number of percents as an integer. */
 bool json_get_percent(struct ctx *c, const json_t *obj, const char *key, struct want w,
                       int64_t *out_ppm);
 bool json_get_currency(struct ctx *c, const json_t *obj, const char *key, struct want w,
                        const struct currency **out);
+bool json_get_country(struct ctx *c, const json_t *obj, const char *key, struct want w,
+                      struct str *out);
 
 /* An integer of minor units; .max 0 is MONEY_MAX_MINOR, so MUST(0, 0) is any amount >= 0. */
 bool json_get_money(struct ctx *c, const json_t *obj, const char *key, struct want w,

@@ -96,11 +96,24 @@ bool json_get_name(struct ctx *c, const json_t *obj, const char *key, struct wan
 	return get_text(c, obj, key, w, &s) && (!s.p || want_name(c, key, w, s, out));
 }
 
+#define PERCENT_MAX 1000000 /* of those sent as integers: fits, and callers have limits of their own */
+
 bool json_get_percent(struct ctx *c, const json_t *obj, const char *key, struct want w,
 		      int64_t *out)
 {
+	const json_t *value = find(obj, key);
 	struct str s;
 
+	if (json_is_integer(value)) {
+		w.min = -PERCENT_MAX;
+		w.max = PERCENT_MAX;
+		if (!want_int(c, key, w, json_integer_value(value)))
+			return false;
+		*out = json_integer_value(value) * (PPM_ONE / 100);
+		return true;
+	}
+	if (json_is_real(value))
+		return fail(c, ERR_INVALID, key, "must be a text such as \"12.5\"");
 	return get_text(c, obj, key, w, &s) && (!s.p || want_percent(c, key, s, out));
 }
 
@@ -110,6 +123,14 @@ bool json_get_currency(struct ctx *c, const json_t *obj, const char *key, struct
 	struct str s;
 
 	return get_text(c, obj, key, w, &s) && (!s.p || want_currency(c, key, s, out));
+}
+
+bool json_get_country(struct ctx *c, const json_t *obj, const char *key, struct want w,
+                      struct str *out)
+{
+	struct str s;
+
+	return get_text(c, obj, key, w, &s) && (!s.p || want_country(c, key, s, out));
 }
 
 bool json_get_object(struct ctx *c, const json_t *obj, const char *key, struct want w, json_t **out)

@@ -151,7 +151,10 @@ TEST(json_ids_times_choices_percentages_and_currencies_are_texts)
 	const json_t *in = read_ok(
 	        c, arena_printf(c->arena,
 	                        "{\"partner\":\"%s\",\"at\":\"2026-11-20T16:45:00Z\",\"state\":\"sent\","
-	                        "\"rate\":\"12.5\",\"currency\":\"EUR\",\"bad\":\"x\"}", id).p);
+	                        "\"rate\":\"12.5\",\"currency\":\"EUR\",\"bad\":\"x\","
+	                        "\"whole\":20,\"half\":12.5,\"huge\":9223372036854775807,"
+	                        "\"small\":\"usd\",\"country\":\"de\"}", id).p);
+	struct str country;
 
 	OK(json_get_id(c, in, "partner", MUST_ID(ID_PARTNER), &value));
 	EQ(value, 123456789);
@@ -169,6 +172,18 @@ TEST(json_ids_times_choices_percentages_and_currencies_are_texts)
 	FAILS(json_get_time(c, in, "bad", MUST(0, 0), &value), ERR_INVALID, "bad");
 	FAILS(json_get_percent(c, in, "bad", MUST(0, 0), &value), ERR_INVALID, "bad");
 	FAILS(json_get_currency(c, in, "bad", MUST(0, 0), &cur), ERR_INVALID, "bad");
+	OK(json_get_percent(c, in, "whole", MUST(0, 0), &value));
+	EQ(value, 200000);
+	FAILS(json_get_percent(c, in, "half", MUST(0, 0), &value), ERR_INVALID, "half");
+	FAILS(json_get_percent(c, in, "huge", MUST(0, 0), &value), ERR_INVALID, "huge");
+	OK(json_get_currency(c, in, "small", MUST(0, 0), &cur));
+	EQ_STR(cur->code, "USD");
+	OK(json_get_country(c, in, "country", MUST(0, 0), &country));
+	EQ_STR(country, "DE");
+	FAILS(json_get_country(c, in, "bad", MUST(0, 0), &country), ERR_INVALID, "bad");
+	FAILS(json_get_country(c, in, "none", MUST(0, 0), &country), ERR_INVALID, "none");
+	FAILS(json_get_money(c, in, "half", MUST(0, 0), &value), ERR_INVALID, "half");
+	FAILS(json_get_money(c, in, "rate", MUST(0, 0), &value), ERR_INVALID, "rate");
 }
 
 TEST(json_objects_arrays_and_unknown_keys_are_checked)

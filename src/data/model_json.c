@@ -204,20 +204,29 @@ static struct want want_of(const struct field *f)
 	};
 }
 
+/* A check says better what the text should be than its length does: it is asked first. */
 static bool read_text(struct ctx *c, const struct field *f, const json_t *body, void *row)
 {
 	const char *key = field_key(f);
+	struct want want = want_of(f), any = want;
+	const char *wrong;
 	struct str s;
 
-	if (!json_get_str(c, body, key, want_of(f), &s))
+	if (f->check) {
+		any.min = 0;
+		any.max = INT64_MAX;
+	}
+	if (!json_get_str(c, body, key, any, &s))
 		return false;
 	if (f->flags & REQUIRED && str_trim(s).n == 0)
 		return fail(c, ERR_INVALID, key, "%s is required", key);
-
-	const char *wrong = f->check && s.n ? f->check(s) : NULL;
-
+	if (f->flags & UPPER)
+		s = upper_fold(c->arena, s);
+	wrong = f->check && s.n ? f->check(s) : NULL;
 	if (wrong)
 		return fail(c, ERR_INVALID, key, "%s %s", key, wrong);
+	if (!want_str(c, key, want, s))
+		return false;
 	field_set_str(f, row, s);
 	return true;
 }

@@ -22,6 +22,7 @@ struct thing {
 	bool closed;
 	struct str note;
 	struct str hidden;
+	struct str country;
 };
 
 static const struct field fields[] = {
@@ -39,6 +40,7 @@ static const struct field fields[] = {
 	FIELD(struct thing, closed, .flags = IN | OUT),
 	FIELD(struct thing, note, .flags = IN | OUT | NULLABLE | FIXED, .max = 1000),
 	FIELD(struct thing, hidden, .flags = 0),
+	FIELD(struct thing, country, .flags = IN | UPPER, .max = 2, .check = check_country),
 };
 
 static const struct model model = MODEL("thing", fields);
@@ -161,6 +163,8 @@ TEST(what_the_table_does_not_allow_is_refused_by_name)
 		{ "{\"rules\":[]}", "rules", false },
 		{ "{\"closed\":\"true\"}", "closed", false },
 		{ "{\"note\":\"new\"}", "note", false },
+		{ "{\"country\":\"D\"}", "country", false },
+		{ "{\"country\":5}", "country", false },
 	};
 
 	for (size_t i = 0; i < LEN(rows); i++) {
@@ -168,6 +172,34 @@ TEST(what_the_table_does_not_allow_is_refused_by_name)
 
 		FAILS(read(c, rows[i].body, &t, rows[i].create), ERR_INVALID, rows[i].field);
 	}
+}
+
+TEST(a_text_that_is_none_of_its_kind_is_told_what_it_should_be_before_how_long)
+{
+	static const char *const rows[] = { "Germany", "D", "1", "D1", "Deutschland\xC3\xA4" };
+	struct thing t = { 0 };
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		const char *body = arena_printf(c->arena, "{\"country\":\"%s\"}", rows[i]).p;
+
+		NO(read(c, body, &t, false));
+		EQ_STR(c->err.msg, "country must be the two-letter ISO 3166-1 code of a country,"
+		                   " such as DE");
+		fail_clear(c);
+	}
+	FAILS(read(c, "{\"country\":\"D\\u0007\"}", &t, false), ERR_INVALID, "country");
+}
+
+TEST(capitals_may_be_sent_as_small_letters)
+{
+	struct thing t = { 0 };
+	struct form f;
+
+	OK(read(c, "{\"country\":\"de\"}", &t, false));
+	EQ_STR(t.country, "DE");
+	OK(form_read(c, STR("name=x&country=aT"), &f));
+	OK(model_read_form(c, &model, &f, &t, true));
+	EQ_STR(t.country, "AT");
 }
 
 TEST(null_takes_a_value_away)

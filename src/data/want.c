@@ -2,6 +2,7 @@
 #include "data/want.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "data/checks.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,5 +97,16 @@ bool want_currency(struct ctx *c, const char *field, struct str s, const struct 
 	if (!cur)
 		return fail(c, ERR_INVALID, field, "must be an ISO 4217 currency code like USD");
 	*out = cur;
+	return true;
+}
+
+bool want_country(struct ctx *c, const char *field, struct str s, struct str *out)
+{
+	struct str code = upper_fold(c->arena, s);
+	const char *wrong = code.n == 0 ? "must not be empty" : check_country(code);
+
+	if (wrong)
+		return fail(c, ERR_INVALID, field, "%s", wrong);
+	*out = code;
 	return true;
 }

@@ -44,11 +44,12 @@ bool want_missing(struct ctx *c, const char *field, struct want w); /* true for 
 bool want_str(struct ctx *c, const char *field, struct want w, struct str s);
 bool want_int(struct ctx *c, const char *field, struct want w, int64_t value);
 
-/* From text to value: RFC 3339, "prt_…", a choice, "12.5" %, "USD". */
+/* From text to value: RFC 3339, "prt_…", a choice, "12.5" %, "USD", "DE" (or "usd", "de"). */
 bool want_time(struct ctx *c, const char *field, struct str s, int64_t *out_ms);
 bool want_id(struct ctx *c, const char *field, struct want w, struct str s, int64_t *out);
 bool want_name(struct ctx *c, const char *field, struct want w, struct str s, int64_t *out);
 bool want_percent(struct ctx *c, const char *field, struct str s, int64_t *out_ppm);
 bool want_currency(struct ctx *c, const char *field, struct str s, const struct currency **out);
+bool want_country(struct ctx *c, const char *field, struct str s, struct str *out);
 
 #endif

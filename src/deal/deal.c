@@ -47,7 +47,7 @@ static const struct field fields[] = {
 	FIELD(struct deal, customer, .flags = IN | OUT | NULLABLE, .max = COMPANY_MAX),
 	FIELD(struct deal, amount, .flags = IN | OUT | NULLABLE | MONEY_ONLY,
 	      .max = MONEY_MAX_MINOR),
-	FIELD(struct deal, currency, .flags = IN | OUT, .check = check_currency),
+	FIELD(struct deal, currency, .flags = IN | OUT | UPPER, .check = check_currency),
 	FIELD(struct deal, note, .flags = IN | OUT | NULLABLE, .max = NOTE_MAX),
 	FIELD(struct deal, stage, .flags = OUT, .as = AS_ENUM, .names = deal_stage_names),
 	FIELD(struct deal, conflict, .flags = OUT | NULLABLE, .as = AS_ENUM,
@@ -76,7 +76,7 @@ static const struct field new_fields[] = {
 	FIELD(struct deal_new, email, .flags = IN | NULLABLE, .max = 254, .check = check_email),
 	FIELD(struct deal_new, customer, .flags = IN | NULLABLE, .max = COMPANY_MAX),
 	FIELD(struct deal_new, amount, .flags = IN | NULLABLE, .max = MONEY_MAX_MINOR),
-	FIELD(struct deal_new, currency, .flags = IN | NULLABLE, .check = check_currency),
+	FIELD(struct deal_new, currency, .flags = IN | NULLABLE | UPPER, .check = check_currency),
 	FIELD(struct deal_new, note, .flags = IN | NULLABLE, .max = NOTE_MAX),
 };
 

@@ -29,7 +29,7 @@ static const struct field extend_fields[] = {
 
 static const struct field win_fields[] = {
 	FIELD(struct deal_step, amount, .flags = IN | NULLABLE, .max = MONEY_MAX_MINOR),
-	FIELD(struct deal_step, currency, .flags = IN | NULLABLE, .check = check_currency),
+	FIELD(struct deal_step, currency, .flags = IN | NULLABLE | UPPER, .check = check_currency),
 	FIELD(struct deal_step, customer, .flags = IN | NULLABLE, .max = 200),
 	FIELD(struct deal_step, occurred_at, .flags = IN | NULLABLE, .as = AS_TIME),
 	FIELD(struct deal_step, note, .flags = IN | NULLABLE, .max = NOTE_MAX),

@@ -41,31 +41,13 @@ static const char *const churn_keys[] = {
 
 static const char *const customer_keys[] = { "id", "email", "name", "country", NULL };
 
-/* Terms name countries in upper case; who writes "de" means the same. */
-static bool read_country(struct ctx *c, const json_t *o, struct str *out)
-{
-	struct str given = { 0 };
-	const char *wrong;
-	char *p;
-
-	if (!json_get_str(c, o, "country", MAY(2, 2), &given))
-		return false;
-	p = arena_cstr(c->arena, given);
-	for (size_t i = 0; i < given.n; i++)
-		if (p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (char)(p[i] - 'a' + 'A');
-	*out = (struct str){ p, given.n };
-	wrong = check_country(*out);
-	return !wrong || fail(c, ERR_INVALID, "country", "%s", wrong);
-}
-
 static bool read_customer_members(struct ctx *c, const json_t *o, struct track *t)
 {
 	return json_only(c, o, customer_keys)
 	    && json_get_str(c, o, "id", MUST(1, 200), &t->customer_id)
 	       && json_get_str(c, o, "email", MAY(3, 254), &t->customer_email)
 	       && json_get_str(c, o, "name", MAY(1, 200), &t->customer_name)
-	       && read_country(c, o, &t->customer_country);
+	       && json_get_country(c, o, "country", MAY(0, 0), &t->customer_country);
 }
 
 static bool read_customer(struct ctx *c, const json_t *body, struct want w, struct track *t)

@@ -12,8 +12,8 @@ const char *const code_status_names[] = {
 
 static const struct field fields[] = {
 	FIELD(struct code, id, .flags = OUT, .as = AS_ID, .id = ID_CODE),
-	FIELD(struct code, code, .flags = IN | OUT | REQUIRED | UNIQUE | FIXED, .max = 64,
-	      .check = check_slug),
+	FIELD(struct code, code, .flags = IN | OUT | REQUIRED | UNIQUE | FIXED | UPPER,
+	      .max = 64, .check = check_slug),
 	FIELD(struct code, partner_id, .json = "partner", .flags = IN | OUT | REQUIRED | FIXED,
 	      .as = AS_ID, .id = ID_PARTNER),
 	FIELD(struct code, campaign_id, .json = "campaign", .flags = IN | OUT | REQUIRED | FIXED,
@@ -26,16 +26,6 @@ static const struct field fields[] = {
 };
 
 const struct model code_model = MODEL("code", fields);
-
-static struct str upper(struct arena *a, struct str s)
-{
-	char *p = arena_cstr(a, s);
-
-	for (size_t i = 0; i < s.n; i++)
-		if (p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (char)(p[i] - 'a' + 'A');
-	return (struct str){ p, s.n };
-}
 
 bool code_get(struct ctx *c, int64_t id, struct code *out)
 {
@@ -50,7 +40,7 @@ static const struct sql SQL_FIND = {
 
 bool code_find(struct ctx *c, struct str text, struct code *out, bool *out_found)
 {
-	return db_find(c, &SQL_FIND, ARGS(val_str(upper(c->arena, str_trim(text)))), out,
+	return db_find(c, &SQL_FIND, ARGS(val_str(upper_fold(c->arena, str_trim(text)))), out,
 	               out_found);
 }
 
@@ -76,7 +66,7 @@ bool code_create(struct ctx *c, struct code *code)
 	struct sharing s;
 
 	code->id = id_new();
-	code->code = upper(c->arena, code->code);
+	code->code = upper_fold(c->arena, code->code);
 	code->created_at = c->now_ms;
 	return sharing_check(c, code->partner_id, code->campaign_id, &s) && link_check(c, code)
 	    && db_insert(c, &code_model, code)

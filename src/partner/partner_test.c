@@ -86,7 +86,7 @@ STORE_TEST(bad_partners_are_refused_by_the_field_at_fault)
 					      one)),
 		ERR_INVALID, "parent");
 	REFUSES(CALL(partner_api_create,
-		     TEXT("{'name':'A','email':'a@x.com','campaign':'%s','country':'de'}", one)),
+		     TEXT("{'name':'A','email':'a@x.com','campaign':'%s','country':'Germany'}", one)),
 		ERR_INVALID, "country");
 	REFUSES(CALL(partner_api_create,
 		     TEXT("{'name':'A','email':'a@x.com','campaign':'%s','status':'nice'}", one)),

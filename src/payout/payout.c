@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	FIELD(struct payout, run_id, .json = "run", .flags = OUT, .as = AS_ID, .id = ID_RUN),
 	FIELD(struct payout, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
 	      .id = ID_PARTNER),
-	FIELD(struct payout, currency, .flags = OUT),
+	FIELD(struct payout, currency, .flags = OUT | UPPER),
 	FIELD(struct payout, amount, .flags = OUT | MONEY_ONLY),
 	FIELD(struct payout, status, .flags = OUT, .as = AS_ENUM, .names = payout_status_names),
 	FIELD(struct payout, recipient, .flags = OUT | PERSONAL),

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "base/scratch.h"
 #include "campaign/terms_cache.h"
+#include "data/checks.h"
 #include "outbox/outbox.h"
 #include "partner/partner.h"
 #include "rules/terms.h"
@@ -15,11 +16,6 @@ const char *const run_status_names[] = {
 	[RUN_CANCELED] = "canceled", NULL,
 };
 
-static const char *check_currency(struct str s)
-{
-	return currency_find(s) ? NULL : "is not an ISO 4217 currency";
-}
-
 static const char *check_method(struct str s)
 {
 	return str_is(s, "manual") || str_is(s, "paypal") ? NULL : "must be manual or paypal";
@@ -27,8 +23,8 @@ static const char *check_method(struct str s)
 
 static const struct field fields[] = {
 	FIELD(struct run, id, .flags = OUT, .as = AS_ID, .id = ID_RUN),
-	FIELD(struct run, currency, .flags = IN | OUT | REQUIRED | FIXED, .min = 3, .max = 3,
-	      .check = check_currency),
+	FIELD(struct run, currency, .flags = IN | OUT | REQUIRED | FIXED | UPPER, .min = 3,
+	      .max = 3, .check = check_currency),
 	FIELD(struct run, method, .flags = IN | OUT | REQUIRED | FIXED, .max = 20,
 	      .check = check_method),
 	FIELD(struct run, cutoff, .flags = IN | OUT | FIXED, .as = AS_TIME),

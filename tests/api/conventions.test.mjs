@@ -223,6 +223,44 @@ onEachDatabase('conventions', (database) => {
     await api.post('/track/refund', { id: 'r-s', event_type: 'sale', event_id: 'in_1', amount: 1 }, 200);
   });
 
+  test('codes of currencies and countries are taken in any letter case, and said in capitals', async () => {
+    const terms = { trigger: 'sale', reward: { type: 'percentage', value: 20 }, rewards: [
+      { if: { country: ['at'] }, reward: { type: 'fixed', amount: 500, currency: 'eur' } }] };
+    const { body: campaign } = await api.post('/campaigns', {
+      name: 'Small', slug: 'small', currency: 'usd', url: 'https://shop.example/', terms }, 201);
+    assert.equal(campaign.currency, 'USD');
+    const { body: { terms: document } } = await api.get(`/campaigns/${campaign.id}/terms/1`, 200);
+    assert.equal(document.reward.value, '20');
+    assert.equal(document.rewards[0].if.country, 'AT');
+    assert.equal(document.rewards[0].reward.currency, 'EUR');
+    const { body: partner } = await api.post('/partners', {
+      name: 'Small', email: 'small@partner.example', campaign: campaign.id, country: 'de' }, 201);
+    assert.equal(partner.country, 'DE');
+    const { body: sale } = await api.post('/track/sale', {
+      id: 'small-1', partner: partner.id, customer: { id: 'small' }, amount: 1000, currency: 'usd' }, 201);
+    assert.deepEqual([sale.event.currency, sale.commissions[0].amount], ['USD', 200]);
+    const { body: list } = await api.get('/campaigns?currency=usd&slug=small', 200);
+    assert.equal(list.data.length, 1);
+    const commissions = await api.get(`/commissions?currency=usd&partner=${partner.id}`, 200);
+    assert.equal(commissions.body.data.length, 1);
+  });
+
+  test('a country that is no code is told what one is, wherever it is sent', async () => {
+    const { body: campaign } = await api.post('/campaigns', {
+      name: 'Far', slug: 'far', currency: 'USD', url: 'https://shop.example/', terms }, 201);
+    const where = [
+      ['/partners', { name: 'Far', email: 'far@partner.example', campaign: campaign.id, country: 'Germany' }, '/country'],
+      ['/track/lead', { id: 'far-1', customer: { id: 'far', country: 'Germany' } }, '/customer/country'],
+      [`/campaigns/${campaign.id}/terms`, { terms: { ...terms,
+        rewards: [{ if: { country: 'Germany' }, reward: { type: 'fixed', amount: 1 } }] } }, '/terms/rewards/0/if/country'],
+    ];
+    for (const [path, body, param] of where) {
+      const answer = await api.post(path, body, 422);
+      assert.equal(answer.body.param, param);
+      assert.match(answer.body.detail, /must be the two-letter ISO 3166-1 code of a country, such as DE/, path);
+    }
+  });
+
   test("a customer's country counts in any letter case", async () => {
     for (const country of ['de', 'DE']) {
       await api.post('/track/lead', { id: `from-${country}`, customer: { id: `from-${country}`, country } }, 201);
