@@ -289,8 +289,12 @@ static bool monthly(struct ctx *c, struct story *s)
 
 	if (d.day != 5 || s->day < 60)
 		return true;
-	if (!run_create(c, &run))
-		return false;
+	if (!run_create(c, &run)) {
+		bool nothing = c->err.code == ERR_INVALID;
+
+		fail_clear(c);
+		return nothing;
+	}
 	if (s->day > STORY_DAYS - 31) {
 		s->draft_id = run.id;
 		return true;

@@ -165,7 +165,7 @@ STORE_TEST(a_customer_stays_with_who_referred_it)
 STORE_TEST(what_has_matured_is_paid_once_and_clawed_back_from_the_next_payout)
 {
 	struct run run = { .currency = STR("USD"), .method = STR("manual") };
-	struct run next = run;
+	struct run next = run, early = run;
 	struct recorded r;
 	struct list payouts;
 	struct scene scene;
@@ -173,11 +173,16 @@ STORE_TEST(what_has_matured_is_paid_once_and_clawed_back_from_the_next_payout)
 
 	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
 	OK(scene_sale(c, &scene, "s1", 9900, &r));
+	FAILS(run_create(c, &early), ERR_INVALID, "currency");
 	c->now_ms += 31 * DAY;
 	OK(commission_mature_due(c, 10, &more));
 	EQ(PENDING, 0);
 	EQ(PAYABLE, 2475);
 
+	FAILS(run_create(c, &(struct run){ .currency = STR("EUR"), .method = run.method }),
+	      ERR_INVALID, "currency");
+	early.cutoff = c->now_ms - 2 * DAY;
+	FAILS(run_create(c, &early), ERR_INVALID, "cutoff");
 	OK(run_create(c, &run) && run_create(c, &next));
 	OK(run_approve(c, &run));
 	OK(run_approve(c, &run));

@@ -195,6 +195,33 @@ static bool add_payouts(struct ctx *c, const struct run *r, int64_t until)
 	return ok;
 }
 
+static const struct sql SQL_OWED = {
+	.text = "SELECT id FROM commission WHERE org_id = $1 AND open = 1 AND currency = $2"
+	        " AND matures_at <= $3 LIMIT 1",
+};
+
+/* One that is, or 0. */
+static bool owed(struct ctx *c, const struct run *r, int64_t until, int64_t *out_id)
+{
+	return db_int(c, &SQL_OWED, ARGS(val_str(r->currency), val_int(until)), out_id);
+}
+
+static bool need_owed(struct ctx *c, const struct run *r, int64_t until)
+{
+	int64_t due, any;
+
+	if (!owed(c, r, until, &due))
+		return false;
+	if (due != 0)
+		return true;
+	if (!owed(c, r, INT64_MAX, &any))
+		return false;
+	if (any != 0)
+		return fail(c, ERR_INVALID, "cutoff", "nothing that is owed in %.*s was due by then",
+		            STR_ARG(r->currency));
+	return fail(c, ERR_INVALID, "currency", "nothing is owed in %.*s", STR_ARG(r->currency));
+}
+
 bool run_create(struct ctx *c, struct run *r)
 {
 	/* without one, also what somebody has approved before its time */
@@ -204,8 +231,10 @@ bool run_create(struct ctx *c, struct run *r)
 		r->cutoff = c->now_ms;
 	if (r->cutoff > c->now_ms)
 		return fail(c, ERR_INVALID, "cutoff", "the cutoff cannot lie in the future");
-	r->id = id_new();
 	r->currency = str_from(currency_find(r->currency)->code);
+	if (!need_owed(c, r, until))
+		return false;
+	r->id = id_new();
 	r->status = RUN_DRAFT;
 	r->created_by = c->actor.name;
 	r->created_at = c->now_ms;
@@ -364,5 +393,5 @@ bool run_finish(struct ctx *c, struct run *r)
 	return save(c, r, RUN_DONE);
 }
 
-const struct sql *const run_sql[] = { &SQL_OPEN_CAMPAIGNS, &SQL_PARTNERS, &SQL_OPEN, &SQL_STATE,
-	                              &SQL_TOTALS, &SQL_LINES, &SQL_WAITING, NULL };
+const struct sql *const run_sql[] = { &SQL_OPEN_CAMPAIGNS, &SQL_PARTNERS, &SQL_OPEN, &SQL_OWED,
+	                              &SQL_STATE, &SQL_TOTALS, &SQL_LINES, &SQL_WAITING, NULL };

@@ -43,7 +43,8 @@ extern const struct model run_model;
 bool run_get(struct ctx *c, int64_t id, struct run *out);
 
 /*
- * Make a draft of what is open now. ERR_INVALID on "currency", "method", "cutoff". Sets the rest.
+ * Make a draft of what is open now. ERR_INVALID on "currency", "method", "cutoff": also when nothing
+ * is owed in the currency at all, or was due by then. Sets the rest.
  */
 bool run_create(struct ctx *c, struct run *r);
 

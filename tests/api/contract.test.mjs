@@ -8,7 +8,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { root } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { Description } from './schema.mjs';
-import { fillIn, goodBodies, makeWorld } from './world.mjs';
+import { fillIn, goodBodies, makeRun, makeWorld } from './world.mjs';
 
 // Called last, in this order, because they change what the others need.
 const LAST = ['/partners/{id}/suspend', '/partners/{id}/reinstate', '/partners/{id}/ban'];
@@ -24,8 +24,7 @@ onEachDatabase('the description of the API', (database) => {
     world = await makeWorld(org.api);
     await server.user(org, { role: 'manager' });
     await database.cli('fx load', '--file', `${root}tests/cases/fx/daily.xml`);
-    const run = await org.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201);
-    world.run = run.body;
+    world.run = await makeRun(org.api, world);
     description = new Description((await server.api('').get('/openapi.json', 200)).body);
   });
 

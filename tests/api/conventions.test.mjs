@@ -322,10 +322,13 @@ onEachDatabase('conventions', (database) => {
     assert.equal(balance.data[0].payable, 2475);
     const now = database.now().toISOString();
     await sleep(10);
-    const run = async (more) => (await api.post('/payout-runs', { currency: 'USD', method: 'manual', ...more }, 201)).body;
-    const due = await run({ cutoff: now });
-    assert.ok(!due.payouts.some((payout) => payout.partner === id));
-    const all = await run({});
+    const run = async (more, status) => (await api.post('/payout-runs', { currency: 'USD', method: 'manual', ...more }, status)).body;
+    const due = await run({ cutoff: now }, 422);
+    assert.deepEqual([due.code, due.param], ['invalid_field', '/cutoff']);
+    assert.match(due.detail, /nothing that is owed in USD was due by then/);
+    const none = await run({ currency: 'JPY' }, 422);
+    assert.deepEqual([none.param, none.detail], ['/currency', 'nothing is owed in JPY']);
+    const all = await run({}, 201);
     assert.equal(all.payouts.find((payout) => payout.partner === id).amount, 2475);
     await api.post(`/payout-runs/${all.id}/approve`, {}, 200);
     assert.match(await database.cli('audit'), /^audit: ok /m);

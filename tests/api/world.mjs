@@ -49,6 +49,15 @@ export async function makeWorld(api) {
   };
 }
 
+// A sale whose commission is owed at once, and a draft of a run that pays it.
+export async function makeRun(api, world) {
+  const { body } = await api.post('/track/sale', {
+    id: 'owed_1', customer: { id: 'cus_owed' }, partner: world.partner.id, amount: 4000, currency: 'USD',
+  }, 201);
+  await api.post(`/commissions/${body.commissions[0].id}/approve`, {}, 200);
+  return (await api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201)).body;
+}
+
 // For each call with a body: a body that would be accepted, and the path with ids filled in.
 export function goodBodies(world) {
   const about = { partner: world.partner.id, campaign: world.campaign.id };

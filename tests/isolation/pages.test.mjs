@@ -5,7 +5,7 @@
 // partner. Nobody learns that there is something, and afterwards the organisation is as it was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeWorld } from '../api/world.mjs';
+import { makeRun, makeWorld } from '../api/world.mjs';
 import { run } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { Visitor } from '../lib/visitor.mjs';
@@ -52,7 +52,7 @@ onEachDatabase('pages', (database) => {
     mine = await server.org('acme', { name: 'Acme Secrets' });
     world = await makeWorld(mine.api);
     owner = await server.user(mine, { email: 'owner@acme.example', name: 'Olga' });
-    const run_ = (await mine.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201)).body;
+    const run_ = await makeRun(mine.api, world);
     space = await server.cli('workspace create', '--name', 'Acme Secrets Umbrella');
     const { body: { data: [key] } } = await mine.api.get('/keys', 200);
     ids = {

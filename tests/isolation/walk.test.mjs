@@ -5,7 +5,7 @@
 // see money or people. Afterwards the organisation must be as it was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillIn, goodBodies, makeWorld } from '../api/world.mjs';
+import { fillIn, goodBodies, makeRun, makeWorld } from '../api/world.mjs';
 import { run } from '../lib/binary.mjs';
 import { onEachDatabase } from '../lib/databases.mjs';
 
@@ -55,8 +55,7 @@ onEachDatabase('isolation', (database) => {
     mine = await server.org('acme');
     world = await makeWorld(mine.api);
     world.commission ??= { id: 'com_0000000000001' };
-    const made = await mine.api.post('/payout-runs', { currency: 'USD', method: 'manual' }, 201);
-    world.run = made.body;
+    world.run = await makeRun(mine.api, world);
     bodies = goodBodies(world);
     assert.ok(closed.length > 40);
   });

@@ -219,7 +219,7 @@ export class Load {
 
   created(answer) {
     if (answer.status !== 201) {
-      this.fault('POST /payout-runs', answer);
+      if (answer.body?.param !== '/currency') this.fault('POST /payout-runs', answer); // else nothing is owed
       this.run = null;
       return false;
     }
