@@ -34,6 +34,7 @@
 #include "deal/deal.h"
 #include "deal/deal_api.h"
 #include "deal/deal_history.h"
+#include "deal/deal_search.h"
 #include "deal/deal_share.h"
 #include "deal/protected_account.h"
 #include "event/churn.h"
@@ -132,6 +133,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(conflict_sql),
 	GROUP(customer_sql),
 	GROUP(deal_sql),
+	GROUP(deal_search_sql),
 	GROUP(deal_history_sql),
 	GROUP(deal_share_sql),
 	GROUP(delivery_sql),

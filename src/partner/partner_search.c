@@ -12,8 +12,7 @@ static const struct sql SQL_SEARCH = {
 
 const struct sql *const partner_search_sql[] = { &SQL_SEARCH, NULL };
 
-/* "50%" is looked for as it stands. */
-static struct str pattern(struct arena *a, struct str text)
+struct str partner_search_pattern(struct arena *a, struct str text)
 {
 	struct buf b;
 
@@ -35,7 +34,7 @@ bool partner_search(struct ctx *c, struct str text, int64_t most, struct list *o
 	struct str email = c->actor.sees_personal_data ? email_fold(c->arena, text) : STR("-");
 
 	return db_list(c, &SQL_SEARCH,
-	               ARGS(val_str(pattern(c->arena, text)), val_str(text.n ? text : STR("-")),
-	                    val_str(email), val_int(most)),
+	               ARGS(val_str(partner_search_pattern(c->arena, text)),
+	                    val_str(text.n ? text : STR("-")), val_str(email), val_int(most)),
 	               sizeof(struct partner), out);
 }

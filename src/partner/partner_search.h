@@ -10,6 +10,9 @@
  */
 bool partner_search(struct ctx *c, struct str text, int64_t most, struct list *out);
 
+/* For LOWER(name) LIKE … ESCAPE '!': has the text in it; "50%" is looked for as it stands. */
+struct str partner_search_pattern(struct arena *a, struct str text);
+
 extern const struct sql *const partner_search_sql[];
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "customer/customer.h"
 #include "data/json.h"
+#include "deal/deal_search.h"
 #include "event/dispute.h"
 #include "event/event.h"
 #include "rules/dispute.h"
@@ -13,6 +14,7 @@
 #include "web/say.h"
 
 #define PARTNERS_MAX 20
+#define DEALS_MAX 20
 
 struct search {
 	struct page *p;
@@ -75,6 +77,20 @@ static bool find_customers(struct search *s)
 	return true;
 }
 
+static bool find_deals(struct search *s)
+{
+	struct list rows;
+
+	if (!deal_search(s->p->c, s->text, DEALS_MAX, &rows))
+		return false;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct deal *d = (const struct deal *)rows.items + i;
+
+		found(s, "Deal", d->company, id_str(s->p->c->arena, ID_DEAL, d->id));
+	}
+	return true;
+}
+
 static bool find_event(struct search *s, enum event_type type, struct str external_id)
 {
 	struct event e;
@@ -126,6 +142,7 @@ static bool find_all(struct search *s)
 	return find_partners(s)
 	    && find_links(s)
 	    && find_customers(s)
+	    && find_deals(s)
 	    && find_events(s);
 }
 

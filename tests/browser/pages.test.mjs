@@ -140,6 +140,15 @@ describe('pages', { concurrency: 2 }, () => {
     await page.context().close();
   });
 
+  test('deals are found by their company and its domain', { timeout: 30_000 }, async () => {
+    const page = await browser.page({ cookies: sessions.viewer });
+    await page.goto(`${stage.server.url}/app/acme/search?q=hooli`);
+    assert.match(await page.locator('main').innerText(), /Hooli Inc\s+Deal\s+Hooli\s+Deal/);
+    await page.goto(`${stage.server.url}/app/acme/search?q=initech.example`);
+    assert.match(page.url(), /\/deals\/dea_/, 'one result leads straight to it');
+    await page.context().close();
+  });
+
   test('errors have pages', { timeout: 30_000 }, async () => {
     const page = await browser.page({ cookies: sessions.viewer });
     for (const [path, status] of [['/app/acme/nothing', 404], ['/app/nobody', 404], ['/app/acme/partners/prt_x', 404],
