@@ -2,6 +2,7 @@
 #include "event/about.h"
 
 #include "base/check.h"
+#include "data/json.h"
 
 /* NULL: refunds and disputes cannot be about such events. */
 static const char *const nouns[EVENT_TYPES] = {
@@ -17,6 +18,25 @@ static const char *const nouns[EVENT_TYPES] = {
 bool about_possible(int64_t type)
 {
 	return nouns[type] != NULL;
+}
+
+bool about_read(struct ctx *c, const json_t *body, const char *key, int64_t *out_type)
+{
+	const char *names[EVENT_TYPES + 1] = { NULL };
+	int64_t types[EVENT_TYPES];
+	int64_t i = -1, n = 0;
+
+	for (int64_t type = 0; type < EVENT_TYPES; type++) {
+		if (!nouns[type])
+			continue;
+		names[n] = event_type_names[type];
+		types[n++] = type;
+	}
+	if (!json_get_name(c, body, key, MAY_NAME(names), &i))
+		return false;
+	if (i >= 0)
+		*out_type = types[i];
+	return true;
 }
 
 const char *about_noun(int64_t type)

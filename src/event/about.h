@@ -14,6 +14,12 @@
 /* May refunds and disputes be about an event of this type? */
 bool about_possible(int64_t type);
 
+/*
+ * The type that a body names under this key, one of those; *out_type is left alone where it names
+ * none. ERR_INVALID says which there are.
+ */
+bool about_read(struct ctx *c, const json_t *body, const char *key, int64_t *out_type);
+
 /* What messages call such an event: "sale", "project". */
 const char *about_noun(int64_t type);
 

@@ -3,8 +3,8 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "data/checks.h"
 #include "data/json.h"
+#include "event/about.h"
 #include "rules/dispute.h"
 
 #define ATTRIBUTES_MAX 50
@@ -161,24 +161,15 @@ static bool read_occasion(struct ctx *c, const json_t *body, struct track *t)
 	       && read_payment(c, body, MAY(0, 0), t) && read_goal(c, body, t);
 }
 
-static const char *const about_names[] = {
-	"sale", "lead", "qualified_referral", "project_delivered", "deal_closed", "retainer", "goal",
-	NULL,
-};
-static const enum event_type about_types[] = {
-	EVENT_SALE, EVENT_LEAD, EVENT_QUALIFIED_REFERRAL, EVENT_PROJECT_DELIVERED,
-	EVENT_DEAL_CLOSED, EVENT_RETAINER, EVENT_GOAL,
-};
-
 /* What it is about: {"sale_id"}, or {"event_type", "event_id"}. */
 static bool read_about(struct ctx *c, const json_t *body, struct track *t)
 {
 	struct str sale = { 0 };
-	int64_t i = 0;
+	int64_t type = EVENT_SALE;
 
 	if (!json_get_str(c, body, "sale_id", MAY(1, 200), &sale)
 	    || !json_get_str(c, body, "event_id", MAY(1, 200), &t->of_id)
-	    || !json_get_name(c, body, "event_type", MAY_NAME(about_names), &i))
+	    || !about_read(c, body, "event_type", &type))
 		return false;
 	if (sale.n > 0 && (t->of_id.n > 0 || given(body, "event_type")))
 		return fail(c, ERR_INVALID, "sale_id",
@@ -191,8 +182,8 @@ static bool read_about(struct ctx *c, const json_t *body, struct track *t)
 		return fail(c, ERR_INVALID, "sale_id", "is required, or event_type and event_id");
 	if (sale.n > 0)
 		t->of_id = sale;
-	else if (about_types[i] != EVENT_SALE)
-		t->of_type = about_types[i];
+	else if (type != EVENT_SALE)
+		t->of_type = type;
 	return true;
 }
 
