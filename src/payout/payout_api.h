@@ -20,6 +20,10 @@ bool run_api_cancel(struct ctx *c, const struct req *q, struct res *r);
 bool run_api_results(struct ctx *c, const struct req *q, struct res *r);
 bool run_api_export(struct ctx *c, const struct req *q, struct res *r);
 
+/* Answer with a run's file (run_export), to be saved under its id; for the page too. */
+struct run;
+bool run_api_file(struct ctx *c, struct res *r, const struct run *run);
+
 /* One as it stands in lists: without its commissions, which may be thousands. */
 bool payout_api_print(struct ctx *c, int64_t id, struct buf *b);
 

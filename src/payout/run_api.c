@@ -166,16 +166,22 @@ bool run_api_results(struct ctx *c, const struct req *q, struct res *r)
 	       && reply(c, r, 200, &run);
 }
 
-bool run_api_export(struct ctx *c, const struct req *q, struct res *r)
+bool run_api_file(struct ctx *c, struct res *r, const struct run *run)
 {
-	struct run run;
 	struct str csv;
 
-	if (!named(c, q, &run) || !run_export(c, &run, &csv))
+	if (!run_export(c, run, &csv))
 		return false;
 	res_text(r, 200, STR("text/csv; charset=utf-8"), csv);
 	res_header(r, "Content-Disposition",
 	           arena_printf(c->arena, "attachment; filename=\"%.*s.csv\"",
-	                        STR_ARG(id_str(c->arena, ID_RUN, run.id))));
+	                        STR_ARG(id_str(c->arena, ID_RUN, run->id))));
 	return true;
+}
+
+bool run_api_export(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct run run;
+
+	return named(c, q, &run) && run_api_file(c, r, &run);
 }

@@ -302,16 +302,9 @@ bool run_web_cancel(struct ctx *c, const struct req *q, struct res *r)
 
 bool run_web_export(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct str csv;
 	struct run run;
 
-	if (!named(c, q, &run) || !run_export(c, &run, &csv))
-		return false;
-	res_text(r, 200, STR("text/csv; charset=utf-8"), csv);
-	res_header(r, "Content-Disposition",
-	           arena_printf(c->arena, "attachment; filename=\"%.*s.csv\"",
-	                        STR_ARG(id_str(c->arena, ID_RUN, run.id))));
-	return true;
+	return named(c, q, &run) && run_api_file(c, r, &run);
 }
 
 #define REFERENCE_MAX 140
