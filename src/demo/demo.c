@@ -20,6 +20,7 @@ struct stage {
 	bool (*stopped)(void);
 	struct story *story;        /* of the brand at hand */
 	const struct story *before; /* as it was before the day: a task may be run twice */
+	int64_t start_ms;           /* midnight UTC of the first day */
 	int64_t workspace_id;
 	int64_t org_ids[CAST_BRANDS];
 	int64_t partner_ids[CAST_BRANDS][STORY_PARTNERS_MAX];
@@ -162,7 +163,7 @@ static bool play_brand(struct ctx *c, struct stage *s, int i)
 	*s->story = (struct story){
 		.brand = &cast_brands[i],
 		.org_id = s->org_ids[i],
-		.start_ms = (clock_now_ms() / MS_PER_DAY - STORY_DAYS) * MS_PER_DAY,
+		.start_ms = s->start_ms,
 		.random = 2026 + (uint64_t)i,
 	};
 	ok = play(c, s, ARENA_NEW(&arena, struct story));
@@ -205,7 +206,7 @@ bool demo_look(struct ctx *c, struct app *app, enum demo_state *out)
 static bool fill(struct ctx *c, struct stage *s)
 {
 	if (!password_hash(c, STR(CAST_PASSWORD), &s->password)
-	    || !carry_out(c, s, 0, 0, open_brands))
+	    || !carry_out(c, s, 0, s->start_ms, open_brands))
 		return false;
 	for (int i = 0; i < CAST_BRANDS; i++)
 		if (!play_brand(c, s, i))
@@ -221,6 +222,7 @@ bool demo_fill(struct ctx *c, struct app *app, bool (*stopped)(void))
 
 	s->app = app;
 	s->stopped = stopped;
+	s->start_ms = (clock_now_ms() / MS_PER_DAY - STORY_DAYS) * MS_PER_DAY;
 	c->actor.name = str_from(cast_people[0].name); /* who did it all, for pages and audit log */
 	ok = fill(c, s);
 	c->actor.name = name;

@@ -54,6 +54,9 @@ describe('the demo', { timeout: 500_000 }, () => {
   test('lets its owner approve the payout run that waits', async () => {
     const [server] = database.servers;
     const api = server.api(await database.cli('key create', '--org', 'lumen', '--name', 'tests'));
+    const { body: org } = await api.get('/organisation', 200);
+    const first = (await api.all('/campaigns')).at(-1);
+    assert.ok(org.created_at < first.created_at, 'the organisation was there before its first campaign');
     const [draft] = (await api.get('/payout-runs?status=draft', 200)).body.data;
     assert.equal((await api.post(`/payout-runs/${draft.id}/approve`, {}, 200)).body.status, 'approved');
     await server.stop();
