@@ -30,13 +30,13 @@ static const struct field touched_fields[] = { JUDGED_BY,
 static const struct model past_model = MODEL("event", event_fields);
 static const struct model touched_model = MODEL("event", touched_fields);
 
-/* A refund has no campaign; nor has an event that is credited to nobody. */
-#define PAST_EVENTS \
-	"SELECT @columns FROM event WHERE org_id = $1 AND id > $2 AND campaign_id IN (0, $3)" \
-	" ORDER BY id LIMIT 500"
+/* Of all campaigns: a scan of the whole table is quicker than leaving rows out of it. */
+#define ALL_EVENTS \
+	"SELECT @columns FROM event WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3"
 
-static const struct sql SQL_EVENTS = { .text = PAST_EVENTS, .model = &past_model };
-static const struct sql SQL_TOUCHED = { .text = PAST_EVENTS, .model = &touched_model };
+static const struct sql SQL_EVENTS = { .text = ALL_EVENTS, .whole = true, .model = &past_model };
+static const struct sql SQL_TOUCHED = { .text = ALL_EVENTS, .whole = true,
+	                                .model = &touched_model };
 
 static const struct field taken_fields[] = {
 	FIELD(struct taken, sale_id, .flags = 0),  FIELD(struct taken, event_id, .flags = 0),
@@ -112,25 +112,55 @@ bool past_init(struct past *p, struct str zone)
 
 #define PAGE_BYTES ((size_t)2 << 20) /* what a page needs, and more */
 
+/* A refund has no campaign; nor has an event that is credited to nobody. */
+static bool is_wanted(const struct past *p, const struct event *e)
+{
+	return e->campaign_id == 0 || e->campaign_id == p->campaign_id;
+}
+
+static void keep_texts(struct arena *a, struct event *e)
+{
+	e->currency = arena_str(a, e->currency);
+	e->facts = arena_str(a, e->facts);
+	e->inputs = arena_str(a, e->inputs);
+	e->attribution = arena_str(a, e->attribution);
+}
+
+/* Fewer than a page has room for are the last. */
+static bool read_events(struct past *p, struct past_page *page)
+{
+	struct event *all = ARENA_ARRAY(&page->arena, struct event, PAGE);
+	size_t n = 0;
+	bool found = true;
+
+	while (n < PAGE) {
+		if (!cursor_next(&p->events, &all[n], &found)) {
+			page->c.err = p->reading.err;
+			return false;
+		}
+		if (!found)
+			break;
+		if (is_wanted(p, &all[n]))
+			keep_texts(&page->arena, &all[n++]);
+	}
+	page->events = (struct list){ all, n };
+	return true;
+}
+
 static bool read_page(struct past *p, struct past_page *page)
 {
 	const struct event *events;
 	struct ctx *c = &page->c;
-	int64_t from;
+	struct args ids;
 
-	if (!db_list(c, p->touches ? &SQL_TOUCHED : &SQL_EVENTS,
-	             ARGS(val_int(p->last), val_int(p->campaign_id)), sizeof(struct event),
-	             &page->events))
+	if (!read_events(p, page))
 		return false;
 	if (page->events.count == 0)
 		return true;
 	events = page->events.items;
-	from = events[0].id;
-	p->last = events[page->events.count - 1].id;
-	return db_list(c, &SQL_TAKEN, ARGS(val_int(from), val_int(p->last)),
-	               sizeof(struct taken), &page->taken)
-	       && db_list(c, &SQL_UNDONE, ARGS(val_int(from), val_int(p->last)),
-	                  sizeof(struct undone), &page->undone);
+	ids = ARGS(val_int(events[0].id), val_int(events[page->events.count - 1].id));
+	return db_list(c, &SQL_TAKEN, ids, sizeof(struct taken), &page->taken)
+	       && db_list(c, &SQL_UNDONE, ids, sizeof(struct undone), &page->undone);
 }
 
 static bool read_ahead(void *arg, size_t number)
@@ -145,8 +175,14 @@ static bool read_ahead(void *arg, size_t number)
 	return page->ok && page->events.count == PAGE;
 }
 
-void past_start(struct past *p)
+bool past_start(struct past *p)
 {
+	p->reading = *p->lasting;
+	if (!cursor_open(&p->events, &p->reading, p->touches ? &SQL_TOUCHED : &SQL_EVENTS, 1)) {
+		p->lasting->err = p->reading.err;
+		cursor_close(&p->events);
+		return false;
+	}
 	for (size_t i = 0; i < AHEAD_PAGES; i++) {
 		struct past_page *page = &p->pages[i];
 
@@ -156,11 +192,13 @@ void past_start(struct past *p)
 		page->c.arena = &page->arena;
 	}
 	ahead_start(&p->ahead, read_ahead, p);
+	return true;
 }
 
 void past_stop(struct past *p)
 {
 	ahead_stop(&p->ahead);
+	cursor_close(&p->events);
 	for (size_t i = 0; i < AHEAD_PAGES; i++)
 		arena_release(&p->pages[i].arena);
 }

@@ -4,6 +4,7 @@
 
 #include "base/ahead.h"
 #include "customer/customer.h"
+#include "db/cursor.h"
 #include "whatif/world.h"
 
 /*
@@ -35,7 +36,8 @@ struct past {
 
 	struct ahead ahead;      /* from past_start to past_stop: lock it to use the database */
 	struct past_page pages[AHEAD_PAGES];
-	int64_t last;            /* the event that was read last; the reader's */
+	struct cursor events;    /* the reader's, and the context it reads in */
+	struct ctx reading;
 };
 
 struct past_version {
@@ -46,8 +48,8 @@ struct past_version {
 /* False with the error in p->lasting, as of all here that read terms. */
 bool past_init(struct past *p, struct str zone);
 
-/* Read from the first event on; whoever starts must stop. */
-void past_start(struct past *p);
+/* Read from the first event on. False with the error in p->lasting; else it must be stopped. */
+bool past_start(struct past *p);
 void past_stop(struct past *p);
 
 /* The next page becomes p->page; *out_any: there was one. The error is in p->page. */

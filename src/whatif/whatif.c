@@ -306,7 +306,8 @@ static bool judge_all(struct run *r)
 {
 	bool ok;
 
-	past_start(&r->past);
+	if (!past_start(&r->past))
+		return false;
 	r->today.ahead = &r->past.ahead;
 	ok = judge_pages(r);
 	r->today.ahead = NULL;

@@ -221,6 +221,43 @@ STORE_TEST(tiers_are_reached_by_what_the_new_terms_count_less_refunds)
 	OK(scene_close(c, s));
 }
 
+/* More than a page of each is read, in the order they came, and only the one's are judged. */
+STORE_TEST(events_of_other_campaigns_between_them_are_passed_over)
+{
+	struct campaign other = { .slug = STR("other"), .name = STR("Other"),
+		                  .currency = STR("USD"), .url = STR("https://shop.example/") };
+	struct partner_new eve = { .name = STR("Eve"), .email = STR("eve@example.com"),
+		                   .status = -1 };
+	struct scene scene, beside = { 0 };
+	struct partner made;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	OK(campaign_create(c, &other, STR(PLAIN("50"))));
+	eve.campaign_id = beside.campaign_id = other.id;
+	OK(partner_enrol(c, &eve, &made));
+	for (int i = 0; i < 700; i++) {
+		struct track t = { .type = EVENT_SALE,
+			           .external_id = arena_printf(c->arena, "s%d", i),
+			           .partner_id = i % 4 ? scene.partner_id : made.id,
+			           .customer_id = arena_printf(c->arena, "c%d", i),
+			           .amount = 1000,
+			           .currency = STR("USD"),
+			           .source = STR("test") };
+		struct recorded r;
+
+		OK(event_record(c, &t, &r));
+	}
+	ask(c, &scene, PLAIN("30"), &w);
+	EQ(w.events, 525);
+	EQ(whatif_cost(&w.old), 525 * 200);
+	EQ(whatif_cost(&w.new), 525 * 300);
+	ask(c, &beside, PLAIN("30"), &w);
+	EQ(w.events, 175);
+	EQ(whatif_cost(&w.old), 175 * 500);
+	OK(scene_close(c, s));
+}
+
 /* Three times 20.00, but no more than 50.00 a month: 20 + 20 + 10, and the fourth earns nothing. */
 STORE_TEST(a_cap_cuts_and_then_ends_what_is_earned)
 {
