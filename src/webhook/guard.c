@@ -2,78 +2,55 @@
 #include "webhook/guard.h"
 
 #include "base/check.h"
+#include "base/network.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
 
-struct range {
-	unsigned char bytes[16];
-	int bits;
-};
-
-/* https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast */
-static const struct range closed_4[] = {
-	{ { 0 }, 8 },           { { 10 }, 8 },          { { 100, 64 }, 10 },
-	{ { 127 }, 8 },         { { 169, 254 }, 16 },   { { 172, 16 }, 12 },
-	{ { 192, 0, 0 }, 24 },  { { 192, 0, 2 }, 24 },  { { 192, 88, 99 }, 24 },
-	{ { 192, 168 }, 16 },   { { 198, 18 }, 15 },    { { 198, 51, 100 }, 24 },
-	{ { 203, 0, 113 }, 24 }, { { 224 }, 4 },        { { 240 }, 4 },
-};
-
-/* Of 2000::/3, https://www.iana.org/assignments/iana-ipv6-special-registry; the rest is closed. */
-static const struct range open_6 = { { 0x20 }, 3 };
-static const struct range closed_6[] = {
+/*
+ * https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast; of 2000::/3,
+ * https://www.iana.org/assignments/iana-ipv6-special-registry
+ */
+static const struct network closed[] = {
+	NETWORK_4(0, 0, 0, 0, 8),      NETWORK_4(10, 0, 0, 0, 8),
+	NETWORK_4(100, 64, 0, 0, 10),  NETWORK_4(127, 0, 0, 0, 8),
+	NETWORK_4(169, 254, 0, 0, 16), NETWORK_4(172, 16, 0, 0, 12),
+	NETWORK_4(192, 0, 0, 0, 24),   NETWORK_4(192, 0, 2, 0, 24),
+	NETWORK_4(192, 88, 99, 0, 24), NETWORK_4(192, 168, 0, 0, 16),
+	NETWORK_4(198, 18, 0, 0, 15),  NETWORK_4(198, 51, 100, 0, 24),
+	NETWORK_4(203, 0, 113, 0, 24), NETWORK_4(224, 0, 0, 0, 4),
+	NETWORK_4(240, 0, 0, 0, 4),
 	{ { 0x20, 0x01 }, 23 },
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },
 	{ { 0x20, 0x02 }, 16 },
 	{ { 0x3f, 0xff }, 20 },
 };
 
-static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+static const struct network open[] = { NETWORK_4(0, 0, 0, 0, 0), { { 0x20 }, 3 } };
 
-static bool within(const unsigned char *address, const struct range *r)
+static bool public(const struct network *address)
 {
-	int whole = r->bits / 8, rest = r->bits % 8;
-	unsigned mask = 0xff00u >> rest & 0xff;
-
-	return memcmp(address, r->bytes, (size_t)whole) == 0
-	    && (rest == 0 || ((address[whole] ^ r->bytes[whole]) & mask) == 0);
-}
-
-static bool public_4(const unsigned char *address)
-{
-	for (size_t i = 0; i < LEN(closed_4); i++)
-		if (within(address, &closed_4[i]))
-			return false;
-	return true;
-}
-
-static bool public_6(const unsigned char *address)
-{
-	if (memcmp(address, mapped, sizeof(mapped)) == 0)
-		return public_4(address + sizeof(mapped));
-	if (!within(address, &open_6))
-		return false;
-	for (size_t i = 0; i < LEN(closed_6); i++)
-		if (within(address, &closed_6[i]))
-			return false;
-	return true;
+	return network_list_has(open, LEN(open), address)
+	    && !network_list_has(closed, LEN(closed), address);
 }
 
 bool guard_public(const struct sockaddr *address)
 {
+	struct network n;
+
 	if (address->sa_family == AF_INET) {
 		struct sockaddr_in in;
 
 		memcpy(&in, address, sizeof(in));
-		return public_4((const unsigned char *)&in.sin_addr);
+		n = network_of_4(&in.sin_addr);
+		return public(&n);
 	}
 	if (address->sa_family == AF_INET6) {
 		struct sockaddr_in6 in;
 
 		memcpy(&in, address, sizeof(in));
-		return public_6((const unsigned char *)&in.sin6_addr);
+		n = network_of_6(&in.sin6_addr);
+		return public(&n);
 	}
 	return false;
 }
@@ -81,17 +58,13 @@ bool guard_public(const struct sockaddr *address)
 /* A host that is an address: libcurl has written it in the usual form, 0x7f.1 as 127.0.0.1. */
 static bool closed_host(const char *host)
 {
-	unsigned char address[16];
-	char bare[64];
-	size_t n = strlen(host);
+	struct str text = str_from(host);
+	bool bracketed = str_starts(text, "[") && str_ends(text, "]");
+	struct network n;
 
-	if (inet_pton(AF_INET, host, address) == 1)
-		return !public_4(address);
-	if (host[0] != '[' || n < 3 || n - 2 >= sizeof(bare))
-		return false;
-	memcpy(bare, host + 1, n - 2);
-	bare[n - 2] = '\0';
-	return inet_pton(AF_INET6, bare, address) != 1 || !public_6(address);
+	if (network_address(bracketed ? str_slice(text, 1, text.n - 2) : text, &n))
+		return !public(&n);
+	return bracketed;
 }
 
 /* A part of the address, in the arena; "" when it has none. */
