@@ -100,9 +100,11 @@ CREATE TABLE api_key (
   hash TEXT NOT NULL UNIQUE,
   hint TEXT NOT NULL,
   scopes TEXT NOT NULL,
+  allowed_ips TEXT NOT NULL, -- networks with commas between; '' is from anywhere
   api_version TEXT NOT NULL,
   created_by BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
+  last_used_at BIGINT NOT NULL,
   revoked_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, id)
 );

@@ -292,11 +292,26 @@ static bool read_early(struct turn *t)
 	return !t->q->route->read || t->q->route->read(&t->c, t->q);
 }
 
+/* Whoever tries keys is stopped; one that is good elsewhere counts as one that is none. */
+static bool check_failures(struct turn *t)
+{
+	struct rate_state r = rate_look(t->d->config.app->access->failures, t->q->remote_ip,
+	                                (struct rate_policy){ FAILURES_A_MINUTE, 60 },
+	                                clock_mono_ns());
+
+	return t->ask.by != ASK_KEY || r.allowed
+	    || fail(&t->c, ERR_RATE, NULL, "Too many unknown keys came from this address");
+}
+
 /* What a known key sends counts, also what it may not do. */
 static bool admit(struct turn *t)
 {
 	bool admitted = access_admit(&t->c, t->q->route, &t->ask, &t->facts);
 
+	if (!admitted && t->facts.key_stray) {
+		seen_stray(t->d->config.app, &t->facts.key, t->q);
+		return check_failures(t) && admitted;
+	}
 	return check_rate(t) && admitted;
 }
 
@@ -338,13 +353,8 @@ static void load_done(struct task *task, bool ok, const struct err *e)
 
 static bool load(struct turn *t)
 {
-	struct access *access = t->d->config.app->access;
-	struct rate_state r = rate_look(access->failures, t->q->remote_ip,
-	                                (struct rate_policy){ FAILURES_A_MINUTE, 60 },
-	                                clock_mono_ns());
-
-	if (t->ask.by == ASK_KEY && !r.allowed)
-		return fail(&t->c, ERR_RATE, NULL, "Too many unknown keys came from this address");
+	if (!check_failures(t))
+		return false;
 	t->task.kind = WORK_CONTROL_READ;
 	t->task.run = load_run;
 	t->task.done = load_done;
@@ -361,6 +371,7 @@ static void ask_key(struct turn *t)
 	if (!str_eq_nocase(scheme, STR("bearer")))
 		return;
 	t->ask.by = ASK_KEY;
+	t->ask.ip = t->q->remote_ip;
 	t->ask.hash = key_hash(t->q->arena, str_trim(text));
 }
 

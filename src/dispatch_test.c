@@ -233,7 +233,7 @@ static void close_world(struct world *w)
 struct doing {
 	struct task task;
 	int64_t id;
-	struct str text;
+	struct str text, ips;
 };
 
 static bool in_control(struct world *w, int64_t org_id, struct doing *d,
@@ -249,7 +249,7 @@ static bool in_control(struct world *w, int64_t org_id, struct doing *d,
 static bool make_key(struct ctx *c, struct task *t)
 {
 	struct doing *d = (struct doing *)t;
-	struct key k = { .name = STR("tests"), .scopes = d->text };
+	struct key k = { .name = STR("tests"), .scopes = d->text, .allowed_ips = d->ips };
 
 	if (!key_create(c, &k, &d->text))
 		return false;
@@ -268,6 +268,15 @@ static struct doing new_key(struct world *w, int64_t org_id, const char *scopes)
 	struct ctx *c = w->c;
 
 	OK(in_control(w, org_id, &d, make_key));
+	return d;
+}
+
+static struct doing bound_key(struct world *w, const char *ips)
+{
+	struct doing d = { .text = STR("all"), .ips = str_from(ips) };
+	struct ctx *c = w->c;
+
+	OK(in_control(w, 1, &d, make_key));
 	return d;
 }
 
@@ -348,6 +357,84 @@ STORE_TEST(a_revoked_key_stops_at_once)
 	OK(in_control(&w, 1, &key, stop_key));
 	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
 	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
+	close_world(&w);
+}
+
+static const char unknown[] = "sk_live_0000000000000000000000000000000000000000000000000000";
+
+/* How often the audit log has that a key of organisation 1 was refused. */
+static int64_t refusals(struct world *w)
+{
+	static const struct sql count = {
+		.text = "SELECT COUNT(*) FROM control_audit WHERE org_id = $1 AND action ="
+		        " 'key.refuse' AND actor_name = 'tests'"
+		        " AND change LIKE '%\"198.51.100.0/24\"%'",
+		.control = true,
+	};
+	struct ctx *c = w->c;
+	int64_t n = 0;
+
+	for (int tries = 0; n == 0 && tries < 1000; tries++) {
+		OK(fixture_read(c, w->s, 0));
+		c->org_id = 1;
+		OK(db_int(c, &count, NO_ARGS, &n));
+		c->org_id = 0;
+		fixture_rollback(c, w->s);
+		usleep(1000);
+	}
+	return n;
+}
+
+STORE_TEST(a_key_from_elsewhere_is_told_what_an_unknown_key_is_told)
+{
+	const char *p = "/api/v1/version", *there = "198.51.100.9";
+	struct world w;
+	struct str body, other;
+
+	open_world(&w, c, s);
+	struct doing key = bound_key(&w, "203.0.113.0/24 2001:db8::/32");
+	const char *k = key.text.p;
+
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401); /* not yet in memory */
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = unknown, .ip = there), &other), 401);
+	EQ_STR(body, other.p);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "203.0.113.9"), NULL), 200);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "::ffff:203.0.113.9"), NULL), 200);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "2001:db8::9"), NULL), 200);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "127.0.0.1"), NULL), 401);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401);
+	EQ_STR(body, other.p);
+	EQ_STR(header_of(&w, SAY(METHOD_GET, p, .key = k, .ip = there), "RateLimit"), "");
+	EQ(refusals(&w), 1);
+	close_world(&w);
+}
+
+/* Five are allowed again each second, so there is no exact number. */
+static void until_stopped(struct world *w, const struct say *say, struct str *out)
+{
+	struct ctx *c = w->c;
+	int status = 0;
+
+	for (int tries = 0; status != 429; tries++) {
+		OK(tries < 5000);
+		status = ask(w, say, out);
+		OK(status == 401 || status == 429);
+	}
+}
+
+STORE_TEST(who_tries_keys_is_stopped_alike_with_those_that_are_good_elsewhere)
+{
+	const char *p = "/api/v1/version", *there = "198.51.100.9";
+	struct world w;
+	struct str body, other;
+
+	open_world(&w, c, s);
+	struct doing key = bound_key(&w, "203.0.113.7");
+
+	until_stopped(&w, SAY(METHOD_GET, p, .key = key.text.p, .ip = there), &body);
+	until_stopped(&w, SAY(METHOD_GET, p, .key = unknown, .ip = there), &other);
+	EQ_STR(body, other.p);
+	EQ(ask(&w, SAY(METHOD_GET, p, .key = key.text.p, .ip = "203.0.113.7"), NULL), 200);
 	close_world(&w);
 }
 

@@ -187,10 +187,13 @@ const struct api_schema api_schemas[] = {
 	{ "OrganisationChange", &org_model, .in = true, .change = true },
 	{ "OrganisationList", .by_hand = PAGE_OF("Organisation") },
 	{ "Key", &key_model, .more = "'scopes':{'type':'array','items':{'type':'string'}},"
+	                             "'allowed_ips':{'type':'array','items':{'type':'string'}},"
 	                             "'key':{'type':['string','null'],'description':'Once, in the "
 	                             "answer that makes it; null when that is repeated.'}" },
 	{ "KeyNew", .by_hand = OBJECT("'name'", "'name':" TEXT("80") ",'scopes':{'type':['array','null'],"
-	                                        "'items':{'type':'string'}}") },
+	                                        "'items':{'type':'string'}},'allowed_ips':{'type':["
+	                                        "'array','null'],'maxItems':20,'items':{'type':"
+	                                        "'string'}}") },
 	{ "KeyList", .by_hand = PAGE_OF("Key") },
 	{ "Member", &member_model },
 	{ "MemberNew", .by_hand = OBJECT("'email','role'",

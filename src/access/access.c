@@ -99,7 +99,7 @@ static void keep(const struct look *l, struct cache_name name, const struct mode
 	cache_put(l->access->cache, name, &l->ask->at, m, row);
 }
 
-static bool look_key(const struct look *l, struct facts *f)
+static bool find_key(const struct look *l, struct facts *f)
 {
 	struct cache_name name = { CACHE_KEY, l->ask->hash };
 
@@ -112,6 +112,16 @@ static bool look_key(const struct look *l, struct facts *f)
 		return false;
 	if (f->key_found)
 		keep(l, name, &key_known_model, &f->key);
+	return true;
+}
+
+/* A key from where it may not be used is none, to whoever sends it. */
+static bool look_key(const struct look *l, struct facts *f)
+{
+	if (!find_key(l, f))
+		return false;
+	f->key_stray = f->key_found && f->key.revoked_at == 0 && !key_allows(&f->key, l->ask->ip);
+	f->key_found = f->key_found && !f->key_stray;
 	return true;
 }
 

@@ -53,6 +53,7 @@ enum ask_by { ASK_NOBODY, ASK_KEY, ASK_SESSION };
 struct ask {
 	enum ask_by by;
 	struct str hash;        /* of the key or the session's token */
+	struct str ip;          /* where it comes from */
 	struct str org;         /* slug or id in the path; "": the key's, or none */
 	int64_t partner_id;     /* the partner named in the path; 0: none */
 	struct cache_moment at; /* taken before anything is read */
@@ -70,6 +71,7 @@ struct session_known {
 
 struct facts {
 	bool key_found, session_found, org_found;
+	bool key_stray; /* key is there, but not from this address: key_found is false */
 	struct key_known key;
 	struct session_known session;
 	struct org org;

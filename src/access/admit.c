@@ -33,7 +33,9 @@ static bool admit_key(struct ctx *c, const struct route *r, const struct facts *
 	const struct key_known *k = &f->key;
 
 	if (!f->key_found || k->revoked_at != 0)
-		return fail(c, ERR_SIGN_IN, NULL, "There is no such key, or it has been revoked");
+		return fail(c, ERR_SIGN_IN, NULL,
+		            "There is no such key, or it has been revoked, or it may not be used"
+		            " from this address");
 	if (!f->org_found || f->org.id != k->org_id)
 		return refuse_org(c);
 	c->org_id = k->org_id;

@@ -264,7 +264,8 @@ int cmd_member_remove(struct cli *l)
 static bool create_key(struct ctx *c, struct cli *l, void *arg)
 {
 	struct str scopes = cli_value(l, "scopes");
-	struct key k = { .name = cli_value(l, "name"), .scopes = scopes.n ? scopes : STR("all") };
+	struct key k = { .name = cli_value(l, "name"), .scopes = scopes.n ? scopes : STR("all"),
+	                 .allowed_ips = cli_value(l, "allowed-ips") };
 
 	return key_create(c, &k, arg);
 }
@@ -289,9 +290,10 @@ static bool list_keys(struct ctx *c, struct cli *l, void *arg)
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct key *k = (const struct key *)rows.items + i;
 
-		buf_printf(&l->out, "%s\t...%.*s\t%.*s\t%.*s%s\n",
+		buf_printf(&l->out, "%s\t...%.*s\t%.*s\t%.*s%s%.*s%s\n",
 		           id_str(l->arena, ID_KEY, k->id).p,
 		           STR_ARG(k->hint), STR_ARG(k->name), STR_ARG(k->scopes),
+		           k->allowed_ips.n ? "\tfrom " : "", STR_ARG(k->allowed_ips),
 		           k->revoked_at ? "\trevoked" : "");
 	}
 	return true;

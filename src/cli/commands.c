@@ -69,7 +69,10 @@ const struct command commands[] = {
 	  { ORG,
 	    { "name", CLI_TEXT, true, "NAME", "what it is for" },
 	    { "scopes", CLI_TEXT, false, "LIST",
-	      "all, read, write, admin, NOUN:read, NOUN:write, -money, -personal_data [all]" } } },
+	      "all, read, write, admin, NOUN:read, NOUN:write, -money, -personal_data [all]" },
+	    { "allowed-ips", CLI_TEXT, false, "LIST",
+	      "addresses and networks it may be used from, like 203.0.113.0/24,2001:db8::7 [anywhere]"
+	      } } },
 	{ "key list", "List an organisation's API keys.", NULL, false, cmd_key_list, { ORG } },
 	{ "key revoke", "Stop an API key at once.", NULL, false, cmd_key_revoke,
 	  { ORG, { "id", CLI_TEXT, true, "ID", "the key's id" } } },

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "base/check.h"
 #include "base/digest.h"
+#include "base/network.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #define SECRET_BYTES 32
 #define SECRET_CHARS 52
 #define HINT_CHARS 4
+#define STRAY_BITS_4 (96 + 24)
+#define STRAY_BITS_6 48
 
 static const struct field fields[] = {
 	FIELD(struct key, id, .flags = OUT, .as = AS_ID, .id = ID_KEY),
@@ -20,9 +23,11 @@ static const struct field fields[] = {
 	FIELD(struct key, hash, .max = 64),
 	FIELD(struct key, hint, .flags = OUT),
 	FIELD(struct key, scopes, .max = KEY_SCOPES_MAX),
+	FIELD(struct key, allowed_ips, .flags = 0),
 	FIELD(struct key, api_version, .flags = OUT),
 	FIELD(struct key, created_by, .flags = OUT | NULLABLE, .as = AS_ID, .id = ID_USER),
 	FIELD(struct key, created_at, .flags = OUT, .as = AS_TIME),
+	FIELD(struct key, last_used_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct key, revoked_at, .flags = OUT | NULLABLE, .as = AS_TIME),
 };
 
@@ -33,6 +38,7 @@ static const struct field known_fields[] = {
 	FIELD(struct key_known, id, .flags = OUT),
 	FIELD(struct key_known, name, .flags = OUT),
 	FIELD(struct key_known, scopes, .flags = OUT),
+	FIELD(struct key_known, allowed_ips, .flags = OUT),
 	FIELD(struct key_known, api_version, .flags = OUT),
 	FIELD(struct key_known, revoked_at, .flags = OUT),
 };
@@ -40,9 +46,9 @@ static const struct field known_fields[] = {
 const struct model key_known_model = CONTROL_MODEL("api_key", known_fields);
 
 static const struct sql SQL_CREATE = {
-	.text = "INSERT INTO api_key (org_id, id, name, hash, hint, scopes, api_version, created_by,"
-	        " created_at, revoked_at)"
-	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
+	.text = "INSERT INTO api_key (org_id, id, name, hash, hint, scopes, allowed_ips,"
+	        " api_version, created_by, created_at, last_used_at, revoked_at)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)",
 	.control = true,
 };
 
@@ -62,13 +68,18 @@ static const struct sql SQL_REVOKE = {
 	.control = true,
 };
 
+static const struct sql SQL_USED = {
+	.text = "UPDATE api_key SET last_used_at = $3 WHERE org_id = $1 AND id = $2",
+	.control = true,
+};
+
 static const struct sql SQL_BY_HASH = {
 	.text = "SELECT @columns FROM api_key WHERE hash = $1",
 	.model = &key_known_model, .control = true, .global = true,
 };
 
-const struct sql *const key_sql[] = { &SQL_CREATE, &SQL_LIST,    &SQL_GET,
-	                              &SQL_REVOKE, &SQL_BY_HASH, NULL };
+const struct sql *const key_sql[] = { &SQL_CREATE, &SQL_LIST, &SQL_GET,    &SQL_REVOKE,
+	                              &SQL_USED,   &SQL_BY_HASH, NULL };
 
 /* Crockford's base32, as in ids; the last letter carries one bit. */
 static struct str new_secret(struct arena *a)
@@ -144,24 +155,60 @@ static bool check_name(struct ctx *c, struct str *name)
 	return true;
 }
 
-/* A key makes no key that may do more than it may itself. */
-static bool check_reach(struct ctx *c, struct str scopes)
+static bool check_scopes_of(struct ctx *c, const struct key *own, struct str scopes)
 {
-	struct key own;
-
-	if (c->actor.kind != ACTOR_KEY)
-		return true;
-	if (!db_get(c, &SQL_GET, ARGS(val_int(c->actor.key_id)), &own))
-		return false;
 	while (scopes.p) {
 		struct str word = str_cut(&scopes, ',');
 
-		if (word.p[0] != '-' && !scope_allows(own.scopes, arena_cstr(c->arena, word)))
+		if (word.p[0] != '-' && !scope_allows(own->scopes, arena_cstr(c->arena, word)))
 			return fail(c, ERR_DENIED, "scopes",
 			            "This key has not the scope %.*s itself",
 			            STR_ARG(word));
 	}
 	return true;
+}
+
+static bool check_ips_of(struct ctx *c, const struct key *own, const struct network_list *list)
+{
+	struct network_list mine;
+	struct buf b;
+
+	if (!network_list_read(c, "allowed_ips", own->allowed_ips, &mine))
+		return false;
+	for (size_t i = 0; i < list->count && mine.count > 0; i++)
+		if (!network_list_has(mine.at, mine.count, &list->at[i])) {
+			buf_init(&b, c->arena);
+			network_put(&b, &list->at[i]);
+			return fail(c, ERR_DENIED, "allowed_ips",
+			            "This key may not be used from %s itself", buf_text(&b).p);
+		}
+	return true;
+}
+
+/* A key makes no key that may do more than it may itself, or from elsewhere. */
+static bool check_reach(struct ctx *c, struct key *k, const struct network_list *list)
+{
+	struct key own;
+
+	if (c->actor.kind != ACTOR_KEY)
+		return true;
+	if (!db_get(c, &SQL_GET, ARGS(val_int(c->actor.key_id)), &own)
+	    || !check_scopes_of(c, &own, k->scopes) || !check_ips_of(c, &own, list))
+		return false;
+	if (list->count == 0)
+		k->allowed_ips = own.allowed_ips;
+	return true;
+}
+
+static bool check(struct ctx *c, struct key *k)
+{
+	struct network_list list;
+
+	if (!check_name(c, &k->name) || !check_scopes(c, k->scopes)
+	    || !network_list_read(c, "allowed_ips", k->allowed_ips, &list))
+		return false;
+	k->allowed_ips = network_list_text(c->arena, &list);
+	return check_reach(c, k, &list);
 }
 
 /* What its maker may not see, the key may not see. */
@@ -175,12 +222,22 @@ static struct str without(struct ctx *c, struct str scopes)
 	                    personal ? "" : ",-personal_data");
 }
 
+/* What the audit log keeps of a new key. */
+static struct str created(struct ctx *c, const struct key *k)
+{
+	bool bound = k->allowed_ips.n > 0;
+
+	return arena_printf(c->arena, "{\"scopes\":\"%.*s\"%s%.*s%s}", STR_ARG(k->scopes),
+	                    bound ? ",\"allowed_ips\":\"" : "", STR_ARG(k->allowed_ips),
+	                    bound ? "\"" : "");
+}
+
 bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
 {
 	struct str secret = new_secret(c->arena);
 
 	CHECK(c->org_id > 0);
-	if (!check_name(c, &k->name) || !check_scopes(c, k->scopes) || !check_reach(c, k->scopes))
+	if (!check(c, k))
 		return false;
 	k->scopes = without(c, k->scopes);
 	k->id = id_new();
@@ -189,14 +246,14 @@ bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
 	k->api_version = STR(API_VERSION);
 	k->created_by = c->actor.user_id;
 	k->created_at = c->now_ms;
-	k->revoked_at = 0;
+	k->last_used_at = k->revoked_at = 0;
 	*out_secret = secret;
 	return db_exec(c, &SQL_CREATE,
 	               ARGS(val_int(k->id), val_str(k->name), val_str(k->hash), val_str(k->hint),
-	                    val_str(k->scopes), val_str(k->api_version),
-	                    val_int(k->created_by), val_int(k->created_at)))
-	    && audit_control(c, "key.create", id_str(c->arena, ID_KEY, k->id),
-	                     arena_printf(c->arena, "{\"scopes\":\"%.*s\"}", STR_ARG(k->scopes)));
+	                    val_str(k->scopes), val_str(k->allowed_ips),
+	                    val_str(k->api_version), val_int(k->created_by),
+	                    val_int(k->created_at)))
+	    && audit_control(c, "key.create", id_str(c->arena, ID_KEY, k->id), created(c, k));
 }
 
 bool key_list(struct ctx *c, struct list *out)
@@ -219,7 +276,55 @@ bool key_revoke(struct ctx *c, int64_t id)
 
 bool key_find_hash(struct ctx *c, struct str hash, struct key_known *out, bool *out_found)
 {
-	return db_find(c, &SQL_BY_HASH, ARGS(val_str(hash)), out, out_found);
+	struct network_list list;
+
+	if (!db_find(c, &SQL_BY_HASH, ARGS(val_str(hash)), out, out_found))
+		return false;
+	if (!*out_found)
+		return true;
+	if (!network_list_read(c, "allowed_ips", out->allowed_ips, &list))
+		return false;
+	out->allowed_ips = arena_str(c->arena, (struct str){ (const char *)list.at,
+	                                                     list.count * sizeof(*list.at) });
+	return true;
+}
+
+bool key_allows(const struct key_known *k, struct str ip)
+{
+	/* of bytes only, so it lies anywhere */
+	const struct network *list = (const struct network *)(const void *)k->allowed_ips.p;
+	struct network from;
+
+	_Static_assert(_Alignof(struct network) == 1, "networks are kept as texts");
+	if (k->allowed_ips.n == 0)
+		return true;
+	return network_address(ip, &from)
+	    && network_list_has(list, k->allowed_ips.n / sizeof(*list), &from);
+}
+
+bool key_used(struct ctx *c, int64_t id)
+{
+	return db_exec(c, &SQL_USED, ARGS(val_int(id), val_int(c->now_ms)));
+}
+
+/* An address is personal data: what is kept is the network around it. */
+struct str key_stray_from(struct arena *a, struct str ip)
+{
+	struct network from;
+	struct buf b;
+
+	if (!network_address(ip, &from))
+		return STR("");
+	buf_init(&b, a);
+	from = network_around(&from, network_is_4(&from) ? STRAY_BITS_4 : STRAY_BITS_6);
+	network_put(&b, &from);
+	return buf_text(&b);
+}
+
+bool key_stray(struct ctx *c, int64_t id, struct str from)
+{
+	return audit_control(c, "key.refuse", id_str(c->arena, ID_KEY, id),
+	                     arena_printf(c->arena, "{\"from\":\"%.*s\"}", STR_ARG(from)));
 }
 
 enum role key_role(struct str scopes)

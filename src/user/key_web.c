@@ -7,6 +7,8 @@
 #include "user/key.h"
 #include "web/inputs.h"
 
+#define NETWORKS_CHARS 2000
+
 static const char *const scopes[] = { "write", "read", "track:write", "all", NULL };
 
 static const struct input inputs[] = {
@@ -14,9 +16,27 @@ static const struct input inputs[] = {
 	{ "scope", "What it may do", .kind = INPUT_SELECT, .names = scopes, .required = true,
 	  .hint = "Write changes everything but access; read only looks; track:write only sends "
 	          "clicks, leads, sales and refunds; all is everything." },
+	{ "allowed_ips", "From where it may be used", .kind = INPUT_AREA,
+	  .hint = "Addresses and networks, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, with "
+	          "commas or lines between; at most 20. Empty: from anywhere." },
 	{ "without_money", "Does not see money", .kind = INPUT_CHECK },
 	{ "without_personal_data", "Does not see personal data", .kind = INPUT_CHECK },
 };
+
+/* "203.0.113.0/24, 2001:db8::/32": with blanks, so that it can be broken. */
+static struct str from_of(struct page *p, const struct key *k)
+{
+	struct str rest = k->allowed_ips;
+	struct buf b;
+
+	buf_init(&b, p->c->arena);
+	while (rest.n > 0) {
+		buf_str(&b, str_cut(&rest, ','));
+		if (rest.n > 0)
+			buf_puts(&b, ", ");
+	}
+	return buf_text(&b);
+}
 
 static bool put_keys(struct page *p)
 {
@@ -31,6 +51,7 @@ static bool put_keys(struct page *p)
 		json_t *o = page_row(p, &key_model, k);
 
 		json_set_str(o, "scopes", k->scopes);
+		json_set_str(o, "from", from_of(p, k));
 		json_set_bool(o, "revoked", k->revoked_at != 0);
 		json_array_append_new(list, o);
 	}
@@ -77,6 +98,7 @@ bool key_web_create(struct ctx *c, const struct req *q, struct res *r)
 
 	if (!form_get_str(c, &q->form, "name", MUST(1, 80), &k.name)
 	    || !read_scopes(c, q, &k.scopes)
+	    || !form_get_str(c, &q->form, "allowed_ips", MAY_LINES(NETWORKS_CHARS), &k.allowed_ips)
 	    || !key_create(c, &k, &secret) || !page_open(&p, c, q, r))
 		return false;
 	json_set_str(p.view, "secret", secret);

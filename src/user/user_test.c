@@ -271,6 +271,74 @@ STORE_TEST(a_key_makes_no_key_that_may_do_more)
 	fixture_rollback(c, s);
 }
 
+STORE_TEST(a_key_may_be_bound_to_addresses)
+{
+	struct key k = { .name = STR("ci"), .scopes = STR("all"),
+	                 .allowed_ips = STR("2001:DB8::/32\n203.0.113.7") };
+	struct key_known known;
+	struct list rows;
+	struct str secret;
+	bool found;
+
+	OK(fixture_write(c, s, 0));
+	c->org_id = 1;
+	OK(key_create(c, &k, &secret));
+	OK(key_list(c, &rows));
+	EQ_STR(((const struct key *)rows.items)->allowed_ips, "2001:db8::/32,203.0.113.7");
+	OK(key_find_hash(c, key_hash(c->arena, secret), &known, &found));
+	OK(found);
+	OK(key_allows(&known, STR("203.0.113.7")));
+	OK(key_allows(&known, STR("::ffff:203.0.113.7")));
+	OK(key_allows(&known, STR("2001:db8::1")));
+	NO(key_allows(&known, STR("203.0.113.8")));
+	NO(key_allows(&known, STR("2001:db9::1")));
+	NO(key_allows(&known, STR("")));
+	NO(key_allows(&known, STR("unknown")));
+	k = (struct key){ .name = STR("ci"), .scopes = STR("all"), .allowed_ips = STR("shop") };
+	FAILS(key_create(c, &k, &secret), ERR_INVALID, "allowed_ips");
+	k.allowed_ips = STR(" ");
+	OK(key_create(c, &k, &secret));
+	OK(key_find_hash(c, key_hash(c->arena, secret), &known, &found));
+	OK(key_allows(&known, STR("203.0.113.8")));
+	OK(key_allows(&known, STR("")));
+	c->org_id = 0;
+	fixture_rollback(c, s);
+}
+
+STORE_TEST(a_key_makes_no_key_for_places_where_it_may_not_be_used)
+{
+	struct key own = { .name = STR("own"), .scopes = STR("all"),
+		           .allowed_ips = STR("203.0.113.0/24") };
+	struct key k = { .name = STR("k"), .scopes = STR("all") };
+	struct str secret;
+
+	OK(fixture_write(c, s, 0));
+	c->org_id = 1;
+	OK(key_create(c, &own, &secret));
+	c->actor = (struct actor){ .kind = ACTOR_KEY, .key_id = own.id, .sees_money = true,
+		                   .sees_personal_data = true };
+	k.allowed_ips = STR("203.0.113.7,198.51.100.7");
+	FAILS(key_create(c, &k, &secret), ERR_DENIED, "allowed_ips");
+	k.allowed_ips = STR("0.0.0.0/0");
+	FAILS(key_create(c, &k, &secret), ERR_DENIED, "allowed_ips");
+	k.allowed_ips = STR("203.0.113.7");
+	OK(key_create(c, &k, &secret));
+	EQ_STR(k.allowed_ips, "203.0.113.7");
+	k.allowed_ips = STR("");
+	OK(key_create(c, &k, &secret));
+	EQ_STR(k.allowed_ips, "203.0.113.0/24");
+	c->org_id = 0;
+	fixture_rollback(c, s);
+}
+
+TEST(of_an_address_that_was_refused_only_the_network_is_kept)
+{
+	EQ_STR(key_stray_from(c->arena, STR("203.0.113.7")), "203.0.113.0/24");
+	EQ_STR(key_stray_from(c->arena, STR("::ffff:203.0.113.7")), "203.0.113.0/24");
+	EQ_STR(key_stray_from(c->arena, STR("2001:db8:1:2::7")), "2001:db8:1::/48");
+	EQ_STR(key_stray_from(c->arena, STR("unknown")), "");
+}
+
 TEST(scopes_that_are_none_are_refused)
 {
 	static const char *const bad[] = { "", "everything", "partners", "partners:", ":read",

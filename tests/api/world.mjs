@@ -64,7 +64,7 @@ export function goodBodies(world) {
   const n = goodBodies.count = (goodBodies.count ?? 0) + 1;
   return {
     'PATCH /organisation': { name: 'Acme again' },
-    'POST /keys': { name: 'another', scopes: ['read'] },
+    'POST /keys': { name: 'another', scopes: ['read'], allowed_ips: ['127.0.0.1', '203.0.113.0/24', '2001:db8::/32'] },
     // Of somebody who belongs to the organisation; else it is refused for the address.
     'POST /members': { email: 'ann@acme.example', role: 'viewer' },
     'POST /invitations': { email: `ann${n}@acme.example`, role: 'partner', partner: world.partner.id },
