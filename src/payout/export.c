@@ -47,12 +47,13 @@ static void row_paypal(struct ctx *c, struct csv_out *w, const struct payout *p,
 
 static const struct shape {
 	const char *method;
+	bool orders; /* who reads it pays every line: nothing that has its result may be in it */
 	void (*head)(struct csv_out *w);
 	void (*row)(struct ctx *c, struct csv_out *w, const struct payout *p,
 	            const struct partner *who);
 } shapes[] = {
-	{ "manual", head_manual, row_manual },
-	{ "paypal", NULL, row_paypal },
+	{ "manual", false, head_manual, row_manual },
+	{ "paypal", true, NULL, row_paypal },
 };
 
 static const struct shape *shape_of(struct str method)
@@ -61,6 +62,32 @@ static const struct shape *shape_of(struct str method)
 		if (str_is(method, shapes[i].method))
 			return &shapes[i];
 	return NULL;
+}
+
+static bool has_line(const struct shape *shape, const struct payout *p)
+{
+	if (shape->orders)
+		return p->status == PAYOUT_APPROVED;
+	return p->status != PAYOUT_SKIPPED && p->status != PAYOUT_CANCELED;
+}
+
+bool run_has_file(const struct run *r)
+{
+	const struct shape *shape = shape_of(r->method);
+
+	CHECK(shape != NULL);
+	return r->status == RUN_APPROVED || (r->status == RUN_DONE && !shape->orders);
+}
+
+static bool check_file(struct ctx *c, const struct run *r)
+{
+	if (run_has_file(r))
+		return true;
+	if (r->status == RUN_DONE)
+		return fail(c, ERR_STATE, "status", "nothing of this run waits to be paid any more:"
+		            " each payout has its result");
+	return fail(c, ERR_STATE, "status", "only an approved run has a file; this one is %s",
+	            run_status_names[r->status]);
 }
 
 bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
@@ -73,10 +100,8 @@ bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
 	bool ok = true;
 
 	CHECK(shape != NULL);
-	if (r->status != RUN_APPROVED && r->status != RUN_DONE)
-		return fail(c, ERR_STATE, "status",
-		            "only an approved run has a file; this one is %s",
-		            run_status_names[r->status]);
+	if (!check_file(c, r))
+		return false;
 	if (!payout_of_run(c, r->id, &payouts))
 		return false;
 	buf_init(&b, c->arena);
@@ -87,7 +112,7 @@ bool run_export(struct ctx *c, const struct run *r, struct str *out_csv)
 		const struct payout *p = (const struct payout *)payouts.items + i;
 		struct partner who;
 
-		if (p->status == PAYOUT_SKIPPED || p->status == PAYOUT_CANCELED)
+		if (!has_line(shape, p))
 			continue;
 		scratch_enter(c, scratch);
 		ok = partner_get(c, p->partner_id, &who);

@@ -78,10 +78,13 @@ bool run_lines(struct ctx *c, const struct run_totals *t, bool skipped, size_t m
 bool run_finish(struct ctx *c, struct run *r);
 
 /*
- * The file for the bank or the provider, CSV, one line per approved or finished payout.
- * manual: payout, partner, recipient, amount, currency, reference.
- * paypal: recipient, amount, currency, payout id, note — PayPal's mass payment file.
+ * The file for the bank or the provider, CSV.
+ * manual: payout, partner, name, recipient, amount, currency, status, reference; one line per
+ * approved or finished payout, and for a run that is done, too.
+ * paypal: recipient, amount, currency, payout id, note — PayPal's mass payment file. It pays each
+ * line, so it has only what waits for its result: nobody is paid twice by a file made later.
  */
+bool run_has_file(const struct run *r);
 bool run_export(struct ctx *c, const struct run *r, struct str *out_csv);
 
 extern const struct sql *const run_sql[];

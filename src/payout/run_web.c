@@ -246,7 +246,7 @@ bool run_web_show(struct ctx *c, const struct req *q, struct res *r)
 	json_set_bool(view, "is_empty", t.count == 0);
 	json_set_bool(view, "is_open", run.status == RUN_APPROVED && c->actor.role >= ROLE_ADMIN);
 	json_set_bool(view, "can_export",
-	              (run.status == RUN_APPROVED || run.status == RUN_DONE)
+	              run_has_file(&run)
 	                      && c->actor.role >= ROLE_ADMIN && c->actor.sees_personal_data);
 	json_set_str(view, "plain_total", money_plain(c->arena, t.amount, currency_find(run.currency)));
 	json_set_int(view, "not_shown", t.count > LINES_MAX ? t.count - LINES_MAX : 0);
