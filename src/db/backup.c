@@ -2,6 +2,7 @@
 #include "db/backup.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "db/unfinished.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -203,18 +204,21 @@ static bool restore_from(struct ctx *c, const struct store_config *config, struc
 	int64_t migration;
 	struct store *s;
 	struct err e;
-	bool ok;
+	bool ok, ended;
 
 	if (!tar_verify(c, t) || !tar_rewind(c, t) || !read_about(c, t, &migration))
 		return false;
 	s = d->begin(c, config, (size_t)migration);
 	if (!s)
 		return false;
-	ok = load(c, s, t);
+	ok = unfinished_begin(c, config->data_dir) && load(c, s, t);
 	e = c->err;
-	if (!d->end(s, c, ok) && ok)
-		return false;
-	c->err = e;
+	ended = d->end(s, c, ok);
+	if (!ended && ok)
+		e = c->err;
+	ok = unfinished_end(c, config->data_dir) && ended && ok;
+	if (e.code != ERR_NONE)
+		c->err = e;
 	return ok;
 }
 

@@ -2,6 +2,7 @@
 #include "db/backup.h"
 #define FIXTURE_MIGRATIONS "tests/cases/db"
 #include "db/fixture.h"
+#include "db/unfinished.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -81,11 +82,18 @@ static struct str backup_name(struct ctx *c)
 	return arena_printf(c->arena, "%.*s/backup%d.tar", STR_ARG(unit_dir(c)), number++);
 }
 
+static bool is_marked(struct ctx *c, const struct store_config *config)
+{
+	return access(arena_printf(c->arena, "%.*s/restoring", STR_ARG(config->data_dir)).p,
+	              F_OK) == 0;
+}
+
 static void restore_and_check(struct ctx *c, const struct store_config *config, struct str file)
 {
 	struct store *s;
 
 	OK(store_restore(c, config, file));
+	OK(!is_marked(c, config));
 	s = store_open(c, config);
 	OK(s);
 	check(c, s);
@@ -95,6 +103,23 @@ static void restore_and_check(struct ctx *c, const struct store_config *config, 
 	OK(s);
 	check(c, s);
 	store_close(s);
+}
+
+/* As a process leaves it that was killed while it restored. */
+STORE_TEST(half_a_restore_is_not_opened)
+{
+	struct store_config config = fixture_config_sqlite(c, FIXTURE_MIGRATIONS);
+	struct str file = backup_name(c);
+
+	fill(c, s);
+	OK(store_backup(s, c, file));
+	OK(store_restore(c, &config, file));
+	OK(unfinished_begin(c, config.data_dir));
+	OK(!store_open(c, &config));
+	EQ(c->err.code, ERR_STATE);
+	fail_clear(c);
+	FAILS(store_restore(c, &config, file), ERR_CONFLICT, "");
+	OK(is_marked(c, &config)); /* it was not that restore that ended */
 }
 
 STORE_TEST(a_backup_restores_into_either_database)

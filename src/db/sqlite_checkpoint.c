@@ -18,10 +18,28 @@ void lite_checkpoint_watch(struct lite_conn *writer)
 	sqlite3_wal_hook(writer->h, note_pages, writer);
 }
 
-/* Failures need no answer: the WAL has everything, and whatever is wrong, the writer meets it. */
-static void copy_pages(sqlite3 *h)
+static bool is_unsynced(int rc)
 {
-	sqlite3_wal_checkpoint_v2(h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC;
+}
+
+/*
+ * Most failures need no answer: the WAL has everything, and whatever is wrong, the writer meets it.
+ * But pages that a sync did not bring to disk would pass for copied at the next one.
+ */
+static void copy_pages(const struct lite_file *f, sqlite3 *h)
+{
+	int rc = sqlite3_wal_checkpoint_v2(h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	if (is_unsynced(rc))
+		lite_give_up(f, sqlite3_errstr(rc));
+}
+
+bool lite_checkpoint_first(struct ctx *c, struct lite_conn *writer)
+{
+	int rc = sqlite3_wal_checkpoint_v2(writer->h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	return !is_unsynced(rc) || lite_fail(c, writer, rc, "copy the WAL");
 }
 
 void lite_checkpoint_finish(struct lite_store *s, struct lite_conn *writer)
@@ -38,7 +56,7 @@ void lite_checkpoint_finish(struct lite_store *s, struct lite_conn *writer)
 		f->due_pages = DUE_PAGES;
 	pthread_mutex_unlock(&s->lock);
 	if (finish)
-		copy_pages(writer->h);
+		copy_pages(f, writer->h);
 }
 
 static bool open_both(struct lite_store *s, struct ctx *c, struct lite_file *f)
@@ -76,7 +94,7 @@ static void copy_held(struct ctx *c, struct lite_file *f)
 
 	/* The copier knows of the WAL when it has read something. */
 	if (hold(c, f->keeper) && lite_int(c, f->copier, "PRAGMA user_version", &version))
-		copy_pages(f->copier->h);
+		copy_pages(f, f->copier->h);
 	let_go(c, f->keeper);
 }
 

@@ -22,6 +22,13 @@
 struct lite_store;
 struct lite_file;
 
+/*
+ * Before a process first writes to a file: copies what an earlier one left in its WAL, and has it
+ * synced. After a crash of the disk the system may hold pages of the WAL that are not on it; what
+ * would be written behind them was lost with them, though its own sync went well.
+ */
+bool lite_checkpoint_first(struct ctx *c, struct lite_conn *writer);
+
 /* The writer of a file, opened just now: from now on its WAL is copied like this. */
 void lite_checkpoint_watch(struct lite_conn *writer);
 

@@ -6,7 +6,10 @@
 #include "db/sqlite_checkpoint.h"
 #include "db/sqlite_store.h"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct sql SQL_NOTE = { .text = "INSERT INTO only_here (org_id, note) VALUES ($1, $2)" };
 static const struct sql SQL_NOTES = { .text = "SELECT count(*) FROM only_here WHERE org_id = $1" };
@@ -171,4 +174,70 @@ TEST(a_writer_that_meets_the_copier_loses_nothing)
 	OK(fixture_read(c, s, 1));
 	EQ(notes(c), 9);
 	store_rollback(s, c->db);
+}
+
+static int no_sync(sqlite3_file *file, int flags)
+{
+	(void)file;
+	(void)flags;
+	return SQLITE_IOERR_FSYNC;
+}
+
+/* Asked again, the system would say that all is well. */
+TEST(pages_that_a_sync_did_not_bring_home_end_the_program)
+{
+	struct store *s = fixture_sqlite(c, FIXTURE_MIGRATIONS);
+	struct lite_file *f = lite_file_get((struct lite_store *)s, 1);
+	int status = 0;
+	pid_t child;
+
+	write_notes(c, s, STR("short"), 1);
+	copy_now(s, f);
+	write_notes(c, s, STR("short"), 1);
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		OK(freopen("/dev/null", "w", stderr));
+		f->copier->still.methods.xSync = no_sync;
+		copy_now(s, f);
+		_exit(0);
+	}
+	EQ(waitpid(child, &status, 0), child);
+	OK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	lite_file_put((struct lite_store *)s, f);
+}
+
+static struct store *open_with_org(struct ctx *c, const struct store_config *config)
+{
+	struct store *s = store_open(c, config);
+
+	OK(s && store_migrate(s, c, 1));
+	return s;
+}
+
+/* What it would write behind pages that are not on the disk would be lost with them. */
+TEST(what_a_killed_process_left_in_a_wal_goes_home_before_anything_is_written)
+{
+	struct store_config config = fixture_config_sqlite(c, FIXTURE_MIGRATIONS);
+	struct lite_file *f;
+	struct store *s;
+	pid_t child = fork();
+
+	if (child == 0) {
+		s = open_with_org(c, &config);
+		write_notes(c, s, long_note(c), 1);
+		_exit(0);
+	}
+	EQ(waitpid(child, NULL, 0), child);
+	s = store_open(c, &config);
+	OK(s);
+	OK(wal_mb(c, s) >= NOTE_MB);
+	write_notes(c, s, STR("short"), 1);
+	f = lite_file_get((struct lite_store *)s, 1);
+	OK(f->wal_pages < 10);
+	lite_file_put((struct lite_store *)s, f);
+	OK(fixture_read(c, s, 1));
+	EQ(notes(c), 2);
+	store_rollback(s, c->db);
+	store_close(s);
 }

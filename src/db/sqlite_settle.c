@@ -17,11 +17,10 @@ void lite_mark(struct lite_store *s, struct lite_file *f, struct store_mark *out
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* What is committed can be seen already, so it cannot be taken back: only a new start can. */
-static void give_up(const struct lite_file *f, int error)
+void lite_give_up(const struct lite_file *f, const char *reason)
 {
 	log_event(LOG_ERROR, "the disk refused a commit", LOG_INT("org", f->org_id),
-	          LOG_CSTR("reason", strerror(error)));
+	          LOG_CSTR("reason", reason));
 	abort();
 }
 
@@ -35,7 +34,7 @@ static void sync_file(struct lite_store *s, struct lite_file *f)
 	pthread_mutex_unlock(&s->lock);
 	while (fdatasync(fd) != 0)
 		if (errno != EINTR)
-			give_up(f, errno);
+			lite_give_up(f, strerror(errno));
 	pthread_mutex_lock(&s->lock);
 	f->settling = false;
 	f->settled = committed;

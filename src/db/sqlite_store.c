@@ -56,13 +56,25 @@ static bool no_such_org(struct ctx *c)
 	return fail(c, ERR_NOT_FOUND, NULL, "There is no such organisation");
 }
 
+/* What cannot be reached now may be there again soon. */
+static void no_such_file(struct ctx *c, const struct lite_file *f, int error)
+{
+	if (error == ENOENT) {
+		no_such_org(c);
+		return;
+	}
+	log_event(LOG_ERROR, "a file cannot be reached", LOG_INT("org", f->org_id),
+	          LOG_CSTR("reason", strerror(error)));
+	db_fail(c, ERR_STORAGE);
+}
+
 static struct lite_conn *open_conn(struct lite_store *s, struct ctx *c, struct lite_file *f,
                                    bool writer)
 {
 	const char *path = lite_path(s, c, f->org_id);
 
 	if (access(path, F_OK) != 0) {
-		no_such_org(c);
+		no_such_file(c, f, errno);
 		return NULL;
 	}
 	struct lite_conn *conn = lite_open(c, path, writer, false);
@@ -88,7 +100,7 @@ static bool open_writer(struct lite_store *s, struct ctx *c, struct lite_file *f
 	if (!conn)
 		return false;
 	if ((f->ready || lite_migrate(c, conn, &s->migrations, s->migrations.count))
-	    && keys_open(c, conn)
+	    && (f->ready || lite_checkpoint_first(c, conn)) && keys_open(c, conn)
 	    && lite_run(c, conn, "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT")) {
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {

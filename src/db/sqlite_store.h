@@ -69,6 +69,13 @@ void lite_settle(struct store *store, const struct store_mark *mark);
 void lite_tend(struct store *store, const struct store_mark *mark);
 void lite_settled_by(struct lite_store *s, struct lite_file *f, int wal_fd);
 
+/*
+ * The disk has refused to keep what was written: ends the program. What is committed can be seen
+ * already, so it cannot be taken back, and the system says so once only: to ask again is to be
+ * told that all is well. A new start reads the WAL again and copies all of it home.
+ */
+void lite_give_up(const struct lite_file *f, const char *reason) __attribute__((noreturn));
+
 /* Close everything; nothing may be in use. */
 void lite_file_close_all(struct lite_store *s);
 

@@ -2,9 +2,12 @@
 #include "db/store.h"
 #include "base/check.h"
 #include "db/db_driver.h"
+#include "db/unfinished.h"
 
 struct store *store_open(struct ctx *c, const struct store_config *config)
 {
+	if (!unfinished_check(c, config->data_dir))
+		return NULL;
 	return config->database_url.n > 0 ? postgres_store_open(c, config)
 	                                  : sqlite_store_open(c, config);
 }

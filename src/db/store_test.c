@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/store.h"
 #define FIXTURE_MIGRATIONS "tests/cases/db"
+#include "db/db_driver.h"
 #include "db/fixture.h"
 
 #include <libpq-fe.h>
@@ -407,6 +408,24 @@ TEST(an_organisation_without_data_cannot_be_opened)
 	EQ(c->err.code, ERR_NOT_FOUND);
 	OK(!store_begin(s, c, 77, STORE_WRITE));
 	EQ(c->err.code, ERR_NOT_FOUND);
+}
+
+/* The first is "not there" for good; the other may be there again soon. */
+TEST(a_file_that_cannot_be_reached_is_not_one_that_is_missing)
+{
+	struct store *s = fixture_sqlite(c, FIXTURE_MIGRATIONS);
+	char id[ID_TEXT_MAX];
+	const char *path;
+
+	OK(!fixture_read(c, s, 77));
+	EQ(c->err.code, ERR_NOT_FOUND);
+	fail_clear(c);
+	id_format(ID_ORG, 77, id);
+	path = arena_printf(c->arena, "%.*s/org/%s.db", STR_ARG(s->data_dir), id).p;
+	EQ(symlink(path, path), 0); /* a circle */
+	OK(!fixture_read(c, s, 77));
+	EQ(c->err.code, ERR_STORAGE);
+	fail_clear(c);
 }
 
 TEST(a_data_directory_belongs_to_one_process)

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/unfinished.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *mark_path(struct ctx *c, struct str data_dir)
+{
+	return arena_printf(c->arena, "%.*s/restoring", STR_ARG(data_dir)).p;
+}
+
+static bool sync_folder(struct ctx *c, struct str data_dir)
+{
+	int fd = open(arena_cstr(c->arena, data_dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool cannot(struct ctx *c, struct str data_dir)
+{
+	return fail(c, ERR_STORAGE, NULL, "%s cannot be written: %s", mark_path(c, data_dir),
+	            strerror(errno));
+}
+
+bool unfinished_begin(struct ctx *c, struct str data_dir)
+{
+	int fd;
+
+	mkdir(arena_cstr(c->arena, data_dir), 0700); /* if it is not there already */
+	fd = open(mark_path(c, data_dir), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return cannot(c, data_dir);
+	close(fd);
+	return sync_folder(c, data_dir) || cannot(c, data_dir);
+}
+
+bool unfinished_end(struct ctx *c, struct str data_dir)
+{
+	/* What was restored is on disk before the mark goes. */
+	if (!sync_folder(c, data_dir) || unlink(mark_path(c, data_dir)) != 0
+	    || !sync_folder(c, data_dir))
+		return cannot(c, data_dir);
+	return true;
+}
+
+bool unfinished_check(struct ctx *c, struct str data_dir)
+{
+	if (data_dir.n == 0 || access(mark_path(c, data_dir), F_OK) != 0)
+		return true;
+	return fail(c, ERR_STATE, NULL, "A restore into %.*s was never finished: delete what is in"
+	            " it (and the database, if that is PostgreSQL) and restore again",
+	            STR_ARG(data_dir));
+}
