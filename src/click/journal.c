@@ -49,10 +49,22 @@ bool journal_append(struct journal *j, const struct click *k)
 	}
 	record_write(&r, at, journal_live(j, at));
 	atomic_fetch_add_explicit(&j->appended, 1, memory_order_relaxed);
-	if (j->strict)
-		return journal_sync(j);
-	journal_wake(j);
-	return true;
+	if (!j->strict) {
+		journal_wake(j);
+		return true;
+	}
+	bool safe = journal_settle(j, at + (int64_t)r.bytes);
+
+	if (!safe)
+		atomic_fetch_add_explicit(&j->unsafe, 1, memory_order_relaxed);
+	return safe;
+}
+
+bool journal_has_room(struct journal *j)
+{
+	int64_t left = atomic_load(&j->limit) - atomic_load(&j->head);
+
+	return left >= j->segment_bytes / 4 || (j->lazy && journal_prepare(j));
 }
 
 /* ---- reading */
@@ -186,6 +198,11 @@ int64_t journal_start(const struct journal *j)
 	return j->start;
 }
 
+int64_t journal_run_start(const struct journal *j)
+{
+	return j->run_start;
+}
+
 int64_t journal_head(struct journal *j)
 {
 	return atomic_load(&j->head);
@@ -206,7 +223,8 @@ struct journal_stats journal_stats(struct journal *j)
 	return (struct journal_stats){
 		.appended = atomic_load(&j->appended), .lost = atomic_load(&j->lost),
 		.torn = atomic_load(&j->torn), .flushes = atomic_load(&j->flushes),
-		.flush_errors = atomic_load(&j->flush_errors), .segments = live,
+		.flush_errors = atomic_load(&j->flush_errors),
+		.unsafe = atomic_load(&j->unsafe), .segments = live,
 	};
 }
 
@@ -323,6 +341,6 @@ void journal_close(struct journal *j)
 	if (!j)
 		return;
 	journal_keep_stop(j);
-	(void)journal_sync(j);
+	journal_flush(j);
 	journal_free(j);
 }

@@ -53,11 +53,20 @@ const unsigned char *journal_secret(const struct journal *j);
 
 /*
  * Append; false (and counted as lost) when there is no room. Any thread; never waits unless strict.
+ * Strict: false as well (and counted as unsafe) when the disk refused it. Then the click will still
+ * be read from memory, but nobody knows whether a power failure takes it.
  */
 bool journal_append(struct journal *j, const struct click *k);
 
-/* Where reading starts, and where appending has got to. */
+/*
+ * Room for a good many more clicks, now. For whoever must know beforehand; what others append
+ * meanwhile may still take it, but that is a quarter of a segment.
+ */
+bool journal_has_room(struct journal *j);
+
+/* Where reading starts, where this run's own clicks begin, and where appending has got to. */
 int64_t journal_start(const struct journal *j);
+int64_t journal_run_start(const struct journal *j);
 int64_t journal_head(struct journal *j);
 
 /*
@@ -82,11 +91,12 @@ void journal_release(struct journal *j, int64_t pos);
 /* Call fn on the flusher's thread after it saw new records; NULL: no more, from the return on. */
 void journal_on_flush(struct journal *j, void (*fn)(void *arg), void *arg);
 
-/* Everything appended before the call is on disk when it returns true. */
+/* Wait until everything appended before is on disk; false once the disk has refused any of it. */
 bool journal_sync(struct journal *j);
 
 struct journal_stats {
 	int64_t appended, lost, torn, flushes, flush_errors, segments;
+	int64_t unsafe; /* strict: appended, and the disk refused */
 };
 struct journal_stats journal_stats(struct journal *j);
 

@@ -11,7 +11,7 @@
 /*
  * The inside of a journal, shared by journal.c (append, read, release) and
  * journal_keep.c: two threads that keep it durable (the flusher) and keep prepared
- * segments in front of it (the preparer). Nobody else includes this.
+ * segments in front of it (the preparer). But for a test, nobody else includes this.
  */
 
 /* Segments of this run at once; then appends fail until some are drained. */
@@ -37,8 +37,11 @@ struct journal {
 	_Atomic int64_t live_first;         /* number of the oldest segment in live */
 
 	pthread_mutex_t flush_lock;
-	_Atomic int64_t synced;
-	_Atomic int64_t torn, flushes, flush_errors;
+	_Atomic int64_t synced;             /* all before it has been flushed, well or not */
+	_Atomic int64_t failed_to;          /* not known to be on disk is what ends up to here */
+	bool failing;                       /* the last flush did */
+	bool (*inject_sync)(void);          /* called before an msync; false: fail. Tests only */
+	_Atomic int64_t torn, flushes, flush_errors, unsafe;
 	int64_t flush_ms;
 	void (*on_flush)(void *arg);
 	void *on_flush_arg;
@@ -63,6 +66,12 @@ bool journal_prepare(struct journal *j);
 
 void journal_keep_start(struct journal *j);
 void journal_keep_stop(struct journal *j);
+
+/* Bring to disk what is not there yet, as far as it is written without a gap. */
+void journal_flush(struct journal *j);
+
+/* Wait until a record that ends there is on disk; false if the disk refused it. */
+bool journal_settle(struct journal *j, int64_t end);
 
 /* Tell a sleeping flusher that there is work; costs one load when it is awake. */
 void journal_wake(struct journal *j);

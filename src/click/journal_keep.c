@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/journal_impl.h"
 #include "base/check.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,38 +23,98 @@ void journal_wake(struct journal *j)
 		CHECK(errno == EAGAIN);
 }
 
-static bool sync_range(struct journal *j, int64_t from, int64_t to)
+static bool sync_pages(struct journal *j, int64_t from, int64_t until)
+{
+	if (j->inject_sync && !j->inject_sync()) {
+		errno = EIO;
+		return false;
+	}
+	return msync(journal_live(j, from), (size_t)(until - from), MS_SYNC) == 0;
+}
+
+/* 0, or errno of the first segment that failed; what comes after it is brought to disk as well. */
+static int sync_range(struct journal *j, int64_t from, int64_t to)
 {
 	int64_t page = from - from % 4096;
+	int error = 0;
 
 	while (page < to) {
 		int64_t end = page - page % j->segment_bytes + j->segment_bytes;
 		int64_t until = to < end ? to : end;
 
-		if (msync(journal_live(j, page), (size_t)(until - page), MS_SYNC) != 0)
-			return false;
+		if (!sync_pages(j, page, until) && error == 0)
+			error = errno;
 		page = until;
 	}
-	return true;
+	return error;
+}
+
+/* Where the records from here on end that are written; the first one that is not yet stops it. */
+static int64_t written_to(struct journal *j, int64_t from)
+{
+	int64_t head = atomic_load(&j->head);
+
+	while (from < head && record_is_written(journal_live(j, from)))
+		from += (int64_t)record_size(journal_live(j, from));
+	return from;
+}
+
+/*
+ * A second msync would succeed without writing: the kernel has told of the error once, and may have
+ * taken the pages for clean. What has been reserved by now may have been among them, so nothing
+ * before the head counts as being on disk, ever. The process goes on all the same, other than where
+ * the disk refuses a commit (db/sqlite_settle.c): whoever waits for such a click is told no, nothing
+ * has been built on it that would have to be taken back, the drain still reads it from memory, and
+ * visitors have to get on.
+ */
+static void sync_failed(struct journal *j, int error)
+{
+	atomic_fetch_add(&j->flush_errors, 1);
+	atomic_store(&j->failed_to, atomic_load(&j->head));
+	if (!j->failing)
+		log_event(LOG_ERROR, "the disk refused clicks",
+		          LOG_CSTR("reason", strerror(error)));
+	j->failing = true;
+}
+
+/* Unless somebody has flushed up to `want` meanwhile: others can do the rest. */
+static void flush_to(struct journal *j, int64_t want)
+{
+	pthread_mutex_lock(&j->flush_lock);
+	int64_t from = atomic_load(&j->synced), to = from < want ? written_to(j, from) : from;
+
+	if (from < to) {
+		int error = sync_range(j, from, to);
+
+		if (error) {
+			sync_failed(j, error);
+		} else {
+			j->failing = false;
+			atomic_fetch_add(&j->flushes, 1);
+		}
+		atomic_store(&j->synced, to); /* after failed_to: who sees this sees that */
+	}
+	pthread_mutex_unlock(&j->flush_lock);
+}
+
+void journal_flush(struct journal *j)
+{
+	flush_to(j, INT64_MAX);
+}
+
+bool journal_settle(struct journal *j, int64_t end)
+{
+	while (atomic_load(&j->synced) < end) {
+		flush_to(j, end);
+		if (atomic_load(&j->synced) < end)
+			sched_yield(); /* somebody is writing the record before it */
+	}
+	return atomic_load(&j->failed_to) < end;
 }
 
 bool journal_sync(struct journal *j)
 {
-	int64_t want = atomic_load(&j->head);
-	bool ok = true;
-
-	if (atomic_load(&j->synced) >= want)
-		return true;
-	pthread_mutex_lock(&j->flush_lock);
-	int64_t from = atomic_load(&j->synced), to = atomic_load(&j->head);
-
-	if (from < want) {
-		ok = sync_range(j, from, to);
-		atomic_fetch_add(ok ? &j->flushes : &j->flush_errors, 1);
-		atomic_store(&j->synced, to);
-	}
-	pthread_mutex_unlock(&j->flush_lock);
-	return ok;
+	return journal_settle(j, atomic_load(&j->head)) && atomic_load(&j->failed_to) == 0;
 }
 
 static void flusher_sleep(struct journal *j)
@@ -78,7 +140,7 @@ static bool room_is_short(struct journal *j)
 
 static void flush_round(struct journal *j)
 {
-	(void)journal_sync(j);
+	journal_flush(j);
 	pthread_mutex_lock(&j->flush_lock);
 	if (j->on_flush)
 		j->on_flush(j->on_flush_arg);

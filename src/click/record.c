@@ -129,6 +129,14 @@ uint64_t record_check(const unsigned char key[RECORD_KEY_BYTES], int64_t at, con
 	return check_at(seal(key, raw, n), at);
 }
 
+size_t record_size(const void *from)
+{
+	uint16_t bytes;
+
+	memcpy(&bytes, (const char *)from + offsetof(struct head, bytes), sizeof(bytes));
+	return (bytes + (size_t)RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
+}
+
 static void decode_click(const struct head *h, const char *texts, struct click *out)
 {
 	*out = (struct click){

@@ -55,6 +55,9 @@ void record_write(const struct record *r, int64_t at, void *to);
 /* Is there anything at a unit, or has nobody finished writing there? */
 bool record_is_written(const void *from);
 
+/* The whole units of a written record of one's own making; others' may be torn: record_decode. */
+size_t record_size(const void *from);
+
 /*
  * Read the record that begins `from` (aligned to 8, up to its segment's end) and belongs at
  * position `at`: its length in bytes, or 0 if that is none. *out_pad tells a pad; for a click *out

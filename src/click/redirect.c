@@ -117,7 +117,7 @@ static struct str record(struct clicks *k, const struct link_entry *link, const 
 
 	if (q->method == METHOD_HEAD || link->flags & LINK_SUSPENDED)
 		return (struct str){ 0 };
-	/* A failure is counted; the visitor goes on. */
+	/* A failure is counted, as lost or as unsafe; the visitor goes on. */
 	(void)click_record(k, q->arena, link, &v, &id);
 	return id_str(q->arena, ID_CLICK, id);
 }
