@@ -9,7 +9,7 @@
 #define SCAN_MAX 4096           /* records read before due batches are sent */
 #define PENDING_MAX (1 << 20)   /* then reading waits for the databases */
 #define IN_FLIGHT_MAX 32        /* batches in lanes at once */
-#define MISSING_MAX 3           /* tries before clicks of a missing organisation are dropped */
+#define MISSING_MAX 3           /* tries in a row before those of a missing one are dropped */
 #define BACKOFF_MS 100
 #define BACKOFF_MAX_MS 10000
 #define IDLE_MS 1000
@@ -156,6 +156,7 @@ static struct drain_batch *batch_new(struct drain *d, struct drain_queue *q)
 	b->journal = d->config.journal;
 	b->owner = d;
 	b->queue = q;
+	b->first = !g_hash_table_contains(d->met, drain_key(q->org_id));
 	b->count = q->count < DRAIN_BATCH_MAX ? q->count : DRAIN_BATCH_MAX;
 	memcpy(b->items, drain_queue_at(q, 0), b->count * sizeof(b->items[0]));
 	q->busy = true;
@@ -168,8 +169,8 @@ static void batch_failed(struct drain *d, struct drain_queue *q, const struct dr
 	int64_t wait = (int64_t)BACKOFF_MS << (q->failures < 7 ? q->failures : 7);
 
 	d->stats.failures++;
-	q->failures++;
-	if (b->why == ERR_NOT_FOUND && q->failures >= MISSING_MAX) {
+	drain_queue_failed(q, b->why == ERR_NOT_FOUND);
+	if (q->missing >= MISSING_MAX) {
 		log_event(LOG_WARN, "clicks of an organisation that does not exist dropped",
 		          LOG_INT("org", q->org_id), LOG_INT("count", (int64_t)b->count));
 		d->stats.dropped += (int64_t)b->count;
@@ -188,13 +189,15 @@ static void batch_finish(struct drain *d, struct drain_batch *b)
 
 	q->busy = false;
 	d->in_flight--;
+	if (b->sound)
+		g_hash_table_add(d->met, drain_key(q->org_id));
 	if (b->ok) {
-		q->failures = 0;
-		q->retry_ms = 0;
+		drain_queue_went_well(q);
 		d->stats.batches++;
 		d->stats.drained += b->inserted;
 		d->stats.skipped += b->skipped;
-		pop(d, q, b->count);
+		if (!b->reset)
+			pop(d, q, b->count);
 	} else {
 		batch_failed(d, q, b);
 	}
@@ -329,6 +332,7 @@ struct drain *drain_start(const struct drain_config *config)
 	d->cursor = (struct journal_cursor){ .pos = journal_start(config->journal),
 					     .count_torn = true };
 	d->queues = g_hash_table_new_full(NULL, NULL, NULL, drain_queue_free);
+	d->met = g_hash_table_new(NULL, NULL);
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_mutex_init(&d->wake_lock, NULL);
 	cond_init(&d->progress);
@@ -367,6 +371,7 @@ void drain_stop(struct drain *d, int64_t ms)
 	wait_for_lanes(d);
 	journal_release(d->config.journal, drain_first_needed(d));
 	g_hash_table_destroy(d->queues);
+	g_hash_table_destroy(d->met);
 	pthread_cond_destroy(&d->wake);
 	pthread_cond_destroy(&d->progress);
 	pthread_mutex_destroy(&d->wake_lock);

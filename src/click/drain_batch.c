@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "db/db.h"
 
 static const struct sql SQL_POSITION = {
@@ -140,6 +141,16 @@ static bool insert_counts(struct ctx *c, const struct counts *all)
 	return true;
 }
 
+static bool reset(struct ctx *c, struct drain_batch *b, int64_t position)
+{
+	int64_t start = journal_run_start(b->journal);
+
+	log_event(LOG_WARN, "the click journal is older than the database: its positions begin anew",
+	          LOG_INT("org", c->org_id), LOG_INT("stored", position), LOG_INT("now", start));
+	b->reset = true;
+	return db_exec(c, &SQL_MOVE, ARGS(val_int(journal_id(b->journal)), val_int(start)));
+}
+
 bool drain_batch_run(struct ctx *c, struct task *t)
 {
 	struct drain_batch *b = (struct drain_batch *)t;
@@ -150,8 +161,13 @@ bool drain_batch_run(struct ctx *c, struct task *t)
 
 	CHECK(b->count > 0 && c->org_id == t->org_id);
 	b->inserted = b->skipped = 0;
+	b->reset = false;
 	if (!db_int(c, &SQL_POSITION, ARGS(journal), &position))
 		return false;
+	/* Run again after a commit that failed, perhaps, it finds its own position: see `sound`. */
+	if (b->first && !b->sound && position > journal_run_start(b->journal))
+		return reset(c, b, position);
+	b->sound = true;
 	for (size_t i = 0; i < b->count; i++) {
 		if (b->items[i].pos < position) {
 			b->skipped++;

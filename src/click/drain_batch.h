@@ -10,6 +10,13 @@
  * of its lane. The same transaction inserts the rows, counts them in click_daily (for each
  * partner and link, and as partner 0 all together) and moves drain_position; what lies
  * before the position is skipped.
+ *
+ * Before an organisation's first batch of a run its position lies where an earlier run got to, so
+ * not beyond where this one began. If it does, the journal is older than the database: it came
+ * from a snapshot or a copy. Its positions come for a second time then, and what is new would
+ * be skipped for what is known. So the position is taken back to where this run began, in a
+ * transaction of its own (reset), and the clicks come with the next one. What earlier runs left
+ * in such a journal is in the database already.
  */
 
 struct drain_batch {
@@ -21,6 +28,9 @@ struct drain_batch {
 	struct drain_batch *next;
 	bool ok;
 	enum err_code why; /* when not ok */
+	bool first;        /* in this run no position of the organisation has been looked at */
+	bool sound;        /* out: that position was one of an earlier run */
+	bool reset;        /* out: it was not, and was mended; none of the clicks is stored */
 	int64_t inserted, skipped;
 	size_t count;
 	struct drain_item items[DRAIN_BATCH_MAX];

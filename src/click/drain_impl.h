@@ -20,6 +20,7 @@ struct drain {
 	pthread_cond_t progress;
 	struct journal_cursor cursor;
 	GHashTable *queues;        /* organisation -> struct drain_queue, never an empty one */
+	GHashTable *met;           /* organisations whose position is known to be sound */
 	int in_flight;
 	int64_t kick_pos;          /* as a queue's, for all */
 	bool hurry;                /* stopping */

@@ -51,6 +51,18 @@ void drain_queue_pop(struct drain_queue *q, size_t n)
 	q->count -= n;
 }
 
+void drain_queue_failed(struct drain_queue *q, bool missing)
+{
+	q->failures++;
+	q->missing = missing ? q->missing + 1 : 0;
+}
+
+void drain_queue_went_well(struct drain_queue *q)
+{
+	q->failures = q->missing = 0;
+	q->retry_ms = 0;
+}
+
 /* How far from its place in order an id may be when several threads make ids at once. */
 #define DISORDER 256
 

@@ -24,6 +24,7 @@ struct drain_queue {
 	int64_t retry_ms;  /* not before */
 	int64_t kick_pos;  /* what lies before this does not wait for company */
 	int failures;      /* in a row */
+	int missing;       /* of those the last ones in a row: there is no such organisation */
 	bool busy;         /* its first items are in a lane */
 };
 
@@ -32,6 +33,10 @@ void drain_queue_free(void *queue);
 
 void drain_queue_push(struct drain_queue *q, struct drain_item item);
 void drain_queue_pop(struct drain_queue *q, size_t n);
+
+/* Its first batch was refused, or went well; both count for `failures` and `missing`. */
+void drain_queue_failed(struct drain_queue *q, bool missing);
+void drain_queue_went_well(struct drain_queue *q);
 
 /* NULL if it is not there. Ids come nearly in order, so this is quick for those that are. */
 const struct drain_item *drain_queue_find(const struct drain_queue *q, int64_t id);

@@ -18,3 +18,24 @@ TEST(clicks_are_found_by_their_id_also_those_out_of_order)
 		EQ(drain_queue_find(q, 10 * (i ^ 3))->pos, i);
 	drain_queue_free(q);
 }
+
+TEST(an_organisation_is_missing_only_when_several_tries_in_a_row_say_so)
+{
+	struct drain_queue *q = drain_queue_new(1);
+
+	drain_queue_failed(q, false);
+	drain_queue_failed(q, false);
+	drain_queue_failed(q, true);
+	EQ(q->failures, 3);
+	EQ(q->missing, 1);
+	drain_queue_failed(q, true);
+	drain_queue_failed(q, false); /* it is there after all */
+	EQ(q->missing, 0);
+	drain_queue_failed(q, true);
+	EQ(q->failures, 6);
+	EQ(q->missing, 1);
+	drain_queue_went_well(q);
+	EQ(q->failures, 0);
+	EQ(q->missing, 0);
+	drain_queue_free(q);
+}

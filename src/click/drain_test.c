@@ -192,6 +192,34 @@ STORE_TEST(clicks_left_at_the_end_arrive_after_the_next_start)
 	stop(&p, 0);
 }
 
+static const struct sql SQL_AHEAD = {
+	.text = "UPDATE drain_position SET position = position + 1000000 WHERE org_id = $1",
+};
+
+STORE_TEST(a_journal_that_is_older_than_the_database_loses_nothing_new)
+{
+	struct str dir = unit_dir(c);
+	struct parts p = start(c, s, dir, NEVER_MS);
+	int64_t daily;
+
+	record_many(c, p.clicks, 1, 30);
+	stop(&p, WAIT_MS);
+	OK(fixture_write(c, s, 1)); /* as if it had gone on with a later state of this journal */
+	OK(db_exec(c, &SQL_AHEAD, NO_ARGS));
+	OK(fixture_commit(c, s));
+	for (int run = 0; run < 2; run++) {
+		p = start(c, s, dir, NEVER_MS);
+		record_many(c, p.clicks, 1, 5);
+		OK(drain_wait(click_drain(p.clicks), 1, WAIT_MS));
+		record_many(c, p.clicks, 1, 5);
+		OK(drain_wait(click_drain(p.clicks), 1, WAIT_MS));
+		EQ(click_stats(p.clicks).drain.skipped, 0);
+		stop(&p, WAIT_MS);
+	}
+	EQ(stored(c, s, 1, &daily), 50);
+	EQ(daily, 50);
+}
+
 STORE_TEST(a_clean_stop_leaves_nothing_behind)
 {
 	struct parts p = start(c, s, unit_dir(c), NEVER_MS);
