@@ -114,6 +114,8 @@ bool track_click_later(struct ctx *c, const json_t *body, int64_t *out_id)
 
 	if (!make(c, body, click))
 		return false;
+	if (!journal_has_room(click_journal(app_of(c)->clicks)))
+		return fail(c, ERR_FULL, NULL, "the click could not be kept");
 	*out_id = click->id;
 	ctx_after_commit(c, keep, click);
 	return true;

@@ -17,7 +17,10 @@
 /* Keep it now. ERR_FULL where the journal has no room. */
 bool track_click(struct ctx *c, const json_t *body, int64_t *out_id);
 
-/* Keep it with the commit of the transaction at hand; where the journal has no room, it counts as lost. */
+/*
+ * Keep it with the commit of the transaction at hand. ERR_FULL, before anything is committed, where
+ * the journal has hardly any room left; keeping it can fail only if others fill all that meanwhile.
+ */
 bool track_click_later(struct ctx *c, const json_t *body, int64_t *out_id);
 
 #endif
