@@ -70,8 +70,10 @@ bool store_orgs(struct store *s, struct ctx *c, struct store_orgs *out);
 struct db *store_begin(struct store *s, struct ctx *c, int64_t org_id, enum store_mode mode);
 
 /*
- * Commit and give the connection back. False with ERR_STORAGE or ERR_FULL: nothing is known to
- * be stored, nobody may be told so; repeating the work is safe because events carry their ids.
+ * Commit and give the connection back. False with ERR_STORAGE or ERR_FULL: it is not known to be
+ * stored, and may be all the same (the database's answer to the COMMIT was lost). So nobody may be
+ * told that it is, nor that it is not; repeating the work is safe where it carries the id of an
+ * event or an Idempotency-Key.
  */
 bool store_commit(struct store *s, struct ctx *c, struct db *db);
 

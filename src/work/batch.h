@@ -18,7 +18,7 @@ struct batch {
 	bool ahead;        /* a question costs a round trip: call ahead() of all tasks first */
 	int cautious;      /* so many batches more get savepoints from the start: one failed lately */
 	bool repeated;     /* out: it was */
-	bool committed;    /* out: false when nothing has happened */
+	bool committed;    /* out: false when nothing is known to have happened */
 	bool commit_failed;
 	struct store_mark mark; /* to be settled before anybody is told */
 };

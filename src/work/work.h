@@ -14,7 +14,7 @@
  * next one runs, on the same worker where others have nothing to do. Lanes take turns,
  * a batch each. done() is never called before
  * the commit is on disk; when the commit fails, every task of the batch is told so with
- * ERR_STORAGE or ERR_FULL and nothing has happened.
+ * ERR_STORAGE or ERR_FULL: nothing is known to have happened.
  *
  * A task that returns false is undone alone: a batch with a failure is rolled back
  * and repeated without the failed task, with savepoints; and so are the next ones
