@@ -100,12 +100,15 @@
 	       "'unpaid':{'type':'array','items':{'type':'object','required':" \
 	       "['partner','kind','gate','explanation']}}")
 
+#define POSITION "'ledger_position':{'type':['integer','null'],'format':'int64'}"
+
 #define BALANCE \
-	OBJECT("'object','partner','currency','pending','held','payable','in_payout','paid'", \
+	OBJECT("'object','partner','currency','pending','held','payable','in_payout','paid'," \
+	       "'ledger_position'", \
 	       "'object':{'const':'balance'},'partner':{'anyOf':[" ID("prt") "," REF("Partner") \
 	       "]},'currency':" REF("Currency") \
 	       ",'pending':" COUNT ",'held':" COUNT ",'payable':" COUNT ",'in_payout':" COUNT \
-	       ",'paid':" COUNT)
+	       ",'paid':" COUNT "," POSITION)
 
 #define RESULT \
 	OBJECT("'payout','status'", \
@@ -287,7 +290,7 @@ const struct api_schema api_schemas[] = {
 	                                 "'commissions':" LIST_OF("Commission") },
 	{ "Commission", &commission_model, .more = "'holds':{'type':'array','items':{'type':'string'}},"
 	                                           "'payouts':{'type':'array'},'entries':"
-	                                           "{'type':'array','items':{'type':'string'}}" },
+	                                           "{'type':'array','items':{'type':'string'}}," POSITION },
 	{ "Balance", .by_hand = BALANCE },
 	{ "BalanceList", .by_hand = PAGE_OF("Balance") },
 	{ "FxRate", .by_hand = FX_RATE },
@@ -299,9 +302,9 @@ const struct api_schema api_schemas[] = {
 	{ "Leg", .by_hand = LEG },
 	{ "Entry", &entry_model, .more = "'legs':" LIST_OF("Leg") },
 	{ "Checkpoint", &checkpoint_model, .more = "'sums':{'type':'array'}" },
-	{ "Payout", &payout_model, .more = "'commissions':{'type':'array'}" },
+	{ "Payout", &payout_model, .more = "'commissions':{'type':'array'}," POSITION },
 	{ "PayoutRun", &run_model, .more = "'payouts':" LIST_OF("Payout") ",'total':" COUNT
-	                                   ",'total_paid':" COUNT },
+	                                   ",'total_paid':" COUNT "," POSITION },
 	{ "PayoutRunNew", &run_model, .in = true },
 	{ "PayoutResult", .by_hand = RESULT },
 	{ "PayoutResults", .by_hand = LIST_OF("PayoutResult") },

@@ -55,6 +55,7 @@
 #include "ledger/balance.h"
 #include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
+#include "ledger/position.h"
 #include "ledger/ledger_api.h"
 #include "link/code.h"
 #include "link/link.h"
@@ -168,6 +169,7 @@ const struct statement_group statement_groups[] = {
 	GROUP(partner_search_sql),
 	GROUP(partner_step_sql),
 	GROUP(payout_sql),
+	GROUP(position_sql),
 	GROUP(portal_commission_sql),
 	GROUP(portal_home_sql),
 	GROUP(portal_web_sql),

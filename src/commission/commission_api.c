@@ -7,6 +7,7 @@
 #include "data/json_out.h"
 #include "data/model_json.h"
 #include "ledger/ledger.h"
+#include "ledger/position.h"
 #include "partner/partner.h"
 #include "payout/payout.h"
 
@@ -14,10 +15,9 @@ static bool put_more(struct ctx *c, const void *row, struct buf *b)
 {
 	const struct commission *m = row;
 
-	(void)c;
 	jw_key(b, "holds");
 	commission_put_holds(b, m->holds);
-	return true;
+	return position_put(c, (struct position){ .commission_id = m->id }, b);
 }
 
 static const struct list_filter filters[] = {
@@ -97,7 +97,8 @@ static bool print_one(struct ctx *c, const struct commission *m, struct buf *b)
 	jw_object(b);
 	jw_key_str(b, "object", STR("commission"));
 	model_json_members(b, c, &commission_model, m);
-	put_more(c, m, b);
+	if (!put_more(c, m, b))
+		return false;
 	if (c->actor.sees_money
 	    && (!put_payouts(c, b, m->id) || !put_entries(c, b, m->id)))
 		return false;

@@ -8,6 +8,7 @@
 #include "ledger/balance.h"
 #include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
+#include "ledger/position.h"
 #include "partner/partner.h"
 
 static bool put_legs(struct ctx *c, const void *row, struct buf *b)
@@ -86,7 +87,8 @@ static int64_t held_in(const struct rows *held, int64_t partner_id, struct str c
 	return 0;
 }
 
-static void put_balance(struct buf *b, const struct balance *l, int64_t held)
+/* Balances of one answer are of one moment, and so have one position. */
+static void put_balance(struct buf *b, const struct balance *l, int64_t held, int64_t position)
 {
 	jw_object(b);
 	jw_key_str(b, "object", STR("balance"));
@@ -97,6 +99,7 @@ static void put_balance(struct buf *b, const struct balance *l, int64_t held)
 	jw_key_int(b, "payable", l->payable);
 	jw_key_int(b, "in_payout", l->in_payout);
 	jw_key_int(b, "paid", l->paid);
+	jw_key_int(b, "ledger_position", position);
 	jw_object_end(b);
 }
 
@@ -158,11 +161,13 @@ bool balance_api_list(struct ctx *c, const struct req *q, struct res *r)
 	struct partner p;
 	struct rows held;
 	struct buf b;
+	int64_t position;
 	bool more;
 
 	if (!read_page(c, q, &page) || (page.partner_id && !partner_get(c, page.partner_id, &p))
 	    || !read_balances(c, &page, &balances, &more)
-	    || !commission_held(c, page.partner_id, &held))
+	    || !commission_held(c, page.partner_id, &held)
+	    || !position_find(c, (struct position){ 0 }, &position))
 		return false;
 	buf_init(&b, c->arena);
 	jw_object(&b);
@@ -174,7 +179,8 @@ bool balance_api_list(struct ctx *c, const struct req *q, struct res *r)
 	for (size_t i = 0; i < balances.count; i++) {
 		const struct balance *l = (const struct balance *)balances.items + i;
 
-		put_balance(&b, l, held_in(&held, l->partner_id, l->currency));
+		put_balance(&b, l, held_in(&held, l->partner_id, l->currency),
+		            position);
 	}
 	jw_array_end(&b);
 	jw_object_end(&b);

@@ -5,6 +5,7 @@
 #include "commission/commission.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
+#include "ledger/position.h"
 #include "partner/partner.h"
 #include "payout/payout.h"
 
@@ -16,12 +17,20 @@ static const struct list_filter filters[] = {
 	{ .column = "created_at" },
 };
 
+static bool put_more(struct ctx *c, const void *row, struct buf *b)
+{
+	const struct payout *p = row;
+
+	return position_put(c, (struct position){ .payout_id = p->id }, b);
+}
+
 const struct list_spec payout_list = {
 	.model = &payout_model,
 	.row_size = sizeof(struct payout),
 	.filters = filters,
 	.filter_count = LEN(filters),
 	.partner_column = "partner_id",
+	.more = put_more,
 };
 
 bool payout_api_list(struct ctx *c, const struct req *q, struct res *r)
@@ -33,10 +42,7 @@ bool payout_api_print(struct ctx *c, int64_t id, struct buf *b)
 {
 	struct payout p;
 
-	if (!payout_get(c, id, &p))
-		return false;
-	model_json(b, c, &payout_model, &p);
-	return true;
+	return payout_get(c, id, &p) && list_put(c, &payout_list, &p, b);
 }
 
 /* One commission as a line of its payout: what of it is paid here. */
@@ -67,6 +73,8 @@ bool payout_api_get(struct ctx *c, const struct req *q, struct res *r)
 	jw_object(&b);
 	jw_key_str(&b, "object", STR("payout"));
 	model_json_members(&b, c, &payout_model, &p);
+	if (!put_more(c, &p, &b))
+		return false;
 	jw_key(&b, "commissions");
 	jw_array(&b);
 	for (size_t i = 0; i < items.count; i++)

@@ -4,6 +4,7 @@
 #include "data/json.h"
 #include "data/json_out.h"
 #include "data/model_json.h"
+#include "ledger/position.h"
 #include "payout/payout_api.h"
 #include "payout/run.h"
 
@@ -49,6 +50,8 @@ static bool reply(struct ctx *c, struct res *r, int status, const struct run *ru
 	jw_array_end(&b);
 	jw_key_int(&b, "total", total);
 	jw_key_int(&b, "total_paid", paid);
+	if (!position_put(c, (struct position){ .run_id = run->id }, &b))
+		return false;
 	jw_object_end(&b);
 	return api_reply_buf(r, status, &b);
 }
