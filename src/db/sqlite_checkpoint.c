@@ -23,13 +23,19 @@ static bool is_unsynced(int rc)
 	return rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC;
 }
 
+/* What can be copied beside readers and a writer; never waits. */
+static int copy_wal(sqlite3 *h)
+{
+	return sqlite3_wal_checkpoint_v2(h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
 /*
  * Most failures need no answer: the WAL has everything, and whatever is wrong, the writer meets it.
  * But pages that a sync did not bring to disk would pass for copied at the next one.
  */
 static void copy_pages(const struct lite_file *f, sqlite3 *h)
 {
-	int rc = sqlite3_wal_checkpoint_v2(h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int rc = copy_wal(h);
 
 	if (is_unsynced(rc))
 		lite_give_up(f, sqlite3_errstr(rc));
@@ -37,7 +43,7 @@ static void copy_pages(const struct lite_file *f, sqlite3 *h)
 
 bool lite_checkpoint_first(struct ctx *c, struct lite_conn *writer)
 {
-	int rc = sqlite3_wal_checkpoint_v2(writer->h, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int rc = copy_wal(writer->h);
 
 	return !is_unsynced(rc) || lite_fail(c, writer, rc, "copy the WAL");
 }

@@ -2,6 +2,7 @@
 #include "db/sqlite_store.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "db/folder.h"
 #include "db/sqlite_checkpoint.h"
 #include "db/sqlite_wal.h"
 
@@ -294,12 +295,8 @@ static bool lite_commit(struct store *store, struct ctx *c, struct db *db, struc
 
 static bool sync_folder(struct ctx *c, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok || fail(c, ERR_STORAGE, NULL, "The folder %s cannot be written", path);
+	return folder_sync(path)
+	    || fail(c, ERR_STORAGE, NULL, "The folder %s cannot be written", path);
 }
 
 static bool make_folder(struct ctx *c, const char *path)

@@ -2,6 +2,7 @@
 #include "db/tar.h"
 #include "base/buf.h"
 #include "base/check.h"
+#include "db/folder.h"
 #include "db/tar_file.h"
 
 #include <errno.h>
@@ -133,17 +134,6 @@ bool tar_folder(struct ctx *c, struct tar *t, const char *name)
 	return put(c, t, &h, sizeof(h));
 }
 
-static bool sync_folder(struct ctx *c, const char *path)
-{
-	char *copy = arena_cstr(c->arena, str_from(path));
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok || write_failed(c);
-}
-
 bool tar_finish(struct ctx *c, struct tar *t)
 {
 	static const char zeros[2 * TAR_BLOCK];
@@ -156,7 +146,7 @@ bool tar_finish(struct ctx *c, struct tar *t)
 	if (fflush(t->f) != 0 || fsync(fileno(t->f)) != 0 || rename(t->part, t->path) != 0)
 		return write_failed(c);
 	t->finished = true;
-	return sync_folder(c, t->path);
+	return folder_sync(dirname(arena_cstr(c->arena, str_from(t->path)))) || write_failed(c);
 }
 
 void tar_free(struct tar *t)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/unfinished.h"
+#include "db/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,16 +11,6 @@
 static const char *mark_path(struct ctx *c, struct str data_dir)
 {
 	return arena_printf(c->arena, "%.*s/restoring", STR_ARG(data_dir)).p;
-}
-
-static bool sync_folder(struct ctx *c, struct str data_dir)
-{
-	int fd = open(arena_cstr(c->arena, data_dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
 }
 
 static bool cannot(struct ctx *c, struct str data_dir)
@@ -38,14 +29,14 @@ bool unfinished_begin(struct ctx *c, struct str data_dir)
 	if (fd < 0)
 		return cannot(c, data_dir);
 	close(fd);
-	return sync_folder(c, data_dir) || cannot(c, data_dir);
+	return folder_sync(arena_cstr(c->arena, data_dir)) || cannot(c, data_dir);
 }
 
 bool unfinished_end(struct ctx *c, struct str data_dir)
 {
 	/* What was restored is on disk before the mark goes. */
-	if (!sync_folder(c, data_dir) || unlink(mark_path(c, data_dir)) != 0
-	    || !sync_folder(c, data_dir))
+	if (!folder_sync(arena_cstr(c->arena, data_dir)) || unlink(mark_path(c, data_dir)) != 0
+	    || !folder_sync(arena_cstr(c->arena, data_dir)))
 		return cannot(c, data_dir);
 	return true;
 }
