@@ -21,6 +21,7 @@ CREATE TABLE org (
   status BIGINT NOT NULL,
   tracking_host TEXT NOT NULL,
   payer BIGINT NOT NULL,
+  sandbox BIGINT NOT NULL,
   created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX org_tracking_host ON org (tracking_host) WHERE tracking_host <> '';

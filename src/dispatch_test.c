@@ -192,7 +192,8 @@ static const struct route rows[] = {
 
 static const struct sql SQL_ORG = {
 	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
-	        " tracking_host, payer, created_at) VALUES ($1, 0, $2, $2, 'EUR', 'UTC', 0, '', 0, 0)"
+	        " tracking_host, payer, sandbox, created_at)"
+	        " VALUES ($1, 0, $2, $2, 'EUR', 'UTC', 0, '', 0, 0, 0)"
 	        " ON CONFLICT DO NOTHING",
 	.control = true, .global = true,
 };

@@ -343,7 +343,7 @@ static void put_components(struct buf *b)
 	jw_object(b);
 	jw_key_raw(b, "securitySchemes",
 	           STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\","
-	               "\"description\":\"An API key: sk_live_…\"}}"));
+	               "\"description\":\"An API key: sk_live_…, of a sandbox sk_test_…\"}}"));
 	put_header_components(b);
 	jw_key_raw(b, "parameters",
 	           STR("{\"ApiVersion\":{\"name\":\"Api-Version\",\"in\":\"header\",\"description\":"

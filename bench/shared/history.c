@@ -15,8 +15,8 @@
 
 static const struct sql SQL_ORG = {
 	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
-		" tracking_host, payer, created_at)"
-		" VALUES (1, 0, 'one', 'One', 'USD', 'Europe/Berlin', 0, '', 0, 0)",
+		" tracking_host, payer, sandbox, created_at)"
+		" VALUES (1, 0, 'one', 'One', 'USD', 'Europe/Berlin', 0, '', 0, 0, 0)",
 	.control = true,
 	.global = true,
 };

@@ -135,5 +135,6 @@ bool access_admit(struct ctx *c, const struct route *route, const struct ask *as
 		return admit_session(c, route, ask, facts);
 	return fail(c, ERR_SIGN_IN, NULL,
 	            route->flags & ROUTE_API ? "Send your key as Authorization: Bearer sk_live_…"
+	                                       " (of a sandbox: sk_test_…)"
 	                                     : "Please sign in");
 }

@@ -35,6 +35,7 @@ static bool create(struct ctx *c, struct cli *l, void *arg)
 		.slug = cli_value(l, "slug"),
 		.currency = or(cli_value(l, "currency"), "USD"),
 		.timezone = or(cli_value(l, "timezone"), "UTC"),
+		.sandbox = cli_given(l, "sandbox"),
 	};
 	return workspace_of(c, l, &o->workspace_id)
 	    && (o->workspace_id == 0 || workspace_get(c, o->workspace_id, &w))
@@ -61,9 +62,10 @@ static bool list(struct ctx *c, struct cli *l, void *arg)
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct org *o = (const struct org *)rows.items + i;
 
-		buf_printf(&l->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\t%s\n",
+		buf_printf(&l->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\t%s%s\n",
 		           id_str(l->arena, ID_ORG, o->id).p, STR_ARG(o->slug), STR_ARG(o->name),
-		           STR_ARG(o->currency), STR_ARG(o->timezone), org_status_names[o->status]);
+		           STR_ARG(o->currency), STR_ARG(o->timezone), org_status_names[o->status],
+		           o->sandbox ? "\tsandbox" : "");
 	}
 	return true;
 }

@@ -8,8 +8,8 @@
 /* The control data's row of organisation 1, which tests of events need for its time zone. */
 static const struct sql SQL_ORG = {
 	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
-	        " tracking_host, payer, created_at)"
-	        " VALUES (1, 0, 'one', 'One', 'USD', 'UTC', 0, '', 0, 0)",
+	        " tracking_host, payer, sandbox, created_at)"
+	        " VALUES (1, 0, 'one', 'One', 'USD', 'UTC', 0, '', 0, 0, 0)",
 	.control = true,
 	.global = true,
 };

@@ -28,6 +28,7 @@ static const struct field fields[] = {
 	FIELD(struct org, tracking_host, .flags = IN | OUT | NULLABLE, .max = 253,
 	      .check = tracking_check_host),
 	FIELD(struct org, payer, .flags = IN | OUT, .as = AS_ENUM, .names = org_payer_names),
+	FIELD(struct org, sandbox, .flags = OUT),
 	FIELD(struct org, created_at, .flags = OUT, .as = AS_TIME),
 };
 
@@ -147,6 +148,16 @@ bool org_get(struct ctx *c, int64_t id, struct org *out)
 		return true;
 	CHECK(c->control != NULL);
 	return db_get_id(c, &org_model, id, out);
+}
+
+bool org_is_sandbox(struct ctx *c, bool *out)
+{
+	struct org o;
+
+	if (!org_get(c, c->org_id, &o))
+		return false;
+	*out = o.sandbox;
+	return true;
 }
 
 bool org_find(struct ctx *c, struct str slug_or_id, struct org *out, bool *out_found)

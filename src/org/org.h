@@ -14,6 +14,10 @@
  * currency is the home currency of reports, timezone decides where its days, months
  * and tier periods begin. tracking_host "" means the shared host of all (tracking.h). payer: whose
  * money partners are paid with.
+ *
+ * A sandbox is an organisation to try things in: everything works, nothing is real money. Its API
+ * keys, its payout files and the events it takes from Stripe are others than a real one's, so
+ * that neither is mistaken for the other. It is one from the start or never.
  */
 
 enum org_status { ORG_ACTIVE, ORG_SUSPENDED };
@@ -32,6 +36,7 @@ struct org {
 	int64_t status;
 	struct str tracking_host;
 	int64_t payer;
+	bool sandbox;
 	int64_t created_at;
 };
 
@@ -50,6 +55,9 @@ bool org_create(struct ctx *c, struct org *o);
  * called anywhere, also on hot paths; needs c->control only for what memory does not know.
  */
 bool org_get(struct ctx *c, int64_t id, struct org *out);
+
+/* Is c->org_id a sandbox? As org_get. */
+bool org_is_sandbox(struct ctx *c, bool *out);
 
 /* By slug or by the text of an id ("org_…"), from the control data. */
 bool org_find(struct ctx *c, struct str slug_or_id, struct org *out, bool *out_found);

@@ -29,6 +29,7 @@ STORE_TEST(a_new_organisation_has_its_own_data)
 	OK(org_create(c, &o));
 	EQ_STR(o.name, "Acme");
 	EQ_STR(o.currency, "EUR");
+	NO(o.sandbox);
 	FAILS(org_create(c, &again), ERR_CONFLICT, "slug");
 	OK(org_find(c, STR("acme"), &found, &is_there));
 	OK(is_there);
@@ -42,6 +43,32 @@ STORE_TEST(a_new_organisation_has_its_own_data)
 	OK(fixture_read(c, s, o.id));
 	OK(db_int(c, &SQL_VERSION, NO_ARGS, &count));
 	EQ(count, 1);
+	fixture_rollback(c, s);
+	c->app = NULL;
+}
+
+STORE_TEST(a_sandbox_is_one_for_good)
+{
+	struct app app = { .store = s };
+	struct org o = acme(), found;
+	bool is;
+
+	c->app = &app;
+	o.sandbox = true;
+	OK(fixture_write(c, s, 0));
+	OK(org_create(c, &o));
+	o.sandbox = false;
+	o.name = STR("Real");
+	OK(org_update(c, &o));
+	OK(org_get(c, o.id, &found));
+	EQ_STR(found.name, "Real");
+	OK(found.sandbox);
+	c->org_id = o.id;
+	OK(org_is_sandbox(c, &is));
+	OK(is);
+	c->org_id = 3;
+	FAILS(org_is_sandbox(c, &is), ERR_NOT_FOUND, "id");
+	c->org_id = 0;
 	fixture_rollback(c, s);
 	c->app = NULL;
 }

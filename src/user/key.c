@@ -6,16 +6,20 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/network.h"
+#include "org/org.h"
 
 #include <sodium.h>
 #include <stdio.h>
 
-#define PREFIX "sk_live_"
+#define PREFIX_CHARS 8
 #define SECRET_BYTES 32
 #define SECRET_CHARS 52
 #define HINT_CHARS 4
 #define STRAY_BITS_4 (96 + 24)
 #define STRAY_BITS_6 48
+
+/* By whether the organisation is a sandbox. */
+static const char *const prefixes[] = { [false] = "sk_live_", [true] = "sk_test_" };
 
 static const struct field fields[] = {
 	FIELD(struct key, id, .flags = OUT, .as = AS_ID, .id = ID_KEY),
@@ -82,7 +86,7 @@ const struct sql *const key_sql[] = { &SQL_CREATE, &SQL_LIST, &SQL_GET,    &SQL_
 	                              &SQL_USED,   &SQL_BY_HASH, NULL };
 
 /* Crockford's base32, as in ids; the last letter carries one bit. */
-static struct str new_secret(struct arena *a)
+static struct str new_secret(struct arena *a, bool sandbox)
 {
 	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	unsigned char random[SECRET_BYTES];
@@ -91,23 +95,25 @@ static struct str new_secret(struct arena *a)
 
 	randombytes_buf(random, sizeof(random));
 	buf_init(&b, a);
-	buf_puts(&b, PREFIX);
+	buf_puts(&b, prefixes[sandbox]);
 	for (size_t i = 0; i < sizeof(random); i++) {
 		bits = (bits << 8 | random[i]) & 0xfff;
 		for (count += 8; count >= 5; count -= 5)
 			buf_char(&b, alphabet[bits >> (count - 5) & 31]);
 	}
 	buf_char(&b, alphabet[bits << (5 - count) & 31]);
-	CHECK(b.n == strlen(PREFIX) + SECRET_CHARS);
+	CHECK(b.n == PREFIX_CHARS + SECRET_CHARS);
 	sodium_memzero(random, sizeof(random));
 	return buf_text(&b);
 }
 
 struct str key_hash(struct arena *a, struct str secret)
 {
-	if (secret.n != strlen(PREFIX) + SECRET_CHARS || !str_starts(secret, PREFIX))
-		return STR("");
-	return digest_hex(a, secret, 32);
+	if (secret.n == PREFIX_CHARS + SECRET_CHARS)
+		for (size_t i = 0; i < LEN(prefixes); i++)
+			if (str_starts(secret, prefixes[i]))
+				return digest_hex(a, secret, 32);
+	return STR("");
 }
 
 /* A word, or noun:read, noun:write. */
@@ -234,11 +240,13 @@ static struct str created(struct ctx *c, const struct key *k)
 
 bool key_create(struct ctx *c, struct key *k, struct str *out_secret)
 {
-	struct str secret = new_secret(c->arena);
+	struct str secret;
+	bool sandbox;
 
 	CHECK(c->org_id > 0);
-	if (!check(c, k))
+	if (!check(c, k) || !org_is_sandbox(c, &sandbox))
 		return false;
+	secret = new_secret(c->arena, sandbox);
 	k->scopes = without(c, k->scopes);
 	k->id = id_new();
 	k->hash = key_hash(c->arena, secret);

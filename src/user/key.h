@@ -7,7 +7,8 @@
 #include "db/db.h"
 
 /*
- * API keys: "sk_live_" and 52 letters of base32, 256 random bits.
+ * API keys: "sk_live_", or "sk_test_" of a sandbox, and 52 letters of base32, 256 random bits.
+ * What is hashed is the whole text: with the other beginning it is no key.
  *
  * The key is shown once, when it is made; stored is its hash and a hint (its last
  * four letters). A key belongs to one organisation and acts for the organisation,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "user/user.h"
 #include "db/fixture.h"
+#include "org/org.h"
 #include "user/key.h"
 #include "user/member.h"
 #include "user/password.h"
@@ -225,6 +226,17 @@ STORE_TEST(a_user_can_act_for_partners_and_be_staff_as_well)
 	fixture_rollback(c, s);
 }
 
+/* Begin, as organisation 1, which is there. */
+static void begin_org(struct ctx *c, struct store *s, bool sandbox)
+{
+	struct org o = { .id = 1, .slug = STR("one"), .name = STR("One"), .currency = STR("EUR"),
+		         .timezone = STR("UTC"), .sandbox = sandbox };
+
+	OK(fixture_write(c, s, 0));
+	OK(db_insert(c, &org_model, &o));
+	c->org_id = 1;
+}
+
 STORE_TEST(a_key_is_found_by_its_hash_until_it_is_revoked)
 {
 	struct key k = { .name = STR("ci"), .scopes = STR("all") };
@@ -232,8 +244,7 @@ STORE_TEST(a_key_is_found_by_its_hash_until_it_is_revoked)
 	struct str secret;
 	bool found;
 
-	OK(fixture_write(c, s, 0));
-	c->org_id = 1;
+	begin_org(c, s, false);
 	OK(key_create(c, &k, &secret));
 	OK(str_starts(secret, "sk_live_"));
 	EQ(secret.n, 60);
@@ -253,6 +264,45 @@ STORE_TEST(a_key_is_found_by_its_hash_until_it_is_revoked)
 	fixture_rollback(c, s);
 }
 
+STORE_TEST(a_key_of_a_sandbox_says_so_and_is_none_with_another_beginning)
+{
+	struct key k = { .name = STR("ci"), .scopes = STR("all") };
+	struct key_known known;
+	struct str secret, rest, other;
+	bool found;
+
+	begin_org(c, s, true);
+	OK(key_create(c, &k, &secret));
+	OK(str_starts(secret, "sk_test_"));
+	EQ(secret.n, 60);
+	OK(key_find_hash(c, key_hash(c->arena, secret), &known, &found));
+	OK(found);
+	EQ(known.id, k.id);
+	rest = str_slice(secret, 8, secret.n);
+	other = arena_printf(c->arena, "sk_live_%.*s", STR_ARG(rest));
+	EQ(key_hash(c->arena, other).n, 64);
+	OK(key_find_hash(c, key_hash(c->arena, other), &known, &found));
+	NO(found);
+	c->org_id = 0;
+	fixture_rollback(c, s);
+}
+
+TEST(what_begins_otherwise_cannot_be_a_key)
+{
+	static const char *const good[] = { "sk_live_", "sk_test_" };
+	static const char *const bad[] = { "pk_live_", "sk_prod_", "SK_LIVE_", "sk_tesk_", "xsk_live" };
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz0123456789abcdefghjk";
+
+	for (size_t i = 0; i < LEN(good); i++) {
+		EQ(key_hash(c->arena, arena_printf(c->arena, "%s%s", good[i], letters)).n, 64);
+		EQ(key_hash(c->arena, arena_printf(c->arena, "%s%s", good[i], letters + 1)).n, 0);
+		EQ(key_hash(c->arena, arena_printf(c->arena, "%s%s0", good[i], letters)).n, 0);
+	}
+	for (size_t i = 0; i < LEN(bad); i++)
+		EQ(key_hash(c->arena, arena_printf(c->arena, "%s%s", bad[i], letters)).n, 0);
+	EQ(key_hash(c->arena, STR("")).n, 0);
+}
+
 STORE_TEST(a_key_makes_no_key_that_may_do_more)
 {
 	struct key own = { .name = STR("own"), .scopes = STR("admin,partners:write") };
@@ -260,8 +310,7 @@ STORE_TEST(a_key_makes_no_key_that_may_do_more)
 	struct key less = { .name = STR("less"), .scopes = STR("partners:read") };
 	struct str secret;
 
-	OK(fixture_write(c, s, 0));
-	c->org_id = 1;
+	begin_org(c, s, false);
 	OK(key_create(c, &own, &secret));
 	c->actor = (struct actor){ .kind = ACTOR_KEY, .key_id = own.id, .sees_money = true };
 	FAILS(key_create(c, &more, &secret), ERR_DENIED, "scopes");
@@ -280,8 +329,7 @@ STORE_TEST(a_key_may_be_bound_to_addresses)
 	struct str secret;
 	bool found;
 
-	OK(fixture_write(c, s, 0));
-	c->org_id = 1;
+	begin_org(c, s, false);
 	OK(key_create(c, &k, &secret));
 	OK(key_list(c, &rows));
 	EQ_STR(((const struct key *)rows.items)->allowed_ips, "2001:db8::/32,203.0.113.7");
@@ -312,8 +360,7 @@ STORE_TEST(a_key_makes_no_key_for_places_where_it_may_not_be_used)
 	struct key k = { .name = STR("k"), .scopes = STR("all") };
 	struct str secret;
 
-	OK(fixture_write(c, s, 0));
-	c->org_id = 1;
+	begin_org(c, s, false);
 	OK(key_create(c, &own, &secret));
 	c->actor = (struct actor){ .kind = ACTOR_KEY, .key_id = own.id, .sees_money = true,
 		                   .sees_personal_data = true };

@@ -70,6 +70,12 @@ function sameEverywhere(database) {
     assert.match(await database.cli('key list', '--org', id), /^key_\w+\t\.\.\.\w{4}\tci\tall$/m);
   });
 
+  test('a sandbox is made as one, is listed as one, and its keys begin otherwise', async () => {
+    const id = await database.cli('org create', '--name', 'Try', '--slug', 'try', '--sandbox');
+    assert.match(await database.cli('org list'), new RegExp(`^${id}\ttry\tTry\tUSD\tUTC\tactive\tsandbox$`, 'm'));
+    assert.match(await database.cli('key create', '--org', 'try', '--name', 'ci'), /^sk_test_[0-9a-z]{52}$/);
+  });
+
   test('what cannot be is refused with its reason', async () => {
     for (const [command, args, reason, input] of [
       ['org create', ['--name', 'Again', '--slug', 'acme'], /slug/],
@@ -134,7 +140,8 @@ onEachDatabase('commands alone', (database) => {
     const restored = await run(['restore', '--data', data, '--from', file]);
     assert.equal(restored.status, 0, restored.stderr);
     const { stdout } = await run(['org', 'list', '--data', data]);
-    assert.match(stdout, /\tacme\tAcme\t/);
+    assert.match(stdout, /\tacme\tAcme\t.*\tactive$/m);
+    assert.match(stdout, /\ttry\tTry\t.*\tactive\tsandbox$/m);
     const again = await run(['restore', '--data', data, '--from', file]);
     assert.equal(again.status, 1);
   });

@@ -14,6 +14,7 @@ onEachDatabase('a backup', (database) => {
   const places = [];
   let server;
   let load;
+  let sandbox;
 
   async function restored(file, kind) {
     const place = await new Database(kind).open();
@@ -30,6 +31,7 @@ onEachDatabase('a backup', (database) => {
   test('taken under load is one moment of the books', async () => {
     server = await database.serve();
     load = await Load.prepare(database, server);
+    sandbox = await server.org('try', { sandbox: true });
     load.start(server);
     await sleep(800);
     const file = join(database.dir, 'busy.tar');
@@ -67,6 +69,8 @@ onEachDatabase('a backup', (database) => {
       const copy = await place.serve();
       load.moveTo(place);
       await load.check(copy);
+      assert.equal((await copy.api(sandbox.key).get('/organisation', 200)).body.sandbox, true);
+      assert.equal((await copy.api(load.org.key).get('/organisation', 200)).body.sandbox, false);
       await assert.rejects(place.cli('backup', '--to', file), /exit 1/, 'a backup replaces no file');
       await copy.stop();
       await assert.rejects(place.cli('restore', '--from', file), /has (data|tables) already/);

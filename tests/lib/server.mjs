@@ -103,9 +103,9 @@ export class Server {
   }
 
   // One organisation with its owner and a key for everything: {slug, id, key, api, email, password}.
-  async org(slug = 'acme', { currency = 'USD', timezone = 'UTC', name = slug } = {}) {
+  async org(slug = 'acme', { currency = 'USD', timezone = 'UTC', name = slug, sandbox = false } = {}) {
     const id = await this.cli('org create', '--name', name, '--slug', slug, '--currency', currency,
-      '--timezone', timezone);
+      '--timezone', timezone, ...(sandbox ? ['--sandbox'] : []));
     const key = await this.cli('key create', '--org', slug, '--name', 'tests');
     return { slug, id, key, api: this.api(key) };
   }
