@@ -17,7 +17,7 @@
 enum hook_status {
 	HOOK_WAITING,  /* 0: the index hook_waiting says so */
 	HOOK_DONE,
-	HOOK_IGNORED,  /* nothing to do about this kind */
+	HOOK_IGNORED,  /* nothing to do about this kind, or not here: see note */
 	HOOK_FAILED,   /* refused, with the reason in note */
 };
 

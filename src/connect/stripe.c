@@ -9,6 +9,7 @@
 #include "event/dispute.h"
 #include "event/event.h"
 #include "event/refund.h"
+#include "org/org.h"
 #include "rules/dispute.h"
 
 /* One event of Stripe's, taken apart. */
@@ -413,13 +414,35 @@ static const struct {
 	{ "customer.subscription.deleted", take_subscription_end },
 };
 
+/* Of which mode an event is; what is sent by the other one must not count here. */
+static const char *const wrong_modes[] = {
+	[false] = "sent by Stripe's test mode: connect that to a sandbox organisation",
+	[true] = "sent by Stripe's live mode: connect that to an organisation that is no sandbox",
+};
+
+static bool is_ours(struct ctx *c, const json_t *livemode, bool *out)
+{
+	bool sandbox;
+
+	*out = true;
+	if (!json_is_boolean(livemode))
+		return true;
+	if (!org_is_sandbox(c, &sandbox))
+		return false;
+	*out = sandbox != json_is_true(livemode);
+	return true;
+}
+
 bool stripe_take(struct ctx *c, struct hook *h)
 {
 	struct notice n = { .hook = h };
 	json_t *doc;
+	bool ours;
 
-	if (!json_read_object(c, h->body, &doc))
+	if (!json_read_object(c, h->body, &doc) || !is_ours(c, at(doc, "livemode"), &ours))
 		return false;
+	if (!ours)
+		return done(h, HOOK_IGNORED, wrong_modes[json_is_true(at(doc, "livemode"))]);
 	n.object = at(at(doc, "data"), "object");
 	n.created_ms = int_at(doc, "created") * MS_PER_SECOND;
 	if (!json_is_object(n.object))

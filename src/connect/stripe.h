@@ -22,6 +22,9 @@
  * subscription waits up to STRIPE_WAIT_MS for its checkout session, which says who
  * referred it; a refund or dispute waits for its payment. Amounts are in Stripe's minor units,
  * which differ from ISO 4217 for ISK, UGX and MGA.
+ *
+ * Stripe's test mode belongs to a sandbox and its live mode to any other organisation: an event
+ * whose `livemode` says otherwise is ignored, with a note. One that does not say is taken.
  */
 
 #define STRIPE_WAIT_MS 3600000LL

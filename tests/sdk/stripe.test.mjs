@@ -251,9 +251,44 @@ onEachDatabase('Stripe', (database) => {
     assert.match(await database.cli('audit'), /audit: ok/);
   });
 
+  test('events of the other mode are kept, answered and ignored, with what to do about it', async () => {
+    const sandbox = await server.org('try', { sandbox: true });
+    const paid = (livemode, id) => ({ ...event('invoice.paid', shapes(`in_${id}`, `pi_${id}`, `ch_${id}`, 'cus_1').old), livemode });
+    const sendTo = async (slug, e) => {
+      const body = JSON.stringify(e);
+      const answer = await fetch(`${server.url}/api/v1/hooks/stripe/${slug}`, { method: 'POST', body, headers: sign(body) });
+      assert.equal(answer.status, 200, await answer.text());
+    };
+    const hook = async ({ api }, id) => (await api.all('/hooks')).find((h) => h.external_id === id);
+    const sales = async ({ api }, id) => (await api.get(`/events?external_id=in_${id}`, 200)).body.data.length;
+
+    await sandbox.api.put('/providers/stripe', { webhook_secret: secret }, 200);
+    for (const [to, ours, note] of [[org, true, /Stripe's test mode: connect that to a sandbox/],
+      [sandbox, false, /Stripe's live mode: connect that to an organisation that is no sandbox/]]) {
+      const [good, bad, unsaid] = ['good', 'bad', 'unsaid'].map((word) => `${word}_${to.slug}`);
+      const wrong = paid(!ours, bad);
+      await sendTo(to.slug, wrong);
+      await sendTo(to.slug, wrong);
+      const kept = await hook(to, wrong.id);
+      assert.equal(kept.status, 'ignored');
+      assert.match(kept.note, note);
+      const unknown = { id: 'ch_none', object: 'charge', currency: 'usd', amount: 1, amount_refunded: 1 };
+      const refund = { ...event('charge.refunded', unknown), livemode: !ours };
+      await sendTo(to.slug, refund);
+      assert.equal((await hook(to, refund.id)).status, 'ignored', 'it waits for no payment');
+      assert.equal(await sales(to, bad), 0);
+      await sendTo(to.slug, paid(ours, good));
+      assert.equal(await sales(to, good), 1);
+      const { livemode, ...plain } = paid(!ours, unsaid);
+      assert.equal(livemode, !ours);
+      await sendTo(to.slug, plain);
+      assert.equal(await sales(to, unsaid), 1);
+    }
+  });
+
   test('what it cannot use is kept and ignored, and the books are right', async () => {
     await send(event('customer.created', { id: 'cus_x', object: 'customer' }));
-    assert.equal((await org.api.get('/hooks?status=ignored', 200)).body.data.length, 2);
+    assert.equal((await org.api.get('/hooks?status=ignored', 200)).body.data.length, 4);
     await server.stop();
     assert.match(await database.cli('audit'), /^audit: ok/m);
   });
