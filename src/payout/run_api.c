@@ -5,6 +5,7 @@
 #include "data/json_out.h"
 #include "data/model_json.h"
 #include "ledger/position.h"
+#include "org/org.h"
 #include "payout/payout_api.h"
 #include "payout/run.h"
 
@@ -172,13 +173,14 @@ bool run_api_results(struct ctx *c, const struct req *q, struct res *r)
 bool run_api_file(struct ctx *c, struct res *r, const struct run *run)
 {
 	struct str csv;
+	bool sandbox;
 
-	if (!run_export(c, run, &csv))
+	if (!run_export(c, run, &csv) || !org_is_sandbox(c, &sandbox))
 		return false;
 	res_text(r, 200, STR("text/csv; charset=utf-8"), csv);
 	res_header(r, "Content-Disposition",
-	           arena_printf(c->arena, "attachment; filename=\"%.*s.csv\"",
-	                        STR_ARG(id_str(c->arena, ID_RUN, run->id))));
+	           arena_printf(c->arena, "attachment; filename=\"%s%.*s.csv\"",
+	                        sandbox ? "sandbox-" : "", STR_ARG(id_str(c->arena, ID_RUN, run->id))));
 	return true;
 }
 
