@@ -98,6 +98,7 @@ static bool put_org_entry(struct page *p, json_t *list, const struct org *o)
 	                          STR_ARG(o->slug)));
 	json_set_bool(e, "here", o->id == p->org.id);
 	json_set_bool(e, "staff", staff);
+	json_set_bool(e, "sandbox", o->sandbox);
 	return json_array_append_new(list, e) == 0;
 }
 

@@ -105,21 +105,24 @@ static bool run(struct ctx *c, struct step *s, enum work_kind kind,
 	return ok;
 }
 
+/* What is no real money stands apart from what is. */
 static bool put_orgs(struct ctx *c, struct step *s)
 {
-	json_t *list = json_array();
+	json_t *rows = json_array(), *sandboxes = json_array();
 
-	json_object_set_new(s->p->view, "rows", list);
+	json_object_set_new(s->p->view, "rows", rows);
+	json_object_set_new(s->p->view, "sandboxes", sandboxes);
 	for (size_t i = 0; i < s->orgs.count && i < ORGS_MAX; i++) {
 		s->org = (const struct org *)s->orgs.items + i;
 		s->row = json_object();
-		json_array_append_new(list, s->row);
+		json_array_append_new(s->org->sandbox ? sandboxes : rows, s->row);
 		json_set_str(s->row, "name", s->org->name);
 		json_set_str(s->row, "slug", s->org->slug);
 		json_set_str(s->row, "currency", s->org->currency);
 		if (!run(c, s, WORK_READ, read_org))
 			return false;
 	}
+	json_set_bool(s->p->view, "any_sandbox", json_array_size(sandboxes) > 0);
 	return true;
 }
 
