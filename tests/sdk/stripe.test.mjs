@@ -283,6 +283,12 @@ onEachDatabase('Stripe', (database) => {
       assert.equal(livemode, !ours);
       await sendTo(to.slug, plain);
       assert.equal(await sales(to, unsaid), 1);
+
+      const waits = paid(ours, `waits_${to.slug}`);
+      Object.assign(waits.data.object, { billing_reason: 'subscription_create', customer: 'cus_unknown' });
+      await sendTo(to.slug, waits);
+      await database.cli('job hooks', '--org', to.slug);
+      assert.equal((await hook(to, waits.id)).status, 'waiting', 'the job knows the mode as well');
     }
   });
 
