@@ -81,14 +81,14 @@
 
 #define SALE \
 	ORIGIN ",'customer':" REF("CustomerNew") ",'amount':" AMOUNT ",'tax':" MAYBE_AMOUNT \
-	",'shipping':" MAYBE_AMOUNT ",'currency':" CODE ",'product':" MAYBE("100") \
+	",'shipping':" MAYBE_AMOUNT ",'cleared_at':" TIME ",'currency':" CODE ",'product':" MAYBE("100") \
 	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
 #define OCCASION \
 	ORIGIN ",'type':{'type':'string','enum':['qualified_referral','project_delivered'," \
 	"'deal_closed','goal']},'goal':" MAYBE("100") ",'customer':{'oneOf':[{'type':'null'}," \
 	REF("CustomerNew") "]},'amount':" MAYBE_AMOUNT ",'tax':" MAYBE_AMOUNT ",'shipping':" \
-	MAYBE_AMOUNT ",'currency':" MAYBE_CODE ",'product':" MAYBE("100") \
+	MAYBE_AMOUNT ",'cleared_at':" TIME ",'currency':" MAYBE_CODE ",'product':" MAYBE("100") \
 	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
 #define RECORDED \

@@ -57,6 +57,8 @@ struct str answer_facts(struct ctx *c, const struct track *t, struct str attribu
 	}
 	if (t->shipping > 0)
 		jw_key_int(&b, "shipping", t->shipping);
+	if (t->cleared_at)
+		jw_key_time(&b, "cleared_at", t->cleared_at);
 	if (t->partner_id)
 		jw_key_id(&b, "partner", ID_PARTNER, t->partner_id);
 	if (attributes.n > 0)

@@ -3,6 +3,7 @@
 
 #include "app.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/money.h"
@@ -20,6 +21,7 @@
 
 #include <stdatomic.h>
 
+#define CLEARING_MAX_DAYS 400
 #define REPORT_EVERY 2000 /* events; of several organisations, those with more are met more often */
 
 const char *const event_type_names[] = {
@@ -155,6 +157,8 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 	put_int(&b, t->tax);
 	put_int(&b, t->shipping);
 	put_int(&b, t->occurred_at);
+	if (t->cleared_at)
+		put_int(&b, t->cleared_at);
 	put(&b, t->code);
 	put(&b, t->customer_id);
 	put(&b, t->customer_email);
@@ -187,6 +191,19 @@ static bool about_another(const struct track *t)
 	return t->type == EVENT_REFUND || t->type == EVENT_DISPUTE;
 }
 
+static bool check_cleared(struct ctx *c, const struct track *t)
+{
+	int64_t from = t->occurred_at ? t->occurred_at : c->now_ms;
+
+	if (t->cleared_at == 0)
+		return true;
+	if (t->cleared_at < t->occurred_at)
+		return fail(c, ERR_INVALID, "cleared_at", "lies before occurred_at");
+	return t->cleared_at <= from + CLEARING_MAX_DAYS * MS_PER_DAY
+	    || fail(c, ERR_INVALID, "cleared_at", "lies more than %d days after occurred_at",
+	            CLEARING_MAX_DAYS);
+}
+
 static bool check(struct ctx *c, const struct track *t)
 {
 	if (t->external_id.n == 0)
@@ -207,7 +224,7 @@ static bool check(struct ctx *c, const struct track *t)
 		return fail(c, ERR_INVALID, "customer/id", "must be given");
 	if (t->amount > 0 && !about_another(t) && !currency_find(t->currency))
 		return fail(c, ERR_INVALID, "currency", "is not an ISO 4217 currency");
-	return true;
+	return check_cleared(c, t);
 }
 
 bool event_ahead(struct ctx *c, const struct track *t)

@@ -76,6 +76,7 @@ struct track {
 	int64_t of_type;             /* … and its type, enum event_type; 0: a sale */
 	int64_t dispute_state;       /* enum dispute_state */
 	int64_t occurred_at;         /* 0: now */
+	int64_t cleared_at;          /* when the payment is safe: holds count from there; 0: not told */
 	json_t *attributes;          /* NULL or an object of texts and integers */
 	struct str source;
 

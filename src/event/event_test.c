@@ -247,3 +247,39 @@ STORE_TEST(a_sale_needs_a_customer_and_an_amount_needs_a_currency)
 	FAILS(event_record(c, &deal, &r), ERR_INVALID, "currency");
 	OK(scene_close(c, s));
 }
+
+/* When the commission of a sale of now, cleared then, is due: in days from now; -1: refused. */
+static int64_t due_when_cleared(struct ctx *c, const struct scene *s, const char *id, int64_t at_ms,
+                                bool now_is_told)
+{
+	struct track t = { .type = EVENT_SALE, .external_id = str_from(id), .partner_id = s->partner_id,
+		           .customer_id = str_from(id), .amount = 9900, .amount_given = true,
+		           .currency = STR("USD"), .occurred_at = now_is_told ? c->now_ms : 0,
+		           .cleared_at = at_ms, .source = STR("test") };
+	struct list earned;
+	struct recorded r;
+
+	if (!event_record(c, &t, &r)) {
+		EQ(c->err.code, ERR_INVALID);
+		EQ_STR(str_from(c->err.field), "cleared_at");
+		fail_clear(c);
+		return -1;
+	}
+	OK(commission_of_event(c, r.event.id, &earned) && earned.count == 1);
+	return (((const struct commission *)earned.items)->matures_at - c->now_ms) / DAY;
+}
+
+STORE_TEST(the_hold_counts_from_when_the_payment_cleared)
+{
+	struct scene scene;
+
+	OK(scene_open(c, s, &scene, SCENE_25_PERCENT));
+	EQ(due_when_cleared(c, &scene, "untold", 0, true), 30);
+	EQ(due_when_cleared(c, &scene, "later", c->now_ms + 8 * DAY, true), 38);
+	EQ(due_when_cleared(c, &scene, "at once", c->now_ms, true), 30);
+	EQ(due_when_cleared(c, &scene, "before", c->now_ms - 1, true), -1);
+	EQ(due_when_cleared(c, &scene, "on the way", c->now_ms - 1, false), 30);
+	EQ(due_when_cleared(c, &scene, "last day", c->now_ms + 400 * DAY, true), 430);
+	EQ(due_when_cleared(c, &scene, "too late", c->now_ms + 400 * DAY + 1, true), -1);
+	OK(scene_close(c, s));
+}

@@ -282,6 +282,14 @@ bool intake_reward_rates(struct ctx *c, const struct terms *t, const struct stan
 	return ok && freeze_reward(c, to, &t->standard.reward, o);
 }
 
+/* What was safe before it arrived, with no word of when it happened, is so from then on. */
+static int64_t cleared_at(const struct intake *in)
+{
+	int64_t told = in->track->cleared_at, since = in->event.occurred_at;
+
+	return told && told < since ? since : told;
+}
+
 static bool occur(struct ctx *c, struct intake *in)
 {
 	const struct track *t = in->track;
@@ -295,6 +303,7 @@ static bool occur(struct ctx *c, struct intake *in)
 		.shipping_minor = t->shipping,
 		.currency = t->currency.n ? currency_find(t->currency) : NULL,
 		.occurred_at_ms = in->event.occurred_at,
+		.cleared_at_ms = cleared_at(in),
 		.quantity = t->quantity,
 		.quantity_of = t->quantity_of,
 		.is_invoice = in->event.invoice_index >= 0,

@@ -269,6 +269,8 @@ static bool event(struct scan *s, void *to)
 		return take_count(s, QUANTITY_MAX, &o->quantity);
 	if (IS(s, "quantity_of"))
 		return take_count(s, QUANTITY_MAX, &o->quantity_of);
+	if (IS(s, "cleared_at"))
+		return scan_int(s, &o->cleared_at_ms);
 	if (!IS(s, "unpayable") || !take_name(s, unpayable_names, &value))
 		return false;
 	o->unpayable = (enum unpayable)value;

@@ -15,7 +15,8 @@ static const char facts[] =
 	"\"attributes\":{\"colour\":\"red\",\"seats\":-12}}";
 
 static const char inputs[] =
-	"{\"event\":{\"country\":\"AT\",\"unpayable\":\"duplicate\",\"quantity\":3,\"quantity_of\":24},"
+	"{\"event\":{\"country\":\"AT\",\"unpayable\":\"duplicate\",\"quantity\":3,\"quantity_of\":24,"
+	"\"cleared_at\":1768500000000},"
 	"\"standing\":{\"credits\":[{\"link\":0,\"signal\":\"code\",\"standing\":\"suspended\","
 	"\"holds\":8,\"group\":\"gold\",\"counters\":[-5,2,1],\"referred_at\":1768000000000,"
 	"\"chain\":[{\"partner\":455923727949889536,\"standing\":\"banned\",\"holds\":1,"
@@ -52,6 +53,7 @@ TEST(inputs_are_scanned_as_the_json_reader_reads_them)
 	EQ(r.inputs.event.unpayable, UNPAYABLE_DUPLICATE);
 	EQ(r.inputs.event.quantity, 3);
 	EQ(r.inputs.event.quantity_of, 24);
+	EQ(r.inputs.event.cleared_at_ms, 1768500000000);
 	EQ(cr->partner_id, 11);
 	EQ(cr->link_id, 0);
 	EQ(cr->signal, SIGNAL_CODE);

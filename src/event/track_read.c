@@ -17,12 +17,14 @@ static const char *const lead_keys[] = {
 
 static const char *const sale_keys[] = {
 	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
-	"shipping", "currency", "product", "site", "plan", "occurred_at", "attributes", NULL,
+	"shipping", "currency", "product", "site", "plan", "occurred_at", "cleared_at",
+	"attributes", NULL,
 };
 
 static const char *const occasion_keys[] = {
 	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
-	"shipping", "currency", "product", "site", "plan", "occurred_at", "attributes", "goal", NULL,
+	"shipping", "currency", "product", "site", "plan", "occurred_at", "cleared_at",
+	"attributes", "goal", NULL,
 };
 
 static const char *const refund_keys[] = {
@@ -118,6 +120,7 @@ static bool read_payment(struct ctx *c, const json_t *body, struct want w, struc
 	       && json_get_money(c, body, "tax", MAY(0, 0), &t->tax)
 	       && json_get_money(c, body, "shipping", MAY(0, 0), &t->shipping)
 	       && read_currency(c, body, t->amount > 0 ? MUST(0, 0) : w, t)
+	       && json_get_time(c, body, "cleared_at", MAY(0, 0), &t->cleared_at)
 	       && json_get_str(c, body, "product", MAY(1, 100), &t->product)
 	       && json_get_str(c, body, "site", MAY(1, 253), &t->site)
 	       && json_get_str(c, body, "plan", MAY(1, 100), &t->plan);

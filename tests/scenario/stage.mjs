@@ -181,9 +181,9 @@ export class Stage {
     return body;
   }
 
-  // RFC 3339, of now or of a span ago, on the program's clock.
-  time(ago = '0s') {
-    return new Date(this.server.database.now().getTime() - milliseconds(ago)).toISOString();
+  // RFC 3339, of now, of a span ago or (sign 1) of a span from now, on the program's clock.
+  time(span = '0s', sign = -1) {
+    return new Date(this.server.database.now().getTime() + sign * milliseconds(span)).toISOString();
   }
 
   // A line for each partner and currency; all at once, this list has no pages.
@@ -202,9 +202,10 @@ export class Stage {
     const text = words.next('the amount');
     const currency = words.maybe(/^[A-Z]{3}$/) ?? this.currency;
     const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago', 'tax', 'product',
-      'plan', 'site');
+      'plan', 'site', 'cleared');
     const body = { id, amount: minor(text, currency), currency, ...this.subject(named) };
     if (named.tax) body.tax = minor(named.tax, currency);
+    if (named.cleared) body.cleared_at = this.time(named.cleared, 1);
     for (const key of ['product', 'plan', 'site']) if (named[key]) body[key] = named[key];
     await this.track('sale', { ...body, ...block }, status);
     this.currencies = { ...this.currencies, [id]: currency };
