@@ -45,6 +45,8 @@ static void check_route(const struct route *r)
 	CHECK((r->mode != READ && r->mode != WRITE) || has_org || (api && r->who != ANYBODY));
 	CHECK(!(r->flags & ROUTE_KEYED) || (api && r->mode == WRITE));
 	CHECK(!r->again || (!api && r->method == METHOD_POST));
+	CHECK(!(r->flags & ROUTE_ONE) || (api && r->method == METHOD_GET
+	                                  && (r->mode == READ || r->mode == CONTROL_READ)));
 }
 
 struct dispatch *dispatch_new(struct arena *a, const struct dispatch_config *config)
@@ -104,12 +106,14 @@ static void become(struct ctx *c, const struct turn *t)
 
 static bool run_handler(struct ctx *c, struct turn *t)
 {
+	if (!turn_match(c, t))
+		return false;
 	if (!t->q->route->run(c, t->q, t->r)) {
 		CHECK(c->err.code != ERR_NONE);
 		return false;
 	}
 	CHECK(t->r->status != 0);
-	return turn_expand(c, t);
+	return turn_expand(c, t) && turn_tag(c, t);
 }
 
 static bool run(struct ctx *c, struct task *task)
@@ -318,7 +322,8 @@ static bool admit(struct turn *t)
 /* True when the request is on its way to its handler; false when it has been refused. */
 static bool proceed(struct turn *t)
 {
-	if (admit(t) && turn_read_expand(t) && check_body(t) && read_early(t) && take_off(t)) {
+	if (admit(t) && turn_read_expand(t) && turn_read_match(t) && check_body(t) && read_early(t)
+	    && take_off(t)) {
 		seen_note(&t->c);
 		if (submit(t))
 			return true;
@@ -442,7 +447,7 @@ static struct turn *turn_new(struct dispatch *d, struct req *q, struct res *r)
 /* Answered at once: nothing of this may wait. */
 static bool run_fast(struct turn *t)
 {
-	if (!run_handler(&t->c, t))
+	if (!turn_read_match(t) || !run_handler(&t->c, t))
 		turn_refuse(t);
 	return true;
 }

@@ -36,6 +36,9 @@ struct turn {
 	struct str idempotency;  /* the key with its route, or "" */
 	struct inflight_entry flight; /* name "": not in flight */
 	struct expand *expand;   /* what the answer is to have expanded; or NULL */
+	struct str if_match, if_none_match; /* lists of tags, see net/etag.h; or "" */
+	/* GETs the object that those are about, or whose tag the answer may have; or NULL */
+	const struct route *object;
 	struct str version;      /* of the API, as asked for; "": as the key says */
 	bool rated;              /* rate is of this request */
 	struct rate_state rate;
@@ -59,6 +62,19 @@ bool turn_read_expand(struct turn *t);
 
 /* Expand it in the handler's answer, on the worker. */
 bool turn_expand(struct ctx *c, struct turn *t);
+
+/*
+ * Read If-Match and If-None-Match. ERR_MALFORMED for what is no list of tags or cannot be kept;
+ * ERR_DENIED if the object that a write is about may not be read.
+ */
+bool turn_read_match(struct turn *t);
+
+/*
+ * In the transaction, before the work: is the object what If-Match says? ERR_STALE; ERR_NOT_FOUND
+ * where it is not. And after it: ETag on what has one, 304 instead of what is known, ERR_STALE.
+ */
+bool turn_match(struct ctx *c, const struct turn *t);
+bool turn_tag(struct ctx *c, struct turn *t);
 
 /* Does the request come from a page of this server? ERR_DENIED, on the loop thread. */
 bool turn_check_form(struct turn *t);

@@ -4,6 +4,7 @@
 #include "api/version.h"
 #include "base/check.h"
 #include "data/json_out.h"
+#include "dispatch_match.h"
 #include "expansions.h"
 #include "openapi_schema.h"
 #include "outbox/outbox.h"
@@ -19,6 +20,32 @@ static const struct route *route_of(const struct api_call *call)
 		if (routes[i].method == call->method && strcmp(routes[i].path, call->path) == 0)
 			return &routes[i];
 	return NULL;
+}
+
+static const struct api_call *call_of(const struct route *route)
+{
+	for (const struct api_call *call = api_calls; route && call->path; call++)
+		if (call->method == route->method && strcmp(call->path, route->path) == 0)
+			return call;
+	return NULL;
+}
+
+/* How GET of the object describes itself, which a call is about by its path; or NULL. */
+static const struct api_call *object_of(const struct api_call *call)
+{
+	const struct route *route = route_of(call);
+
+	return route ? call_of(match_object(routes, route_count, route)) : NULL;
+}
+
+/* Is the answer what has an ETag, see dispatch_match.h? */
+static bool has_tag(const struct api_call *call)
+{
+	const struct api_call *object = object_of(call);
+	enum method m = call->method;
+
+	return object && call->answer && strcmp(call->answer, object->answer) == 0
+	    && (m == METHOD_GET || m == METHOD_PATCH || m == METHOD_PUT);
 }
 
 /* "/api/v1/partners/:id" as "/partners/{id}". */
@@ -140,6 +167,14 @@ static void put_expand_param(struct buf *b, const struct route *route)
 	jw_object_end(b);
 }
 
+static void put_match_params(struct buf *b, const struct api_call *call)
+{
+	if (object_of(call))
+		jw_raw(b, STR("{\"$ref\":\"#/components/parameters/IfMatch\"}"));
+	if (object_of(call) == call)
+		jw_raw(b, STR("{\"$ref\":\"#/components/parameters/IfNoneMatch\"}"));
+}
+
 static void put_params(struct buf *b, const struct api_call *call, const struct route *route)
 {
 	struct str path = str_from(call->path), query = str_from(call->query);
@@ -158,6 +193,7 @@ static void put_params(struct buf *b, const struct api_call *call, const struct 
 		put_text_param(b, str_cut(&query, ' '), "query");
 	put_expand_param(b, route);
 	put_key_param(b, route);
+	put_match_params(b, call);
 	jw_raw(b, STR("{\"$ref\":\"#/components/parameters/ApiVersion\"}"));
 	jw_array_end(b);
 }
@@ -194,29 +230,35 @@ static void put_content(struct buf *b, const struct api_call *call, const char *
 	jw_object_end(b);
 }
 
-/* What stands above every answer; the limits only where a key is counted. */
+/* What stands above every answer; the limits only where a key is counted, tags where there are. */
+enum { RATED = 1, TAGGED = 2 };
+
 static const struct {
 	const char *name, *schema, *what;
-	bool rated;
+	unsigned only;
 } answer_headers[] = {
 	{ "Request-Id", "{\"type\":\"string\",\"pattern\":\"^req_\"}",
-	  "Names the request in the server's log.", false },
+	  "Names the request in the server's log.", 0 },
 	{ "Api-Version", "{\"type\":\"string\",\"format\":\"date\"}",
-	  "The version that the answer is of.", false },
-	{ "RateLimit-Policy", "{\"type\":\"string\"}", "Requests (q) in so many seconds (w).", true },
+	  "The version that the answer is of.", 0 },
+	{ "RateLimit-Policy", "{\"type\":\"string\"}", "Requests (q) in so many seconds (w).",
+	  RATED },
 	{ "RateLimit", "{\"type\":\"string\"}",
-	  "Requests left (r), and seconds until all are there again (t).", true },
+	  "Requests left (r), and seconds until all are there again (t).", RATED },
+	{ "ETag", "{\"type\":\"string\",\"pattern\":\"^\\\"[0-9a-f]{32}\\\"$\"}",
+	  "Names this state of the object, for If-Match and If-None-Match; not with expand.",
+	  TAGGED },
 };
 
 static void put_headers(struct buf *b, const struct api_call *call)
 {
 	const struct route *route = route_of(call);
-	bool rated = route && route->who != ANYBODY;
+	unsigned is = (route && route->who != ANYBODY ? RATED : 0u) | (has_tag(call) ? TAGGED : 0u);
 
 	jw_key(b, "headers");
 	jw_object(b);
 	for (size_t i = 0; i < LEN(answer_headers); i++)
-		if (rated || !answer_headers[i].rated)
+		if (!(answer_headers[i].only & ~is))
 			jw_key_raw(b, answer_headers[i].name,
 			           arena_printf(b->arena, "{\"$ref\":\"#/components/headers/%s\"}",
 			                        answer_headers[i].name));
@@ -229,7 +271,7 @@ static void put_answer(struct buf *b, const struct api_call *call, int status, c
 	jw_object(b);
 	jw_key_str(b, "description", str_from(what));
 	put_headers(b, call);
-	if (call->answer)
+	if (call->answer && status != 304)
 		put_content(b, call, call->answer);
 	jw_object_end(b);
 }
@@ -241,6 +283,10 @@ static void put_answers(struct buf *b, const struct api_call *call)
 	put_answer(b, call, call->status, "Done");
 	if (call->answer && strcmp(call->answer, "Recorded") == 0)
 		put_answer(b, call, 200, "It was recorded before: the same answer once more");
+	if (object_of(call) == call)
+		put_answer(b, call, 304, "It is what If-None-Match names");
+	if (object_of(call))
+		jw_key_raw(b, "412", STR("{\"$ref\":\"#/components/responses/Stale\"}"));
 	jw_key(b, "default");
 	jw_raw(b, STR("{\"$ref\":\"#/components/responses/Problem\"}"));
 	jw_object_end(b);
@@ -312,6 +358,44 @@ static void put_header_components(struct buf *b)
 	jw_object_end(b);
 }
 
+static const struct {
+	const char *key, *name, *what, *schema;
+} parameters[] = {
+	{ "ApiVersion", "Api-Version",
+	  "The version to be answered in; left out, the one the key was made with.",
+	  "{\"type\":\"string\",\"enum\":[\"" API_VERSION "\"]}" },
+	{ "IfMatch", "If-Match",
+	  "Tags of the object that the path names: do this only if one of them is still its ETag.",
+	  "{\"type\":\"string\"}" },
+	{ "IfNoneMatch", "If-None-Match",
+	  "Tags that are known: 304 without a body if one of them is the object's ETag.",
+	  "{\"type\":\"string\"}" },
+};
+
+static void put_parameter_components(struct buf *b)
+{
+	jw_key(b, "parameters");
+	jw_object(b);
+	for (size_t i = 0; i < LEN(parameters); i++) {
+		jw_key(b, parameters[i].key);
+		put_param(b, str_from(parameters[i].name), "header");
+		jw_raw(b, str_from(parameters[i].schema));
+		jw_key_str(b, "description", str_from(parameters[i].what));
+		jw_object_end(b);
+	}
+	jw_object_end(b);
+}
+
+static void put_problem(struct buf *b, const char *key, const char *what)
+{
+	jw_key_raw(b, key,
+	           arena_printf(b->arena,
+	                        "{\"description\":\"%s\",\"content\":"
+	                        "{\"application/problem+json\":{\"schema\":"
+	                        "{\"$ref\":\"#/components/schemas/Problem\"}}}}",
+	                        what));
+}
+
 /* What endpoints are sent, see outbox/outbox.h. */
 static void put_webhooks(struct buf *b)
 {
@@ -345,14 +429,12 @@ static void put_components(struct buf *b)
 	           STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\","
 	               "\"description\":\"An API key: sk_live_…, of a sandbox sk_test_…\"}}"));
 	put_header_components(b);
-	jw_key_raw(b, "parameters",
-	           STR("{\"ApiVersion\":{\"name\":\"Api-Version\",\"in\":\"header\",\"description\":"
-	               "\"The version to be answered in; left out, the one the key was made with.\","
-	               "\"schema\":{\"type\":\"string\",\"enum\":[\"" API_VERSION "\"]}}}"));
-	jw_key_raw(b, "responses",
-	           STR("{\"Problem\":{\"description\":\"Refused; see code and param\",\"content\":"
-	               "{\"application/problem+json\":{\"schema\":"
-	               "{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
+	put_parameter_components(b);
+	jw_key(b, "responses");
+	jw_object(b);
+	put_problem(b, "Problem", "Refused; see code and param");
+	put_problem(b, "Stale", "It is not any more what was expected: code is stale");
+	jw_object_end(b);
 	jw_key(b, "schemas");
 	jw_object(b);
 	for (const struct api_schema *s = api_schemas; s->name; s++) {

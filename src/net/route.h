@@ -38,6 +38,12 @@ enum route_flags {
 	ROUTE_SAFE_POST = 16, /* a page POST that needs no CSRF token (sign-in) */
 	ROUTE_UPLOAD = 32,    /* a large body is welcome (imports, materials) */
 	ROUTE_KEYED = 64,     /* moves money: an Idempotency-Key is required */
+	/*
+	 * API: answers one object, which has an ETag then (see dispatch_match.h). The answer comes
+	 * from the database, not from memory, as writes run it inside their transactions, and has
+	 * nothing in it that is of the request alone.
+	 */
+	ROUTE_ONE = 128,
 };
 
 struct route {

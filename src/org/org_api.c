@@ -12,7 +12,7 @@ bool org_api_get(struct ctx *c, const struct req *q, struct res *r)
 	struct org o;
 
 	return api_no_query(c, q)
-	    && org_get(c, c->org_id, &o)
+	    && db_get_id(c, &org_model, c->org_id, &o) /* not what is kept in memory, see ROUTE_ONE */
 	    && api_reply(c, r, 200, &org_model, &o);
 }
 

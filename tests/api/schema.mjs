@@ -23,7 +23,7 @@ export class Description {
     const found = [];
     for (const [path, methods] of Object.entries(this.document.paths)) {
       for (const [method, call] of Object.entries(methods)) {
-        const status = Object.keys(call.responses).filter((s) => s !== 'default').at(-1); // 201 rather than 200
+        const status = Object.keys(call.responses).filter((s) => /^2/.test(s)).at(-1); // 201 rather than 200
         found.push({
           method: method.toUpperCase(),
           path,
