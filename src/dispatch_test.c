@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dispatch.h"
-#include "access/access.h"
+#include "dispatch_desk.h"
 #include "base/clock.h"
-#include "data/template.h"
-#include "db/fixture.h"
-#include "settings.h"
 #include "user/invitation_api.h"
 #include "user/key.h"
 #include "user/member_api.h"
@@ -12,112 +8,8 @@
 #include "user/session.h"
 #include "user/sign_in_web.h"
 #include "user/user.h"
-#include "work/work.h"
 
-#include <stdatomic.h>
 #include <unistd.h>
-
-/* A server without sockets: requests go to the dispatcher, answers come back here. */
-
-struct world {
-	struct store *s;
-	struct app app;
-	struct settings settings;
-	struct dispatch *d;
-	struct ctx *c;
-};
-
-struct say {
-	enum method method;
-	const char *path, *query, *body, *type, *key, *sid, *header[2][2];
-	const char *ip;
-};
-
-struct heard {
-	struct arena arena;
-	struct req q;
-	struct res r;
-	struct req_header headers[12];
-	_Atomic int answered;
-};
-
-static void answered(struct req *q, struct res *r)
-{
-	struct heard *h = q->connection;
-
-	CHECK(r == &h->r);
-	CHECK(atomic_fetch_add(&h->answered, 1) == 0);
-}
-
-static void add_header(struct heard *h, const char *name, struct str value)
-{
-	h->headers[h->q.header_count++] = (struct req_header){ str_from(name), value };
-}
-
-static void send(struct world *w, const struct say *say, struct heard *h)
-{
-	struct ctx *c = w->c;
-
-	memset(h, 0, sizeof(*h));
-	arena_init(&h->arena);
-	h->q = (struct req){ .arena = &h->arena, .method = say->method, .path = str_from(say->path),
-		             .query_text = str_from(say->query), .body = str_from(say->body),
-		             .request_id = STR("req_1"), .host = STR("partners.example"),
-		             .remote_ip = str_from(say->ip ? say->ip : "192.0.2.1"),
-		             .headers = h->headers, .connection = h };
-	if (say->key)
-		add_header(h, "Authorization", arena_printf(&h->arena, "Bearer %s", say->key));
-	if (say->sid)
-		add_header(h, "Cookie", arena_printf(&h->arena, "sid=%s", say->sid));
-	if (say->type)
-		add_header(h, "Content-Type", str_from(say->type));
-	for (size_t i = 0; i < 2 && say->header[i][0]; i++)
-		add_header(h, say->header[i][0], str_from(say->header[i][1]));
-	OK(form_read(c, h->q.query_text, &h->q.query));
-	res_init(&h->r, &h->arena);
-	if (dispatch_request(w->d, &h->q, &h->r))
-		answered(&h->q, &h->r);
-}
-
-static void hear(struct heard *h)
-{
-	for (int tries = 0; !atomic_load(&h->answered); tries++) {
-		if (tries > 100000)
-			FAIL("%s was never answered", h->q.path.p);
-		usleep(100);
-	}
-}
-
-/* Send, wait, and give the status; the body in *out when wanted. */
-static int ask(struct world *w, const struct say *say, struct str *out)
-{
-	struct heard h;
-	int status;
-
-	send(w, say, &h);
-	hear(&h);
-	status = h.r.status;
-	if (out)
-		*out = arena_str(w->c->arena, buf_text(&h.r.body));
-	arena_release(&h.arena);
-	return status;
-}
-
-static struct str header_of(struct world *w, const struct say *say, const char *name)
-{
-	struct str value = STR("");
-	struct heard h;
-
-	send(w, say, &h);
-	hear(&h);
-	for (size_t i = 0; i < h.r.header_count; i++)
-		if (str_is(h.r.headers[i].name, name))
-			value = arena_str(w->c->arena, h.r.headers[i].value);
-	arena_release(&h.arena);
-	return value;
-}
-
-#define SAY(...) (&(const struct say){ __VA_ARGS__ })
 
 /* ---- Handlers to be dispatched to. */
 
@@ -188,102 +80,19 @@ static const struct route rows[] = {
 	{ METHOD_POST, "/sign-out", SIGNED_IN, CONTROL_WRITE, 0, NULL, sign_in_web_out },
 };
 
-/* ---- The world: organisations 1 and 2 of the fixture, with rows of their own. */
-
-static const struct sql SQL_ORG = {
-	.text = "INSERT INTO org (id, workspace_id, slug, name, currency, timezone, status,"
-	        " tracking_host, payer, sandbox, created_at)"
-	        " VALUES ($1, 0, $2, $2, 'EUR', 'UTC', 0, '', 0, 0, 0)"
-	        " ON CONFLICT DO NOTHING",
-	.control = true, .global = true,
-};
-
-static void open_world(struct world *w, struct ctx *c, struct store *s)
+static void open_desk(struct desk *w, struct ctx *c, struct store *s)
 {
-	struct work_config work = { .store = s, .workers = 4 };
-	struct access_config access = { 0 };
-	struct dispatch_config config = { .app = &w->app, .routes = rows, .route_count = LEN(rows),
-		                          .rate_limit = 1000, .answer = answered };
-	static const unsigned char secret[32] = "a secret of thirty-two bytes...";
-
-	*w = (struct world){ .s = s, .c = c };
-	w->settings.body_bytes = 1 << 20;
-	w->app.settings = &w->settings;
-	w->app.secret = secret;
-	w->app.session_days = 14;
-	w->app.store = s;
-	w->app.work = work_new(&work);
-	w->app.access = access_new(&access);
-	w->app.templates = template_set_new(c->arena, TEMPLATE_STRICT);
-	OK(template_set_embedded(c, w->app.templates));
-	w->d = dispatch_new(c->arena, &config);
-	OK(fixture_write(c, s, 0));
-	OK(db_exec(c, &SQL_ORG, ARGS(val_int(1), val_str(STR("one")))));
-	OK(db_exec(c, &SQL_ORG, ARGS(val_int(2), val_str(STR("two")))));
-	OK(fixture_commit(c, s));
-	c->org_id = 0;
-}
-
-static void close_world(struct world *w)
-{
-	work_stop(w->app.work);
-	dispatch_release(w->d);
-	access_free(w->app.access);
-}
-
-struct doing {
-	struct task task;
-	int64_t id;
-	struct str text, ips;
-};
-
-static bool in_control(struct world *w, int64_t org_id, struct doing *d,
-                       bool (*run)(struct ctx *c, struct task *t))
-{
-	struct ctx c = { .arena = w->c->arena, .app = &w->app, .now_ms = clock_now_ms(),
-		         .actor = { .kind = ACTOR_SYSTEM } };
-
-	d->task = (struct task){ .kind = WORK_CONTROL_WRITE, .org_id = org_id, .run = run };
-	return work_run(w->app.work, &c, &d->task);
-}
-
-static bool make_key(struct ctx *c, struct task *t)
-{
-	struct doing *d = (struct doing *)t;
-	struct key k = { .name = STR("tests"), .scopes = d->text, .allowed_ips = d->ips };
-
-	if (!key_create(c, &k, &d->text))
-		return false;
-	d->id = k.id;
-	return true;
+	desk_open(w, c, s, rows, LEN(rows));
 }
 
 static bool stop_key(struct ctx *c, struct task *t)
 {
-	return key_revoke(c, ((struct doing *)t)->id);
-}
-
-static struct doing new_key(struct world *w, int64_t org_id, const char *scopes)
-{
-	struct doing d = { .text = str_from(scopes) };
-	struct ctx *c = w->c;
-
-	OK(in_control(w, org_id, &d, make_key));
-	return d;
-}
-
-static struct doing bound_key(struct world *w, const char *ips)
-{
-	struct doing d = { .text = STR("all"), .ips = str_from(ips) };
-	struct ctx *c = w->c;
-
-	OK(in_control(w, 1, &d, make_key));
-	return d;
+	return key_revoke(c, ((struct desk_task *)t)->id);
 }
 
 static bool make_user(struct ctx *c, struct task *t)
 {
-	struct doing *d = (struct doing *)t;
+	struct desk_task *d = (struct desk_task *)t;
 	struct user u = { .email = STR("ann@example.com"), .name = STR("Ann"),
 	                  .password = d->text };
 	struct session_new in = { .days = 14 };
@@ -297,74 +106,74 @@ static bool make_user(struct ctx *c, struct task *t)
 
 static bool drop_member(struct ctx *c, struct task *t)
 {
-	return member_remove(c, 1, ((struct doing *)t)->id, 0);
+	return member_remove(c, 1, ((struct desk_task *)t)->id, 0);
 }
 
 /* ---- What must hold. */
 
 STORE_TEST(a_key_reaches_its_own_organisation_and_its_scopes)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing all = new_key(&w, 1, "all"), reads = new_key(&w, 2, "things:read");
+	open_desk(&w, c, s);
+	struct desk_task all = desk_key(&w, 1, "all", ""), reads = desk_key(&w, 2, "things:read", "");
 
-	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/version", .key = all.text.p), &body), 201);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = all.text.p), &body), 200);
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/api/v1/version", .key = all.text.p), &body), 201);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = all.text.p), &body), 200);
 	EQ_STR(body, "1");
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = reads.text.p), &body), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = reads.text.p), &body), 200);
 	EQ_STR(body, "0");
-	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/version", .key = reads.text.p), &body), 403);
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/api/v1/version", .key = reads.text.p), &body), 403);
 	OK(memmem(body.p, body.n, "\"code\":\"forbidden\"", 18) != NULL);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version"), &body), 401);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = "sk_live_nonsense"), NULL), 401);
-	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version"), "WWW-Authenticate"), "Bearer");
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/nothing", .key = all.text.p), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_DELETE, "/api/v1/version", .key = all.text.p), NULL), 405);
-	EQ_STR(header_of(&w, SAY(METHOD_DELETE, "/api/v1/version"), "Allow"),
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version"), &body), 401);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = "sk_live_nonsense"), NULL), 401);
+	EQ_STR(desk_header(&w, SAY(METHOD_GET, "/api/v1/version"), "WWW-Authenticate"), "Bearer");
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/nothing", .key = all.text.p), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_DELETE, "/api/v1/version", .key = all.text.p), NULL), 405);
+	EQ_STR(desk_header(&w, SAY(METHOD_DELETE, "/api/v1/version"), "Allow"),
 	       "GET, HEAD, POST, OPTIONS");
-	close_world(&w);
+	desk_close(&w);
 }
 
 STORE_TEST(what_the_path_alone_says_needs_no_key)
 {
-	struct world w;
+	struct desk w;
 
-	open_world(&w, c, s);
-	EQ(ask(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), NULL), 204);
-	EQ_STR(header_of(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), "Allow"),
+	open_desk(&w, c, s);
+	EQ(desk_ask(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), NULL), 204);
+	EQ_STR(desk_header(&w, SAY(METHOD_OPTIONS, "/api/v1/version"), "Allow"),
 	       "GET, HEAD, POST, OPTIONS");
-	EQ(ask(&w, SAY(METHOD_OPTIONS, "/api/v1/nothing"), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version/"), NULL), 308);
-	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version/", .query = "a=1"), "Location"),
+	EQ(desk_ask(&w, SAY(METHOD_OPTIONS, "/api/v1/nothing"), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version/"), NULL), 308);
+	EQ_STR(desk_header(&w, SAY(METHOD_GET, "/api/v1/version/", .query = "a=1"), "Location"),
 	       "/api/v1/version?a=1");
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version//"), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/nothing/"), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_GET, "/\\evil.example/"), NULL), 404);
-	EQ_STR(header_of(&w, SAY(METHOD_GET, "/api/v1/version"), "Api-Version"), "2026-11-01");
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version//"), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/nothing/"), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/\\evil.example/"), NULL), 404);
+	EQ_STR(desk_header(&w, SAY(METHOD_GET, "/api/v1/version"), "Api-Version"), "2026-11-01");
+	desk_close(&w);
 }
 
 STORE_TEST(a_revoked_key_stops_at_once)
 {
-	struct world w;
+	struct desk w;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "");
 
 	for (int i = 0; i < 3; i++)
-		EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 200);
-	OK(in_control(&w, 1, &key, stop_key));
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
-	close_world(&w);
+		EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 200);
+	OK(desk_control(&w, 1, &key, stop_key));
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 401);
+	desk_close(&w);
 }
 
 static const char unknown[] = "sk_live_0000000000000000000000000000000000000000000000000000";
 
 /* How often the audit log has that a key of organisation 1 was refused. */
-static int64_t refusals(struct world *w)
+static int64_t refusals(struct desk *w)
 {
 	static const struct sql count = {
 		.text = "SELECT COUNT(*) FROM control_audit WHERE org_id = $1 AND action ="
@@ -389,36 +198,36 @@ static int64_t refusals(struct world *w)
 STORE_TEST(a_key_from_elsewhere_is_told_what_an_unknown_key_is_told)
 {
 	const char *p = "/api/v1/version", *there = "198.51.100.9";
-	struct world w;
+	struct desk w;
 	struct str body, other;
 
-	open_world(&w, c, s);
-	struct doing key = bound_key(&w, "203.0.113.0/24 2001:db8::/32");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "203.0.113.0/24 2001:db8::/32");
 	const char *k = key.text.p;
 
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401); /* not yet in memory */
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = unknown, .ip = there), &other), 401);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401); /* not yet in memory */
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = unknown, .ip = there), &other), 401);
 	EQ_STR(body, other.p);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "203.0.113.9"), NULL), 200);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "::ffff:203.0.113.9"), NULL), 200);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "2001:db8::9"), NULL), 200);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "127.0.0.1"), NULL), 401);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "203.0.113.9"), NULL), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "::ffff:203.0.113.9"), NULL), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "2001:db8::9"), NULL), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = "127.0.0.1"), NULL), 401);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = k, .ip = there), &body), 401);
 	EQ_STR(body, other.p);
-	EQ_STR(header_of(&w, SAY(METHOD_GET, p, .key = k, .ip = there), "RateLimit"), "");
+	EQ_STR(desk_header(&w, SAY(METHOD_GET, p, .key = k, .ip = there), "RateLimit"), "");
 	EQ(refusals(&w), 1);
-	close_world(&w);
+	desk_close(&w);
 }
 
 /* Five are allowed again each second, so there is no exact number. */
-static void until_stopped(struct world *w, const struct say *say, struct str *out)
+static void until_stopped(struct desk *w, const struct desk_say *say, struct str *out)
 {
 	struct ctx *c = w->c;
 	int status = 0;
 
 	for (int tries = 0; status != 429; tries++) {
 		OK(tries < 5000);
-		status = ask(w, say, out);
+		status = desk_ask(w, say, out);
 		OK(status == 401 || status == 429);
 	}
 }
@@ -426,34 +235,34 @@ static void until_stopped(struct world *w, const struct say *say, struct str *ou
 STORE_TEST(who_tries_keys_is_stopped_alike_with_those_that_are_good_elsewhere)
 {
 	const char *p = "/api/v1/version", *there = "198.51.100.9";
-	struct world w;
+	struct desk w;
 	struct str body, other;
 
-	open_world(&w, c, s);
-	struct doing key = bound_key(&w, "203.0.113.7");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "203.0.113.7");
 
 	until_stopped(&w, SAY(METHOD_GET, p, .key = key.text.p, .ip = there), &body);
 	until_stopped(&w, SAY(METHOD_GET, p, .key = unknown, .ip = there), &other);
 	EQ_STR(body, other.p);
-	EQ(ask(&w, SAY(METHOD_GET, p, .key = key.text.p, .ip = "203.0.113.7"), NULL), 200);
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_GET, p, .key = key.text.p, .ip = "203.0.113.7"), NULL), 200);
+	desk_close(&w);
 }
 
 STORE_TEST(an_error_is_undone_and_put_into_words)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "");
 
-	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/version", .body = "{\"fail\":true}", .key = key.text.p),
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/api/v1/version", .body = "{\"fail\":true}", .key = key.text.p),
 	       &body), 422);
 	OK(memmem(body.p, body.n, "\"param\":\"/amount\"", 17) != NULL);
 	OK(memmem(body.p, body.n, "\"request_id\":\"req_1\"", 20) != NULL);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), &body), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), &body), 200);
 	EQ_STR(body, "0");
-	close_world(&w);
+	desk_close(&w);
 }
 
 #define KEYED(path, body, id, key) \
@@ -462,60 +271,60 @@ STORE_TEST(an_error_is_undone_and_put_into_words)
 
 STORE_TEST(a_request_with_an_idempotency_key_is_carried_out_once)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all"), other = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", ""), other = desk_key(&w, 1, "all", "");
 	const char *a = key.text.p, *p = "/api/v1/version";
 
-	EQ(ask(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), &body), 201);
+	EQ(desk_ask(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), &body), 201);
 	EQ_STR(body, "1");
-	EQ(ask(&w, KEYED(p, "{\"b\": 2, \"a\": 1}", "\"k1\"", a), &body), 201);
+	EQ(desk_ask(&w, KEYED(p, "{\"b\": 2, \"a\": 1}", "\"k1\"", a), &body), 201);
 	EQ_STR(body, "1");
-	EQ_STR(header_of(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), "Idempotent-Replayed"),
+	EQ_STR(desk_header(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", a), "Idempotent-Replayed"),
 	       "true");
-	EQ(ask(&w, KEYED(p, "{\"a\":2}", "k1", a), NULL), 422);
-	EQ(ask(&w, KEYED("/api/v1/money", "{\"a\":2}", "k1", a), &body), 201);
+	EQ(desk_ask(&w, KEYED(p, "{\"a\":2}", "k1", a), NULL), 422);
+	EQ(desk_ask(&w, KEYED("/api/v1/money", "{\"a\":2}", "k1", a), &body), 201);
 	EQ_STR(body, "2");
-	EQ(ask(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", other.text.p), &body), 201);
+	EQ(desk_ask(&w, KEYED(p, "{\"a\":1,\"b\":2}", "k1", other.text.p), &body), 201);
 	EQ_STR(body, "3");
-	EQ(ask(&w, KEYED(p, "{\"fail\":true}", "k2", a), NULL), 422);
-	EQ(ask(&w, KEYED(p, "{}", "k2", a), &body), 201);
+	EQ(desk_ask(&w, KEYED(p, "{\"fail\":true}", "k2", a), NULL), 422);
+	EQ(desk_ask(&w, KEYED(p, "{}", "k2", a), &body), 201);
 	EQ_STR(body, "4");
-	EQ(ask(&w, KEYED(p, "{}", "two words", a), NULL), 400);
-	EQ(ask(&w, KEYED(p, "{}", "\"\"", a), NULL), 400);
-	close_world(&w);
+	EQ(desk_ask(&w, KEYED(p, "{}", "two words", a), NULL), 400);
+	EQ(desk_ask(&w, KEYED(p, "{}", "\"\"", a), NULL), 400);
+	desk_close(&w);
 }
 
 STORE_TEST(what_moves_money_needs_an_idempotency_key)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "");
 
-	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/money", .key = key.text.p), &body), 400);
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/api/v1/money", .key = key.text.p), &body), 400);
 	OK(memmem(body.p, body.n, "idempotency_key_required", 24) != NULL);
-	EQ(ask(&w, KEYED("/api/v1/money", "{}", "k", key.text.p), NULL), 201);
-	close_world(&w);
+	EQ(desk_ask(&w, KEYED("/api/v1/money", "{}", "k", key.text.p), NULL), 201);
+	desk_close(&w);
 }
 
 STORE_TEST(requests_of_one_key_at_the_same_time_are_carried_out_once)
 {
-	struct heard heard[40];
-	struct world w;
+	struct desk_heard heard[40];
+	struct desk w;
 	struct str body;
 	int first = 0;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "");
 
 	for (size_t i = 0; i < LEN(heard); i++)
-		send(&w, KEYED("/api/v1/version", "{}", "same", key.text.p), &heard[i]);
+		desk_send(&w, KEYED("/api/v1/version", "{}", "same", key.text.p), &heard[i]);
 	for (size_t i = 0; i < LEN(heard); i++) {
-		hear(&heard[i]);
+		desk_hear(&heard[i]);
 		if (heard[i].r.status == 201) {
 			EQ_STR(buf_text(&heard[i].r.body), "1");
 			/* rates and version, no Idempotent-Replayed */
@@ -527,90 +336,90 @@ STORE_TEST(requests_of_one_key_at_the_same_time_are_carried_out_once)
 		arena_release(&heard[i].arena);
 	}
 	EQ(first, 1);
-	EQ(ask(&w, KEYED("/api/v1/version", "{}", "same", key.text.p), &body), 201);
+	EQ(desk_ask(&w, KEYED("/api/v1/version", "{}", "same", key.text.p), &body), 201);
 	EQ_STR(body, "1");
-	close_world(&w);
+	desk_close(&w);
 }
 
 /* More is allowed as time goes by, and this machine may be busy: ask until refused. */
-static struct str refusal_of(struct world *w, const struct say *say)
+static struct str refusal_of(struct desk *w, const struct desk_say *say)
 {
 	struct str body = STR("");
 
-	for (int i = 0; i < 2000 && ask(w, say, &body) != 429; i++)
+	for (int i = 0; i < 2000 && desk_ask(w, say, &body) != 429; i++)
 		;
 	return body;
 }
 
-static struct str retry_of(struct world *w, const struct say *say)
+static struct str retry_of(struct desk *w, const struct desk_say *say)
 {
 	struct str value = STR("");
 
 	for (int i = 0; i < 2000 && value.n == 0; i++)
-		value = header_of(w, say, "Retry-After");
+		value = desk_header(w, say, "Retry-After");
 	return value;
 }
 
 STORE_TEST(a_key_has_a_quota)
 {
-	struct world w;
+	struct desk w;
 	int refused = 0;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all"), other = new_key(&w, 1, "all");
-	const struct say *say = SAY(METHOD_GET, "/api/v1/version", .key = key.text.p);
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", ""), other = desk_key(&w, 1, "all", "");
+	const struct desk_say *say = SAY(METHOD_GET, "/api/v1/version", .key = key.text.p);
 
-	EQ_STR(header_of(&w, say, "RateLimit-Policy"), "\"default\";q=1000;w=60");
-	OK(str_starts(header_of(&w, say, "RateLimit"), "\"default\";r=99"));
+	EQ_STR(desk_header(&w, say, "RateLimit-Policy"), "\"default\";q=1000;w=60");
+	OK(str_starts(desk_header(&w, say, "RateLimit"), "\"default\";r=99"));
 	for (int i = 0; i < 1100; i++)
-		refused += ask(&w, say, NULL) == 429;
+		refused += desk_ask(&w, say, NULL) == 429;
 	OK(refused <= 110);
 	OK(retry_of(&w, say).n > 0);
 	body = refusal_of(&w, say);
 	OK(memmem(body.p, body.n, "http-problem-types#quota-exceeded", 33) != NULL);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = other.text.p), NULL), 200);
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = other.text.p), NULL), 200);
+	desk_close(&w);
 }
 
 STORE_TEST(a_flood_of_unknown_keys_from_one_address_is_refused_without_a_look)
 {
 	char key[80];
-	struct world w;
+	struct desk w;
 	int refused = 0;
 
-	open_world(&w, c, s);
-	struct doing good = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task good = desk_key(&w, 1, "all", "");
 
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = good.text.p), NULL), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = good.text.p), NULL), 200);
 	for (int i = 0; i < 400; i++) {
 		snprintf(key, sizeof(key), "sk_live_%052d", i);
-		refused += ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key), NULL) == 429;
+		refused += desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key), NULL) == 429;
 	}
 	OK(refused >= 90 && refused <= 110);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = good.text.p), NULL), 200);
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = good.text.p), NULL), 200);
+	desk_close(&w);
 }
 
 STORE_TEST(a_session_opens_pages_until_the_role_is_taken_away)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing ann = { 0 };
+	open_desk(&w, c, s);
+	struct desk_task ann = { 0 };
 
-	OK(in_control(&w, 0, &ann, make_user));
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), &body), 200);
+	OK(desk_control(&w, 0, &ann, make_user));
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), &body), 200);
 	OK(str_starts(body, "Ann manager "));
-	EQ(ask(&w, SAY(METHOD_GET, "/o/two/me", .sid = ann.text.p), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_GET, "/o/none/me", .sid = ann.text.p), NULL), 404);
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me"), NULL), 303);
-	EQ_STR(header_of(&w, SAY(METHOD_GET, "/o/one/me", .query = "a=1"), "Location"),
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/two/me", .sid = ann.text.p), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/none/me", .sid = ann.text.p), NULL), 404);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me"), NULL), 303);
+	EQ_STR(desk_header(&w, SAY(METHOD_GET, "/o/one/me", .query = "a=1"), "Location"),
 	       "/sign-in?next=%2Fo%2Fone%2Fme%3Fa%3D1");
-	OK(in_control(&w, 0, &ann, drop_member));
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 404);
-	close_world(&w);
+	OK(desk_control(&w, 0, &ann, drop_member));
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 404);
+	desk_close(&w);
 }
 
 #define FORM "application/x-www-form-urlencoded"
@@ -619,151 +428,151 @@ STORE_TEST(a_session_opens_pages_until_the_role_is_taken_away)
 
 STORE_TEST(a_form_must_come_from_a_page_of_this_server)
 {
-	struct world w;
+	struct desk w;
 	struct str body, form;
 
-	open_world(&w, c, s);
-	struct doing ann = { 0 };
+	open_desk(&w, c, s);
+	struct desk_task ann = { 0 };
 
-	OK(in_control(&w, 0, &ann, make_user));
+	OK(desk_control(&w, 0, &ann, make_user));
 	const char *sid = ann.text.p;
 
-	ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), &body);
+	desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), &body);
 	form = arena_printf(c->arena, "csrf=%.*s", STR_ARG(str_slice(body, 12, 64)));
-	EQ(ask(&w, POST_FORM("x=1", sid, { { NULL } }), NULL), 403);
-	EQ(ask(&w, POST_FORM("csrf=00", sid, { { NULL } }), NULL), 403);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { NULL } }), NULL), 201);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://partners.example" } }), NULL),
+	EQ(desk_ask(&w, POST_FORM("x=1", sid, { { NULL } }), NULL), 403);
+	EQ(desk_ask(&w, POST_FORM("csrf=00", sid, { { NULL } }), NULL), 403);
+	EQ(desk_ask(&w, POST_FORM(form.p, sid, { { NULL } }), NULL), 201);
+	EQ(desk_ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://partners.example" } }), NULL),
 	   201);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://evil.example" } }), NULL), 403);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { "Sec-Fetch-Site", "cross-site" } }), NULL), 403);
+	EQ(desk_ask(&w, POST_FORM(form.p, sid, { { "Origin", "https://evil.example" } }), NULL), 403);
+	EQ(desk_ask(&w, POST_FORM(form.p, sid, { { "Sec-Fetch-Site", "cross-site" } }), NULL), 403);
 	form = arena_printf(c->arena, "%s&fail=1", form.p);
-	EQ(ask(&w, POST_FORM(form.p, sid, { { NULL } }), &body), 422);
+	EQ(desk_ask(&w, POST_FORM(form.p, sid, { { NULL } }), &body), 422);
 	EQ_STR(body, "amount: The amount is wrong");
-	EQ(ask(&w, SAY(METHOD_POST, "/o/one/version", NULL, "{}", "application/json", NULL, sid),
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/o/one/version", NULL, "{}", "application/json", NULL, sid),
 	       NULL),
 	   415);
-	close_world(&w);
+	desk_close(&w);
 }
 
 STORE_TEST(signing_in_makes_a_session_and_signing_out_ends_it)
 {
-	struct world w;
+	struct desk w;
 	struct str hash, cookie, body;
 
-	open_world(&w, c, s);
+	open_desk(&w, c, s);
 	OK(password_hash(c, STR("correct horse"), &hash));
-	struct doing ann = { .text = hash };
+	struct desk_task ann = { .text = hash };
 
-	OK(in_control(&w, 0, &ann, make_user));
-	cookie = header_of(&w, SAY(METHOD_POST, "/sign-in", NULL,
+	OK(desk_control(&w, 0, &ann, make_user));
+	cookie = desk_header(&w, SAY(METHOD_POST, "/sign-in", NULL,
 	                           "email=Ann%40example.com&password=correct+horse&next=//evil", FORM),
 	                   "Set-Cookie");
 	OK(str_starts(cookie, "sid="));
 	OK(memmem(cookie.p, cookie.n, "HttpOnly; SameSite=Lax", 22) != NULL);
 	const char *sid = arena_cstr(c->arena, str_slice(cookie, 4, 43));
 
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), &body), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), &body), 200);
 	body = arena_printf(c->arena, "csrf=%.*s", STR_ARG(str_slice(body, 12, 64)));
-	EQ(ask(&w, SAY(METHOD_POST, "/sign-out", NULL, body.p, FORM, NULL, sid), NULL), 303);
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), NULL), 303);
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/sign-out", NULL, body.p, FORM, NULL, sid), NULL), 303);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = sid), NULL), 303);
+	desk_close(&w);
 }
 
 STORE_TEST(signing_in_again_ends_the_session_that_came_along)
 {
-	struct world w;
+	struct desk w;
 	struct str hash, cookie;
 
-	open_world(&w, c, s);
+	open_desk(&w, c, s);
 	OK(password_hash(c, STR("correct horse"), &hash));
-	struct doing ann = { .text = hash };
+	struct desk_task ann = { .text = hash };
 
-	OK(in_control(&w, 0, &ann, make_user));
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 200);
-	cookie = header_of(&w, SAY(METHOD_POST, "/sign-in", NULL,
+	OK(desk_control(&w, 0, &ann, make_user));
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 200);
+	cookie = desk_header(&w, SAY(METHOD_POST, "/sign-in", NULL,
 	                           "email=ann%40example.com&password=correct+horse", FORM, NULL,
 	                           ann.text.p), "Set-Cookie");
 	OK(str_starts(cookie, "sid="));
-	EQ(ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 303);
-	close_world(&w);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/o/one/me", .sid = ann.text.p), NULL), 303);
+	desk_close(&w);
 }
 
 STORE_TEST(guessing_a_password_ends_after_some_tries)
 {
-	struct world w;
+	struct desk w;
 	int refused = 0;
 
-	open_world(&w, c, s);
-	const struct say *guess = SAY(METHOD_POST, "/sign-in", NULL,
+	open_desk(&w, c, s);
+	const struct desk_say *guess = SAY(METHOD_POST, "/sign-in", NULL,
 	                              "email=ann%40example.com&password=guess", FORM);
-	const struct say *elsewhere = SAY(METHOD_POST, "/sign-in", NULL,
+	const struct desk_say *elsewhere = SAY(METHOD_POST, "/sign-in", NULL,
 	                                  "email=ann%40example.com&password=guess", FORM,
 	                                  .ip = "198.51.100.7");
 
 	for (int i = 0; i < 14; i++)
-		refused += ask(&w, guess, NULL) == 429;
+		refused += desk_ask(&w, guess, NULL) == 429;
 	EQ(refused, 4);
-	EQ(ask(&w, elsewhere, NULL), 422);
-	close_world(&w);
+	EQ(desk_ask(&w, elsewhere, NULL), 422);
+	desk_close(&w);
 }
 
 STORE_TEST(a_flood_of_sign_ins_does_not_stop_the_server)
 {
-	static struct heard heard[200];
+	static struct desk_heard heard[200];
 	int64_t began, slowest = 0;
-	struct world w;
+	struct desk w;
 	int busy = 0;
 	char ip[200][16];
 
-	open_world(&w, c, s);
-	struct doing key = new_key(&w, 1, "all");
+	open_desk(&w, c, s);
+	struct desk_task key = desk_key(&w, 1, "all", "");
 
 	for (size_t i = 0; i < LEN(heard); i++) {
 		snprintf(ip[i], sizeof(ip[i]), "192.0.2.%zu", i);
-		send(&w, SAY(METHOD_POST, "/sign-in", NULL, "email=a%40b.example&password=guess12345",
+		desk_send(&w, SAY(METHOD_POST, "/sign-in", NULL, "email=a%40b.example&password=guess12345",
 		             FORM, .ip = ip[i]), &heard[i]);
 	}
 	for (int i = 0; i < 20; i++) {
 		began = clock_mono_ns();
-		EQ(ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 200);
+		EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/version", .key = key.text.p), NULL), 200);
 		began = clock_mono_ns() - began;
 		slowest = began > slowest ? began : slowest;
 	}
 	for (size_t i = 0; i < LEN(heard); i++) {
-		hear(&heard[i]);
+		desk_hear(&heard[i]);
 		busy += heard[i].r.status == 503;
 		arena_release(&heard[i].arena);
 	}
 	OK(busy >= 150);
 	OK(slowest < 500 * 1000000LL);
 	EQ(dispatch_stats(w.d).slow_waiting, 0);
-	close_world(&w);
+	desk_close(&w);
 }
 
 STORE_TEST(an_admin_cannot_make_an_owner)
 {
-	struct world w;
+	struct desk w;
 	struct str body;
 
-	open_world(&w, c, s);
-	struct doing all = new_key(&w, 1, "all"), admin = new_key(&w, 1, "admin");
+	open_desk(&w, c, s);
+	struct desk_task all = desk_key(&w, 1, "all", ""), admin = desk_key(&w, 1, "admin", "");
 	const char *owner = "{\"email\":\"o@example.com\",\"role\":\"owner\"}";
 	const char *viewer = "{\"email\":\"v@example.com\",\"role\":\"viewer\",\"without\":[\"money\"]}";
 
 #define ADD(text, who) SAY(METHOD_POST, "/api/v1/invitations", NULL, text, "application/json", who)
-	EQ(ask(&w, ADD(owner, admin.text.p), NULL), 403);
-	EQ(ask(&w, ADD(owner, all.text.p), &body), 201);
-	EQ(ask(&w, ADD(viewer, admin.text.p), &body), 201);
+	EQ(desk_ask(&w, ADD(owner, admin.text.p), NULL), 403);
+	EQ(desk_ask(&w, ADD(owner, all.text.p), &body), 201);
+	EQ(desk_ask(&w, ADD(viewer, admin.text.p), &body), 201);
 	OK(memmem(body.p, body.n, "\"without_money\":true", 20) != NULL);
-	EQ(ask(&w, SAY(METHOD_GET, "/api/v1/invitations", .key = admin.text.p), &body), 200);
+	EQ(desk_ask(&w, SAY(METHOD_GET, "/api/v1/invitations", .key = admin.text.p), &body), 200);
 	OK(memmem(body.p, body.n, "o@example.com", 13) != NULL);
-	EQ(ask(&w, ADD("{\"email\":\"v\",\"role\":\"viewer\"}", all.text.p), NULL), 422);
-	EQ(ask(&w, ADD("{\"email\":\"v@example.com\",\"role\":\"king\"}", all.text.p), NULL), 422);
-	EQ(ask(&w, ADD("{", all.text.p), NULL), 400);
-	EQ(ask(&w, SAY(METHOD_POST, "/api/v1/members", NULL, viewer, "application/json",
+	EQ(desk_ask(&w, ADD("{\"email\":\"v\",\"role\":\"viewer\"}", all.text.p), NULL), 422);
+	EQ(desk_ask(&w, ADD("{\"email\":\"v@example.com\",\"role\":\"king\"}", all.text.p), NULL), 422);
+	EQ(desk_ask(&w, ADD("{", all.text.p), NULL), 400);
+	EQ(desk_ask(&w, SAY(METHOD_POST, "/api/v1/members", NULL, viewer, "application/json",
 	               all.text.p), NULL), 422);
-	close_world(&w);
+	desk_close(&w);
 }
 
 TEST(after_signing_in_one_stays_on_this_server)

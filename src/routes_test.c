@@ -27,6 +27,26 @@ TEST(every_write_of_the_api_asks_for_a_scope)
 	}
 }
 
+/* These two have no id: there is one of each. */
+static bool is_single(const char *path)
+{
+	return strcmp(path, "/api/v1/organisation") == 0
+	    || strcmp(path, "/api/v1/providers/stripe") == 0;
+}
+
+TEST(whatever_the_api_shows_one_of_has_a_tag)
+{
+	for (size_t i = 0; i < route_count; i++) {
+		const struct route *r = &routes[i];
+		bool one = strrchr(r->path, '/')[1] == ':' || is_single(r->path);
+
+		if (!(r->flags & ROUTE_API) || r->method != METHOD_GET)
+			continue;
+		if (one != ((r->flags & ROUTE_ONE) != 0))
+			FAIL("%s should%s have the flag ROUTE_ONE", r->path, one ? "" : " not");
+	}
+}
+
 TEST(the_routes_can_be_looked_up)
 {
 	OK(router_new(c->arena, routes, route_count) != NULL);
