@@ -14,7 +14,8 @@
  * rates demand. Then the handler runs as a task of the right kind, and the answer
  * goes out after its commit. A handler that returns false is undone, and answered
  * from base/err.def: as problem+json (RFC 9457) on API routes, as a page elsewhere.
- * Handlers never choose a status for an error and know nothing of this.
+ * Handlers never choose a status for an error and know nothing of this, nor of expanding
+ * (api/expand.h), of repetitions (access/idempotency.h) and preconditions (dispatch_match.h).
  *
  * A page's POST that was refused for what is in it is answered by its row's
  * `again`, with q->form, q->problem and status 422 (409 for conflicts).

@@ -42,10 +42,11 @@ const struct route *match_object(const struct route *routes, size_t count, const
 static bool read_list(struct turn *t, const char *name, struct str *out)
 {
 	const struct req *q = t->q;
+	struct str want = str_from(name);
 	bool found = false;
 
 	for (size_t i = 0; i < q->header_count; i++) {
-		if (!str_eq_nocase(q->headers[i].name, str_from(name)))
+		if (!str_eq_nocase(q->headers[i].name, want))
 			continue;
 		*out = found ? arena_printf(q->arena, "%.*s, %.*s", STR_ARG(*out),
 		                            STR_ARG(q->headers[i].value))
@@ -166,8 +167,11 @@ static bool tag_get(struct ctx *c, struct turn *t)
 
 	if (!check_match(c, t, tag))
 		return false;
-	if (t->if_none_match.n > 0 && etag_list_has_weak(t->if_none_match, tag))
-		res_text(t->r, 304, STR(""), STR(""));
+	/* The body stays and is not sent: the length that is told has to be its (RFC 9110, 8.6). */
+	if (t->if_none_match.n > 0 && etag_list_has_weak(t->if_none_match, tag)) {
+		t->r->status = 304;
+		t->r->content_type = STR("");
+	}
 	res_header(t->r, "ETag", tag);
 	return true;
 }

@@ -17,8 +17,8 @@
  * this actor would have read. Where no object is named, If-Match is refused instead of ignored.
  * What PATCH and PUT answer has the ETag too if it is what GET would answer now, byte for byte.
  *
- * A request without these headers costs a look at the names of its headers, and a write by
- * PATCH or PUT the reading of its object.
+ * Without these headers a request costs a look at the names of those it has, and a PATCH or
+ * PUT the reading of its object.
  */
 
 /*

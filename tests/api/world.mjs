@@ -31,12 +31,14 @@ export async function makeWorld(api) {
   const invitation = await api.post('/invitations', { email: 'ivy@mail.example', role: 'viewer', without: ['money'] }, 201);
   const { body: deliveries } = await api.get('/webhook-deliveries', 200);
   const { body: customers } = await api.get('/customers', 200);
+  const { body: entries } = await api.get('/ledger/entries', 200);
   return {
     campaign: campaign.body,
     partner: partner.body,
     link: link.body,
     code: code.body,
     sale: sale.body,
+    entry: entries.data[0].id,
     customer: customers.data[0],
     commission: sale.body.commissions[0],
     deal: deal.body,
@@ -130,8 +132,9 @@ export function fillIn(path, world) {
     commissions: world.commission?.id,
     restatements: world.restatement.id,
     'payout-runs': world.run?.id ?? 'run_0000000000001',
-    payouts: 'pay_0000000000001',
-    ledger: 'led_0000000000001',
+    events: world.sale?.event?.id,
+    payouts: world.run?.payouts[0].id ?? 'pay_0000000000001',
+    ledger: world.entry ?? 'led_0000000000001',
     keys: 'key_0000000000001',
     members: 'usr_0000000000001',
     invitations: world.invitation.id,

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "fuzz.h"
+#include "net/etag.h"
 
 static void times(struct ctx *c, struct str text)
 {
@@ -36,12 +37,21 @@ static void amounts(struct ctx *c, struct str text)
 	}
 }
 
+static void tags(struct str text)
+{
+	struct str tag = STR("\"a\"");
+
+	if (etag_list_ok(text) && etag_list_has_strong(text, tag))
+		CHECK(etag_list_has_weak(text, tag));
+}
+
 FUZZ
 {
 	int64_t number, id;
 
 	times(c, text);
 	amounts(c, text);
+	tags(text);
 	str_to_int(text, &number);
 	if (str_is_text(text))
 		CHECK(str_length(text) <= text.n);
