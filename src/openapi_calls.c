@@ -50,7 +50,7 @@ const struct api_call api_calls[] = {
 	{ DELETE, V1 "/invitations/:id", "Withdraw an invitation; its link stops at once.", NULL,
 	  204, NULL },
 	{ GET, V1 "/audit", "Who changed what, the latest first.", NULL, 200, "AuditList",
-	  .query = "limit starting_after action target" },
+	  .query = "limit starting_after action target request_id" },
 
 	{ GET, V1 "/campaigns", "Campaigns.", NULL, 200, "Campaign", .list = &campaign_list_spec },
 	{ POST, V1 "/campaigns", "Create a campaign with version 1 of its terms.", "CampaignNew",

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 #include "base/check.h"
+#include "base/id.h"
+
+#define REQUEST_MS ((int64_t)60 * 60 * 1000)
 
 const char *const actor_kind_names[] = {
 	[ACTOR_NONE] = "none", [ACTOR_SYSTEM] = "system",   [ACTOR_USER] = "user",
@@ -38,6 +41,7 @@ static const struct sql SQL_LIST = {
 	.text = "SELECT @columns FROM audit"
 	        " WHERE org_id = $1 AND id < $2"
 	        " AND ($3 = '' OR action = $3) AND ($4 = '' OR target = $4)"
+	        " AND ($6 = '' OR request_id = $6) AND id >= $7"
 	        " ORDER BY id DESC LIMIT $5",
 	.model = &audit_model,
 };
@@ -45,6 +49,7 @@ static const struct sql SQL_LIST = {
 static const struct sql SQL_LIST_OF_TARGET = {
 	.text = "SELECT @columns FROM audit"
 	        " WHERE org_id = $1 AND target = $4 AND id < $2 AND ($3 = '' OR action = $3)"
+	        " AND ($6 = '' OR request_id = $6) AND id >= $7"
 	        " ORDER BY id DESC LIMIT $5",
 	.model = &audit_model,
 };
@@ -53,6 +58,7 @@ static const struct sql SQL_LIST_CONTROL = {
 	.text = "SELECT @columns FROM control_audit"
 	        " WHERE org_id = $1 AND id < $2"
 	        " AND ($3 = '' OR action = $3) AND ($4 = '' OR target = $4)"
+	        " AND ($6 = '' OR request_id = $6) AND id >= $7"
 	        " ORDER BY id DESC LIMIT $5",
 	.model = &audit_model, .control = true,
 };
@@ -108,8 +114,12 @@ static void merge(struct ctx *c, const struct list *a, const struct list *b, int
 
 bool audit_list(struct ctx *c, const struct audit_filter *f, struct list *out)
 {
-	struct args args = ARGS(val_int(f->before > 0 ? f->before : INT64_MAX), val_str(f->action),
-	                        val_str(f->target), val_int(f->limit));
+	int64_t from = f->request_id, before = f->before > 0 ? f->before : INT64_MAX;
+	int64_t end = from ? id_at_ms(id_time_ms(from) + REQUEST_MS) : INT64_MAX;
+	struct str request = from ? id_str(c->arena, ID_REQUEST, from) : STR("");
+	struct args args = ARGS(val_int(before < end ? before : end), val_str(f->action),
+	                        val_str(f->target), val_int(f->limit), val_str(request),
+	                        val_int(from));
 	struct list own, control;
 
 	CHECK(f->limit > 0);

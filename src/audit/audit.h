@@ -44,12 +44,14 @@ bool audit_control_org(struct ctx *c, int64_t org_id, const char *action, struct
 
 /*
  * Up to `limit` rows of both logs, the latest first. before 0: from the latest on; action "": all;
- * target "": all.
+ * target "": all; request_id 0: of all requests. A request is looked for in the hour after its id
+ * was made.
  */
 struct audit_filter {
 	int64_t before; /* only rows with a smaller id */
 	struct str action;
 	struct str target;
+	int64_t request_id;
 	int64_t limit;
 };
 bool audit_list(struct ctx *c, const struct audit_filter *f, struct list *out);

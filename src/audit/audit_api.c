@@ -19,14 +19,16 @@ static bool only(struct ctx *c, const struct req *q, const char *const *names)
 
 static bool read_filter(struct ctx *c, const struct req *q, struct audit_filter *f)
 {
-	static const char *const names[] = { "limit", "starting_after", "action", "target", NULL };
+	static const char *const names[] = { "limit", "starting_after", "action", "target", "request_id",
+	                                     NULL };
 
 	*f = (struct audit_filter){ .limit = 10 };
 	return only(c, q, names)
 	    && form_get_int(c, &q->query, "limit", MAY(1, 100), &f->limit)
 	    && form_get_id(c, &q->query, "starting_after", MAY_ID(ID_AUDIT), &f->before)
 	    && form_get_str(c, &q->query, "action", MAY(1, 80), &f->action)
-	    && form_get_str(c, &q->query, "target", MAY(1, 80), &f->target);
+	    && form_get_str(c, &q->query, "target", MAY(1, 80), &f->target)
+	    && form_get_id(c, &q->query, "request_id", MAY_ID(ID_REQUEST), &f->request_id);
 }
 
 static bool put_actor(struct ctx *c, const void *row, struct buf *b)

@@ -57,3 +57,28 @@ STORE_TEST(both_logs_are_shown_as_one_the_latest_first)
 	rows = list(c, s, (struct audit_filter){ .limit = 9, .action = STR("key.create") });
 	EQ(rows.count, 1);
 }
+
+STORE_TEST(what_one_request_has_changed_is_found_by_its_id)
+{
+	int64_t before = id_new(), request = id_new();
+	struct list rows;
+
+	OK(fixture_write(c, s, 1));
+	OK(audit_post(c, "partner.create", STR("prt_1"), STR("")));
+	c->request_id = id_str(c->arena, ID_REQUEST, request);
+	OK(audit_post(c, "partner.approve", STR("prt_1"), STR("")));
+	OK(fixture_commit(c, s));
+	OK(fixture_write(c, s, 0));
+	OK(audit_control_org(c, 1, "key.create", STR("key_1"), STR("")));
+	OK(fixture_commit(c, s));
+
+	rows = list(c, s, (struct audit_filter){ .limit = 9, .request_id = request });
+	EQ(rows.count, 2);
+	EQ_STR(action(c, &rows, 0), "key.create");
+	EQ_STR(action(c, &rows, 1), "partner.approve");
+	rows = list(c, s, (struct audit_filter){ .limit = 9, .request_id = request,
+	                                         .target = STR("prt_1") });
+	EQ(rows.count, 1);
+	rows = list(c, s, (struct audit_filter){ .limit = 9, .request_id = before });
+	EQ(rows.count, 0);
+}

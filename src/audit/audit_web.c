@@ -77,7 +77,8 @@ static bool read_filter(struct ctx *c, const struct req *q, struct audit_filter 
 	*f = (struct audit_filter){ .limit = ROWS + 1 };
 	return form_get_id(c, &q->query, "before", MAY_ID(ID_AUDIT), &f->before)
 	    && form_get_str(c, &q->query, "target", MAY(1, 80), &f->target)
-	    && form_get_str(c, &q->query, "action", MAY(1, 80), &f->action);
+	    && form_get_str(c, &q->query, "action", MAY(1, 80), &f->action)
+	    && form_get_id(c, &q->query, "request_id", MAY_ID(ID_REQUEST), &f->request_id);
 }
 
 static struct str older(struct page *p, const struct audit_filter *f, int64_t last)
@@ -90,6 +91,8 @@ static struct str older(struct page *p, const struct audit_filter *f, int64_t la
 		form_put(&b, "target", f->target);
 	if (f->action.n)
 		form_put(&b, "action", f->action);
+	if (f->request_id)
+		form_put(&b, "request_id", id_str(p->c->arena, ID_REQUEST, f->request_id));
 	return arena_printf(p->c->arena, "%.*s?%.*s", STR_ARG(p->q->path), STR_ARG(buf_text(&b)));
 }
 
@@ -111,7 +114,8 @@ bool audit_web_list(struct ctx *c, const struct req *q, struct res *r)
 		put_row(&p, list, (const struct audit *)rows.items + i);
 	json_set_str(p.view, "target", f.target);
 	json_set_str(p.view, "action", f.action);
-	json_set_bool(p.view, "filtered", f.target.n || f.action.n);
+	json_set_id(p.view, "request", ID_REQUEST, f.request_id);
+	json_set_bool(p.view, "filtered", f.target.n || f.action.n || f.request_id);
 	json_set_str(p.view, "older",
 	             rows.count > ROWS
 	                     ? older(&p, &f, ((const struct audit *)rows.items)[ROWS - 1].id)

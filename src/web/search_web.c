@@ -22,14 +22,19 @@ struct search {
 	json_t *results;
 };
 
-static void found(struct search *s, const char *what, struct str name, struct str id)
+static void put(struct search *s, const char *what, struct str name, struct str href)
 {
 	json_t *o = json_object();
 
 	json_set_str(o, "what", str_from(what));
 	json_set_str(o, "name", name);
-	json_set_str(o, "href", say_href(s->p, id));
+	json_set_str(o, "href", href);
 	json_array_append_new(s->results, o);
+}
+
+static void found(struct search *s, const char *what, struct str name, struct str id)
+{
+	put(s, what, name, say_href(s->p, id));
 }
 
 static bool find_partners(struct search *s)
@@ -131,9 +136,22 @@ static bool is_id(struct str s)
 	return false;
 }
 
+/* What the Request-Id of an answer has changed: in the audit log, for those who may read it. */
+static bool is_request(struct search *s)
+{
+	int64_t id;
+
+	if (s->p->c->actor.role < ROLE_ADMIN || !id_parse(ID_REQUEST, s->text, &id))
+		return false;
+	put(s, "Request", s->text,
+	    arena_printf(s->p->c->arena, "%.*s/audit?request_id=%.*s", STR_ARG(s->p->base),
+	                 STR_ARG(s->text)));
+	return true;
+}
+
 static bool find_all(struct search *s)
 {
-	if (s->text.n == 0)
+	if (s->text.n == 0 || is_request(s))
 		return true;
 	if (is_id(s->text) && say_href(s->p, s->text).n > 0) {
 		found(s, "Id", s->text, s->text);

@@ -149,6 +149,27 @@ describe('pages', { concurrency: 2 }, () => {
     await page.context().close();
   });
 
+  test('what a request has changed is found by its id', { timeout: 30_000 }, async () => {
+    const [campaign] = await stage.acme.api.all('/campaigns');
+    const { headers } = await stage.acme.api.post('/partners', {
+      name: 'Quinn', email: 'quinn@partner.example', campaign: campaign.id,
+    }, 201);
+    const request = headers.get('request-id');
+    const page = await browser.page({ cookies: sessions.owner });
+    await page.goto(`${stage.server.url}/app/acme/search?q=${request}`);
+    assert.match(page.url(), new RegExp(`/audit\\?request_id=${request}$`));
+    const rows = await page.locator('tbody tr').allInnerTexts();
+    assert.ok(rows.length >= 1 && rows.some((row) => /Partner: Created/.test(row)), rows.join('\n'));
+    assert.deepEqual(await violations(page), []);
+    await page.goto(`${stage.server.url}/app/acme/audit?request_id=req_0000000000001`);
+    assert.match(await page.locator('main').innerText(), /Nothing was changed by that/);
+    await page.context().close();
+    const blind = await browser.page({ cookies: sessions.viewer });
+    await blind.goto(`${stage.server.url}/app/acme/search?q=${request}`);
+    assert.match(await blind.locator('main').innerText(), /Nothing found/);
+    await blind.context().close();
+  });
+
   test('errors have pages', { timeout: 30_000 }, async () => {
     const page = await browser.page({ cookies: sessions.viewer });
     for (const [path, status] of [['/app/acme/nothing', 404], ['/app/nobody', 404], ['/app/acme/partners/prt_x', 404],
