@@ -94,13 +94,17 @@ static void pause_ms(long ms)
 		;
 }
 
-/* A mistyped directory is not taken for an empty one, in which all is well. */
+/*
+ * A mistyped directory is not taken for an empty one, in which all is well. Beside PostgreSQL it has
+ * the secret that seals and signs what is there.
+ */
 static bool has_data(struct ctx *c, const struct cli *l)
 {
 	const struct settings *s = &l->settings->values;
-	const char *file = arena_printf(c->arena, "%.*s/control.db", STR_ARG(s->data)).p;
+	const char *name = s->database.n > 0 ? "secret" : "control.db";
+	const char *file = arena_printf(c->arena, "%.*s/%s", STR_ARG(s->data), name).p;
 
-	return s->database.n > 0 || l->command->begins || access(file, F_OK) == 0
+	return l->command->begins || access(file, F_OK) == 0
 	    || fail(c, ERR_INVALID, "data", "There is no data in %.*s. Is it the right directory? "
 	                                    "partnerd org create begins a new one",
 	            STR_ARG(s->data));

@@ -7,6 +7,7 @@
 #include "cli/socket.h"
 #include "click/redirect.h"
 #include "demo/demo.h"
+#include "demo/making.h"
 #include "dispatch.h"
 #include "jobs.h"
 #include "net/server.h"
@@ -136,11 +137,19 @@ static bool fill_demo(struct ctx *c, struct serving *s)
 		return false;
 	if (state == DEMO_HALF)
 		return fail(c, ERR_STATE, "data", "the demo in %.*s was never finished:"
-		            " delete it, and start again", STR_ARG(s->p.settings->data));
+		            " delete it (and the database, if that is PostgreSQL), and start"
+		            " again", STR_ARG(s->p.settings->data));
 	if (state == DEMO_WHOLE)
 		return true;
 	fputs("Making the demo data, a year of two brands: it takes a while, once\n", stderr);
-	return demo_fill(c, &s->p.app, was_stopped);
+	return making_begin(c, s->p.settings->data) && demo_fill(c, &s->p.app, was_stopped)
+	    && making_end(c, s->p.settings->data);
+}
+
+/* What is in a database stays: who gave it throws it away. */
+static bool tidy_demo(struct ctx *c, const struct settings *s)
+{
+	return s->database.n > 0 || making_tidy(c, s->data);
 }
 
 static bool make_demo(struct ctx *c, struct serving *s)
@@ -164,7 +173,7 @@ static int serve(struct cli *l, bool demo)
 	int got, code = CLI_OK;
 
 	block_signals(&signals);
-	if (!start(&c, &s, l->settings))
+	if ((demo && !tidy_demo(&c, &l->settings->values)) || !start(&c, &s, l->settings))
 		return cli_failed(l, &c);
 	if (!demo || make_demo(&c, &s)) {
 		say_ready(&s);

@@ -177,19 +177,46 @@ struct look {
 	enum demo_state state;
 };
 
+static bool is_brand(const struct org *o)
+{
+	for (int i = 0; i < CAST_BRANDS; i++)
+		if (o->workspace_id != 0 && str_is(o->slug, cast_brands[i].slug))
+			return true;
+	return false;
+}
+
+/* What was there before the demo, if there is none yet or a half of it. */
+static bool check_strangers(struct ctx *c, const struct list *orgs)
+{
+	struct list users;
+
+	for (size_t i = 0; i < orgs->count; i++) {
+		const struct org *o = (const struct org *)orgs->items + i;
+
+		if (!is_brand(o))
+			return fail(c, ERR_STATE, "data", "The organisation %.*s is here already:"
+			            " give the demo a directory of its own",
+			            STR_ARG(o->slug));
+	}
+	if (!user_list(c, &users))
+		return false;
+	return users.count == 0
+	    || fail(c, ERR_STATE, "data", "There are people here already:"
+	            " give the demo a directory of its own");
+}
+
 /* People are added last, all at once. */
 static bool look(struct ctx *c, struct task *t)
 {
 	enum demo_state *state = &((struct look *)t)->state;
-	struct org o;
+	struct list orgs;
 	struct user u;
-	bool begun, done;
+	bool done;
 
-	if (!org_find(c, str_from(cast_brands[0].slug), &o, &begun)
-	    || !user_find_email(c, str_from(cast_people[0].email), &u, &done))
+	if (!user_find_email(c, str_from(cast_people[0].email), &u, &done) || !org_list(c, &orgs))
 		return false;
-	*state = !begun ? DEMO_NONE : done ? DEMO_WHOLE : DEMO_HALF;
-	return true;
+	*state = done ? DEMO_WHOLE : orgs.count > 0 ? DEMO_HALF : DEMO_NONE;
+	return done || check_strangers(c, &orgs);
 }
 
 bool demo_look(struct ctx *c, struct app *app, enum demo_state *out)

@@ -16,7 +16,10 @@
 
 enum demo_state { DEMO_NONE, DEMO_HALF, DEMO_WHOLE };
 
-/* How much of it is there: a half when somebody ended the program while it was made. */
+/*
+ * How much of it is there: a half when somebody ended the program while it was made. ERR_STATE on
+ * "data" when there are organisations or people of somebody else: the demo does not mix with them.
+ */
 bool demo_look(struct ctx *c, struct app *app, enum demo_state *out);
 
 /*

@@ -181,6 +181,18 @@ static bool self_referral(struct ctx *c, const struct intake *in, const struct c
 	return true;
 }
 
+/*
+ * As it is at arrival. But a retainer is of the days up to the end of the engagement, and whatever ended
+ * that came after them.
+ */
+static enum partner_standing standing_in(const struct intake *in, enum partner_status status)
+{
+	if (in->track->type == EVENT_RETAINER
+	    && (status == PARTNER_BANNED || status == PARTNER_DECLINED))
+		return STANDING_GOOD;
+	return intake_standing_of(status);
+}
+
 static bool stand(struct ctx *c, const struct intake *in, const struct credited *who,
                   struct credit *credit)
 {
@@ -196,7 +208,7 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 		.link_id = who->link_id,
 		.share_ppm = who->share_ppm,
 		.signal = who->signal,
-		.standing = enrolled ? intake_standing_of(enrolment_status(&p, &e)) : STANDING_CLOSED,
+		.standing = enrolled ? standing_in(in, enrolment_status(&p, &e)) : STANDING_CLOSED,
 		.referred_at_ms = in->track->customer_id.n ? in->customer.referred_at
 		                                           : in->event.occurred_at,
 	};

@@ -336,12 +336,13 @@ static bool put_filters(struct page *p, json_t *view, const struct listing *l)
 	return true;
 }
 
-/* "?status=held", for the file of this very view. */
-static void put_query(struct page *p, json_t *view)
+/* "/app/acme/commissions.csv?status=held": this very view as a file. */
+static void put_file(struct page *p, json_t *view)
 {
-	struct str full = address(p, "", STR(""));
+	struct str full = address(p, "", STR("")), path = p->q->path;
 
-	json_set_str(view, "query", str_slice(full, p->q->path.n, full.n));
+	json_set_str(view, "csv", arena_printf(p->c->arena, "%.*s.csv%.*s", STR_ARG(path),
+	                                       STR_ARG(str_slice(full, path.n, full.n))));
 }
 
 bool listing_put(struct page *p, const char *key, const struct listing *l)
@@ -351,7 +352,7 @@ bool listing_put(struct page *p, const char *key, const struct listing *l)
 	struct list_page page;
 
 	json_object_set_new(p->view, key, view);
-	put_query(p, view);
+	put_file(p, view);
 	if (!put_filters(p, view, l) || !list_find(p->c, &query, l->spec, l->scope, &page))
 		return false;
 	put_pages(p, view, l, &page);

@@ -3,6 +3,7 @@
 // `make demo`: a year made once, by the same functions as everything else, with books that are right.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { binary, environment, run } from '../lib/binary.mjs';
 import { Database } from '../lib/databases.mjs';
@@ -24,15 +25,15 @@ async function look(server, path) {
   return (await hanna.ask('GET', path)).text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 }
 
-// Starts it, ends it by Ctrl-C as soon as it says that it makes the data.
-function interrupt(data) {
+// Starts it, ends it by Ctrl-C as soon as it says this.
+function interrupt(data, when = 'Making') {
   return new Promise((resolve) => {
     const child = spawn(binary, ['demo', '--data', data, '--listen', '127.0.0.1:0'],
       { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said += text;
-      if (/Making/.test(text)) child.kill('SIGINT');
+      if (said.includes(when)) child.kill('SIGINT');
     });
     child.on('close', (status) => resolve({ status, said }));
   });
@@ -69,13 +70,36 @@ describe('the demo', { timeout: 500_000 }, () => {
     assert.match(await look(server, '/app/lumen/payouts'), /Waiting for results/);
   });
 
-  test('is not half there: who interrupted it is told to begin anew', async () => {
+  test('is not half there: who interrupted it gets a whole one at the next start', async () => {
     const data = `${database.dir}/half`;
     const { status, said } = await interrupt(data);
     assert.equal(status, 1);
     assert.match(said, /interrupted while making the demo data/);
-    const again = await run(['demo', '--data', data, '--listen', '127.0.0.1:0']);
-    assert.equal(again.status, 1);
-    assert.match(again.stderr, /was never finished: delete it, and start again \(data\)/);
+    writeFileSync(`${data}/mine.txt`, 'not of the program');
+    const again = await interrupt(data, 'ready');
+    assert.match(again.said, /Making the demo data/);
+    assert.match(again.said, /owner@harbor\.example/);
+    assert.equal(again.status, 0, again.said);
+    const once = await interrupt(data, 'ready');
+    assert.doesNotMatch(once.said, /Making/);
+    assert.match((await run(['audit', '--data', data])).stdout, /^audit: ok 2 organisations/m);
+    assert.equal(readFileSync(`${data}/mine.txt`, 'utf8'), 'not of the program');
+  });
+
+  test("does not mix with somebody's own data", async () => {
+    for (const [slug, ...begin] of [
+      ['mine', 'org', 'create', '--name', 'Mine', '--slug', 'mine'],
+      ['lumen', 'org', 'create', '--name', 'Lumen', '--slug', 'lumen'],
+      ['', 'user', 'create', '--email', 'ann@mine.example', '--name', 'Ann', '--password-stdin'],
+    ]) {
+      const data = `${database.dir}/own-${begin[0]}-${slug}`;
+      const made = await run([...begin, '--data', data], { input: 'a long enough password\n' });
+      assert.equal(made.status, 0, made.stderr);
+      const answer = await run(['demo', '--data', data, '--listen', '127.0.0.1:0']);
+      assert.equal(answer.status, 1);
+      assert.match(answer.stderr, /here already: give the demo a directory of its own \(data\)/);
+      const orgs = (await run(['org', 'list', '--data', data])).stdout.trim();
+      assert.equal(orgs ? orgs.split('\n').length : 0, slug ? 1 : 0, 'nothing was added');
+    }
   });
 });

@@ -46,3 +46,17 @@ expect balance zoe payable 5200.00
 expect events retainer 16
 job retainers
 expect events retainer 16
+
+# Who is banned inside a month has worked until then: the days before are paid, also when the job comes much later.
+campaign more 3000.00 trigger retainer hold 0d
+partner kim in more
+advance to 1 October 00:01
+job retainers
+job mature
+advance to 15 October 18:00
+ban kim
+advance to 3 December 09:00
+job retainers
+job mature
+# 15 of 31 days
+expect balance kim payable 4451.61
