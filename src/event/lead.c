@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "customer/address.h"
+#include "data/checks.h"
 #include "event/intake.h"
 
 int64_t lead_key(struct ctx *c, const struct customer *cu)
@@ -19,8 +20,14 @@ static const struct sql SQL_FIND = {
 
 bool lead_check(struct ctx *c, struct intake *in)
 {
+	struct str email = in->customer.email;
 	int64_t key = lead_key(c, &in->customer);
 
+	/* A lead is somebody who can be written to. */
+	if (email.n > 0 && check_email(email)) {
+		in->occurrence.unpayable = UNPAYABLE_UNQUALIFIED;
+		return true;
+	}
 	for (size_t i = 0; i < in->standing.credit_count; i++) {
 		int64_t before;
 
