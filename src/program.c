@@ -156,6 +156,7 @@ static bool open_clicks(struct ctx *c, struct program *p, enum program_use use)
 		.app = &p->app,
 		.links_expected = p->settings->links,
 		.strict = p->settings->strict_clicks,
+		.anonymisers = p->settings->anonymisers,
 	};
 
 	p->app.clicks = click_open(c, &config);

@@ -52,6 +52,7 @@ static const struct setting table[] = {
 	SETTING(trust_proxy, "no", "believe X-Forwarded-For and -Proto from this machine"),
 	SETTING(access_log, "yes", "log a line for each request, at the level info"),
 	SETTING(strict_clicks, "no", "answer a click only when it is on disk"),
+	SETTING(anonymisers, "", "a file of networks whose clicks are not paid for"),
 	SETTING(jobs, "yes", "run jobs that are due"),
 	SETTING(webhook_private, "no", "let webhooks go to http:// and to this server's own network"),
 	SETTING(webhook_ca, "", "a file of certificates that webhooks trust, instead of the system's"),

@@ -28,6 +28,7 @@ struct settings {
 	struct str log_format;
 	struct str fx_url;
 	struct str webhook_ca;
+	struct str anonymisers;
 	int64_t loops;
 	int64_t workers;
 	int64_t connections;

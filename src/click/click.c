@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "click/click.h"
 #include "click/agent.h"
+#include "click/anonymiser.h"
 #include "click/link_file.h"
 #include "click/target.h"
 #include "base/check.h"
@@ -21,6 +22,7 @@ struct clicks {
 	bool links_known;
 	struct journal *journal;
 	struct drain *drain;
+	struct anonymisers *anonymisers;
 	int64_t number;              /* of this struct, among all there have been */
 	unsigned char secret[crypto_generichash_BYTES];
 	_Alignas(64) _Atomic int64_t counts[CLICK_COUNTS];
@@ -111,7 +113,8 @@ void click_make(struct clicks *k, struct arena *a, const struct link_entry *link
 		.utm = target_utm(a, v->query),
 		.sub = target_sub(a, v->query),
 		.country = v->country,
-		.flags = v->flags | (agent_is_bot(v->user_agent) ? CLICK_BOT : 0),
+		.flags = v->flags | (agent_is_bot(v->user_agent) ? CLICK_BOT : 0)
+		         | (anonymisers_have(k->anonymisers, v->ip) ? CLICK_ANONYMISER : 0),
 	};
 }
 
@@ -153,10 +156,16 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 		.segment_bytes = config->segment_bytes,
 		.lazy = !config->work && !config->eager, .strict = config->strict,
 	};
+	struct anonymisers *anonymisers;
+
+	if (!anonymisers_read(c, config->anonymisers, &anonymisers))
+		return NULL;
 	struct journal *j = journal_open(c, &journal);
 
-	if (!j)
+	if (!j) {
+		anonymisers_free(anonymisers);
 		return NULL;
+	}
 	struct clicks *k = aligned_alloc(64, (sizeof(*k) + 63) & ~(size_t)63);
 	struct str secret = config->secret;
 
@@ -164,6 +173,7 @@ struct clicks *click_open(struct ctx *c, const struct click_config *config)
 	memset(k, 0, sizeof(*k));
 	k->number = atomic_fetch_add(&numbers, 1) + 1;
 	k->journal = j;
+	k->anonymisers = anonymisers;
 	if (!secret.n)
 		secret = (struct str){ (const char *)journal_secret(j), JOURNAL_SECRET_BYTES };
 	crypto_generichash(k->secret, sizeof(k->secret), (const unsigned char *)secret.p, secret.n,
@@ -194,6 +204,7 @@ void click_close(struct clicks *k, int64_t ms)
 	journal_close(k->journal);
 	link_file_close(k->file);
 	link_table_free(k->links);
+	anonymisers_free(k->anonymisers);
 	sodium_memzero(k->secret, sizeof(k->secret));
 	free(k);
 }

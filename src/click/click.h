@@ -24,12 +24,13 @@ struct click_config {
 	int64_t segment_bytes;  /* 0: the default */
 	int64_t drain_delay_ms; /* 0: the default */
 	bool strict;            /* answer only after the click is on disk */
+	struct str anonymisers; /* the file of click/anonymiser.h; "": none */
 	struct str secret;      /* several nodes: the same on each; "" means the journal's own */
 };
 
 struct clicks;
 
-/* NULL with c->err as journal_open says. */
+/* NULL with c->err as journal_open and anonymisers_read say. */
 struct clicks *click_open(struct ctx *c, const struct click_config *config);
 
 /* Drain for at most ms, then stop. The rest is drained after the next start. */
@@ -56,7 +57,7 @@ struct visit {
 	struct str referrer;   /* address or host */
 	struct str query;      /* of the incoming link, as sent: utm_… and sub are kept */
 	struct str country;
-	int64_t flags; /* CLICK_API, CLICK_PREFETCH, CLICK_ANONYMISER; CLICK_BOT is found out */
+	int64_t flags; /* CLICK_API, CLICK_PREFETCH; the others are found out */
 };
 
 /*
