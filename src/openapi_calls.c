@@ -93,7 +93,7 @@ const struct api_call api_calls[] = {
 	  "PartnerStep",
 	  200, "Partner" },
 	{ POST, V1 "/partners/:id/ban", "Earn nothing any more.", "PartnerStep", 200, "Partner" },
-	{ POST, V1 "/partners/:id/reinstate", "Approve again after a suspension or ban.",
+	{ POST, V1 "/partners/:id/reinstate", "End a suspension or ban: back to what was before.",
 	  "PartnerStep",
 	  200, "Partner" },
 	{ PUT, V1 "/partners/:id/override", "Give a partner a reward of its own in a campaign.",

@@ -71,7 +71,6 @@
 #include "partner/partner.h"
 #include "partner/partner_api.h"
 #include "partner/partner_search.h"
-#include "partner/partner_step.h"
 #include "payout/payout.h"
 #include "payout/payout_api.h"
 #include "payout/run.h"
@@ -167,7 +166,6 @@ const struct statement_group statement_groups[] = {
 	GROUP(parked_sql),
 	GROUP(partner_sql),
 	GROUP(partner_search_sql),
-	GROUP(partner_step_sql),
 	GROUP(payout_sql),
 	GROUP(position_sql),
 	GROUP(portal_commission_sql),

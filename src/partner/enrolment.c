@@ -17,6 +17,8 @@ static const struct field fields[] = {
 	FIELD(struct enrolment, partner_id, .json = "partner", .flags = OUT, .as = AS_ID,
 	      .id = ID_PARTNER),
 	FIELD(struct enrolment, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
+	FIELD(struct enrolment, decided_status, .flags = 0, .as = AS_ENUM,
+	      .names = partner_status_names),
 	FIELD(struct enrolment, group_name, .json = "group", .flags = OUT | NULLABLE),
 	FIELD(struct enrolment, override_reward, .flags = 0),
 	FIELD(struct enrolment, override_from, .flags = 0),
@@ -123,8 +125,8 @@ bool enrolment_create(struct ctx *c, struct enrolment *e)
 }
 
 static const struct sql SQL_DECIDE = {
-	.text = "UPDATE enrolment SET status = $3, note = $4, decided_at = $5, decided_by = $6"
-	        " WHERE org_id = $1 AND id = $2",
+	.text = "UPDATE enrolment SET status = $3, decided_status = $4, note = $5,"
+	        " decided_at = $6, decided_by = $7 WHERE org_id = $1 AND id = $2",
 };
 
 bool enrolment_decide(struct ctx *c, const char *action, const struct enrolment *e,
@@ -133,12 +135,13 @@ bool enrolment_decide(struct ctx *c, const char *action, const struct enrolment 
 	struct enrolment after = *e;
 
 	after.status = status;
+	after.decided_status = partner_decided(status, e->decided_status);
 	after.note = note;
 	after.decided_at = c->now_ms;
 	after.decided_by = c->actor.name;
 	return db_exec(c, &SQL_DECIDE,
-	               ARGS(val_int(e->id), val_int(status), val_str(note), val_int(c->now_ms),
-	                    val_str(c->actor.name)))
+	               ARGS(val_int(e->id), val_int(status), val_int(after.decided_status),
+	                    val_str(note), val_int(c->now_ms), val_str(c->actor.name)))
 	    && change_row(c, action, &enrolment_model, e, &after);
 }
 

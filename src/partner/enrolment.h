@@ -20,6 +20,7 @@ struct enrolment {
 	int64_t campaign_id;
 	int64_t partner_id;
 	int64_t status;            /* enum partner_status */
+	int64_t decided_status;    /* as in struct partner */
 	struct str group_name;     /* a key of the terms' "groups", or "" */
 	struct str override_reward; /* a reward as in the terms document, or "" */
 	int64_t override_from;     /* 0: always been */

@@ -2,9 +2,11 @@
 #include "partner/partner.h"
 
 #include "base/check.h"
+#include "base/id.h"
 #include "campaign/campaign.h"
 #include "change/change.h"
 #include "data/checks.h"
+#include "data/json_out.h"
 #include "outbox/outbox.h"
 #include "partner/enrolment.h"
 #include "partner/parent.h"
@@ -28,6 +30,8 @@ static const struct field fields[] = {
 	      .id = ID_PARTNER),
 	FIELD(struct partner, parent_from, .flags = IN | OUT | NULLABLE, .as = AS_TIME),
 	FIELD(struct partner, status, .flags = OUT, .as = AS_ENUM, .names = partner_status_names),
+	FIELD(struct partner, decided_status, .flags = 0, .as = AS_ENUM,
+	      .names = partner_status_names),
 	FIELD(struct partner, payout_account, .flags = IN | OUT | NULLABLE | PERSONAL),
 	FIELD(struct partner, metadata, .flags = IN | OUT, .as = AS_METADATA),
 	FIELD(struct partner, created_at, .flags = OUT, .as = AS_TIME),
@@ -91,7 +95,56 @@ bool partner_visible(struct ctx *c, int64_t partner_id)
 	return fail(c, ERR_NOT_FOUND, "id", "there is nothing with this id");
 }
 
-static bool create(struct ctx *c, const struct partner_new *in, int64_t status, struct partner *out)
+static bool is_out(int64_t status)
+{
+	return status == PARTNER_SUSPENDED || status == PARTNER_BANNED;
+}
+
+enum partner_status partner_decided(enum partner_status status, int64_t before)
+{
+	return is_out((int64_t)status) ? (enum partner_status)before : status;
+}
+
+static const struct sql SQL_STATUS = {
+	.text = "UPDATE partner SET status = $3, decided_status = $4 WHERE org_id = $1 AND id = $2",
+};
+
+/* What the audit log says: the status before and after, and why. */
+static struct str status_change(struct ctx *c, int64_t before, int64_t after, struct str note)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	jw_object(&b);
+	jw_key(&b, "before");
+	jw_object(&b);
+	jw_key_str(&b, "status", str_from(partner_status_names[before]));
+	jw_object_end(&b);
+	jw_key(&b, "after");
+	jw_object(&b);
+	jw_key_str(&b, "status", str_from(partner_status_names[after]));
+	if (note.n > 0)
+		jw_key_str(&b, "note", note);
+	jw_object_end(&b);
+	jw_object_end(&b);
+	return buf_text(&b);
+}
+
+bool partner_set_status(struct ctx *c, const char *action, struct partner *p,
+                        enum partner_status status, struct str note)
+{
+	struct str change = status_change(c, p->status, status, note);
+
+	CHECK(!is_out(p->decided_status));
+	p->status = status;
+	p->decided_status = partner_decided(status, p->decided_status);
+	return db_exec(c, &SQL_STATUS,
+	               ARGS(val_int(p->id), val_int(p->status), val_int(p->decided_status)))
+	    && change_post(c, action, id_str(c->arena, ID_PARTNER, p->id), change);
+}
+
+static bool create(struct ctx *c, const struct partner_new *in, const struct enrolment *e,
+                   struct partner *out)
 {
 	struct partner p = {
 		.id = id_new(),
@@ -100,7 +153,8 @@ static bool create(struct ctx *c, const struct partner_new *in, int64_t status, 
 		.country = in->country,
 		.external_id = in->external_id,
 		.parent_id = in->parent_id,
-		.status = status,
+		.status = e->status,
+		.decided_status = e->decided_status,
 		.payout_account = in->payout_account,
 		.metadata = in->metadata,
 		.created_at = c->now_ms,
@@ -119,7 +173,7 @@ static bool check_existing(struct ctx *c, const struct partner *p, int64_t campa
 	struct enrolment e;
 	bool found;
 
-	if (p->status == PARTNER_BANNED || p->status == PARTNER_SUSPENDED)
+	if (is_out(p->status))
 		return fail(c, ERR_STATE, "email", "this partner is %s",
 		            partner_status_names[p->status]);
 	if (!enrolment_find(c, campaign_id, p->id, &e, &found))
@@ -129,8 +183,29 @@ static bool check_existing(struct ctx *c, const struct partner *p, int64_t campa
 	return true;
 }
 
+/* As is asked for, else as the campaign says; who was declined is decided on by a person. */
+static void begin_status(const struct campaign *m, const struct partner_new *in,
+                         const struct partner *existing, struct enrolment *e)
+{
+	bool review = m->review || (existing && existing->status == PARTNER_DECLINED);
+	int64_t usual = review ? PARTNER_PENDING : PARTNER_APPROVED;
+
+	e->status = in->status < 0 ? usual : in->status;
+	e->decided_status = partner_decided((enum partner_status)e->status, usual);
+}
+
+/* Somebody said so of the enrolment: then the partner waits no longer, either. */
+static bool approve_too(struct ctx *c, const struct partner_new *in, struct partner *p)
+{
+	if (in->status != PARTNER_APPROVED || p->status == PARTNER_APPROVED)
+		return true;
+	return partner_set_status(c, "partner.approve", p, PARTNER_APPROVED, STR(""))
+	    && outbox_post(c, OUTBOX_PARTNER_APPROVED, p->id);
+}
+
 bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *out)
 {
+	struct enrolment e = { .campaign_id = in->campaign_id };
 	struct campaign campaign;
 	bool found;
 
@@ -141,14 +216,9 @@ bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *
 		            campaign_status_names[campaign.status]);
 	if (!partner_find_email(c, in->email, out, &found))
 		return false;
-
-	int64_t usual = campaign.review ? PARTNER_PENDING : PARTNER_APPROVED;
-	struct enrolment e = {
-		.campaign_id = campaign.id,
-		.status = in->status < 0 ? usual : in->status,
-	};
-
-	if (found ? !check_existing(c, out, campaign.id) : !create(c, in, e.status, out))
+	begin_status(&campaign, in, found ? out : NULL, &e);
+	if (found ? !check_existing(c, out, campaign.id) || !approve_too(c, in, out)
+	          : !create(c, in, &e, out))
 		return false;
 	e.partner_id = out->id;
 	return enrolment_create(c, &e)
@@ -177,4 +247,4 @@ bool partner_update(struct ctx *c, const struct partner *before, const struct pa
 	    && outbox_post(c, OUTBOX_PARTNER_UPDATED, p.id);
 }
 
-const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, NULL };
+const struct sql *const partner_sql[] = { &SQL_FIND, &SQL_FIND_EMAIL, &SQL_STATUS, NULL };

@@ -35,6 +35,7 @@ struct partner {
 	int64_t parent_id;         /* 0: none */
 	int64_t parent_from;       /* since when, or from when on; 0: since ever (parent.h) */
 	int64_t status;
+	int64_t decided_status;    /* pending, approved or declined: what reinstating leads to */
 	struct str payout_account; /* where payouts go; meaning depends on the method */
 	struct str metadata; /* data/metadata.h */
 	int64_t created_at;
@@ -65,11 +66,23 @@ bool partner_named(struct ctx *c, const char *field, int64_t id, struct partner 
 bool partner_find_email(struct ctx *c, struct str email, struct partner *out, bool *out_found);
 
 /*
- * Store a partner and enrol it, or enrol the one that has this address already.
+ * Store a partner and enrol it, or enrol the one that has this address already. Whoever is
+ * enrolled with the status approved is approved as a partner, too; one that was declined waits
+ * for a decision unless a status is given.
  * ERR_CONFLICT on "email" if it is in the campaign; ERR_INVALID on "campaign",
  * "parent"; ERR_STATE if the campaign takes nobody or the partner is banned.
  */
 bool partner_enrol(struct ctx *c, const struct partner_new *in, struct partner *out);
+
+/*
+ * Another status, on the record as `action` with the note. Suspended or banned, the partner
+ * keeps what was decided about it before.
+ */
+bool partner_set_status(struct ctx *c, const char *action, struct partner *p,
+                        enum partner_status status, struct str note);
+
+/* What is decided about somebody who comes to have this status: that, or still what it was. */
+enum partner_status partner_decided(enum partner_status status, int64_t before);
 
 /*
  * Store the changed fields. Another parent is a move (parent.h), which counts from after's

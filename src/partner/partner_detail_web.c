@@ -13,6 +13,7 @@
 #include "partner/enrolment_web.h"
 #include "partner/parent.h"
 #include "partner/partner_api.h"
+#include "partner/partner_step.h"
 #include "report/report_home.h"
 #include "report/team_web.h"
 #include "web/listing.h"
@@ -22,36 +23,44 @@
 #define SOME 8
 #define TRAIL 12
 
-/* Which steps a person can take from a status; the first one is the expected. */
+/* Which steps a person can take from a status. */
 static void put_steps(json_t *view, int64_t status)
 {
-	json_set_bool(view, "can_approve", status == PARTNER_PENDING || status == PARTNER_DECLINED);
-	json_set_bool(view, "can_decline", status == PARTNER_PENDING);
-	json_set_bool(view, "can_suspend", status == PARTNER_APPROVED);
-	json_set_bool(view, "can_ban", status != PARTNER_BANNED);
-	json_set_bool(view, "can_reinstate", status == PARTNER_SUSPENDED
-	              || status == PARTNER_BANNED);
+	static const char *const names[] = {
+		[PARTNER_APPROVE] = "can_approve", [PARTNER_DECLINE] = "can_decline",
+		[PARTNER_SUSPEND] = "can_suspend", [PARTNER_BAN] = "can_ban",
+		[PARTNER_REINSTATE] = "can_reinstate",
+	};
+
+	for (size_t i = 0; i < LEN(names); i++)
+		json_set_bool(view, names[i],
+		              partner_step_possible((enum partner_step_kind)i, status));
 }
 
-static bool put_enrolment(struct page *p, json_t *list, const struct enrolment *e)
+static bool put_enrolment(struct page *p, json_t *list, const struct partner *partner,
+                          const struct enrolment *e)
 {
 	json_t *view = page_row(p, &enrolment_model, e);
+	bool out = partner_step_possible(PARTNER_REINSTATE, partner->status);
 
 	json_array_append_new(list, view);
 	put_steps(view, e->status);
+	if (out)
+		json_set_bool(view, "can_approve", false); /* decided once it is reinstated */
 	return enrolment_web_put(p, e, view);
 }
 
-static bool put_enrolments(struct page *p, int64_t partner_id)
+static bool put_enrolments(struct page *p, const struct partner *partner)
 {
 	json_t *list = json_array();
 	struct list rows;
 
 	json_object_set_new(p->view, "enrolments", list);
-	if (!enrolment_list(p->c, partner_id, &rows))
+	if (!enrolment_list(p->c, partner->id, &rows))
 		return false;
 	for (size_t i = 0; i < rows.count; i++)
-		if (!put_enrolment(p, list, (const struct enrolment *)rows.items + i))
+		if (!put_enrolment(p, list, partner,
+		                   (const struct enrolment *)rows.items + i))
 			return false;
 	return names_put(p, list);
 }
@@ -182,7 +191,7 @@ bool partner_detail_put(struct page *p, const struct partner *partner)
 	put_breakable(p, "email_html", "email");
 	put_breakable(p, "payout_account_html", "payout_account");
 	return names_put(p, json_object_get(p->view, "partner"))
-	    && put_enrolments(p, id)
+	    && put_enrolments(p, partner)
 	    && partner_detail_balances(p, id)
 	    && put_figures(p, id)
 	    && listing_some(p, "commissions", &commissions, SOME)

@@ -4,8 +4,6 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "campaign/campaign.h"
-#include "change/change.h"
-#include "data/json_out.h"
 #include "link/link.h"
 #include "outbox/outbox.h"
 #include "partner/engagement.h"
@@ -21,12 +19,14 @@ const struct model partner_step_model = MODEL("step", fields);
 
 #define FROM(status) (1u << (status))
 
+#define BACK (-1) /* to what was decided before */
+
 /* What a step leads to, and from where it is possible. */
 struct step_rule {
 	const char *action; /* in the audit log; the part after the dot is the step's name */
-	enum partner_status to;
+	int to;             /* enum partner_status, or BACK */
 	unsigned from;
-	bool joins;         /* concerns the enrolments that wait, too */
+	bool decides;       /* about an application: not while suspended or banned */
 	enum outbox_type tells;
 };
 
@@ -41,7 +41,7 @@ static const struct step_rule rules[] = {
 	                      OUTBOX_PARTNER_SUSPENDED },
 	[PARTNER_BAN] = { "partner.ban", PARTNER_BANNED, ~FROM(PARTNER_BANNED), false,
 	                  OUTBOX_PARTNER_BANNED },
-	[PARTNER_REINSTATE] = { "partner.reinstate", PARTNER_APPROVED,
+	[PARTNER_REINSTATE] = { "partner.reinstate", BACK,
 	                        FROM(PARTNER_SUSPENDED) | FROM(PARTNER_BANNED), false,
 	                        OUTBOX_PARTNER_REINSTATED },
 };
@@ -51,82 +51,135 @@ static bool possible(const struct step_rule *rule, int64_t status)
 	return rule->from & FROM((unsigned)status);
 }
 
-static bool refuse(struct ctx *c, int64_t status)
+bool partner_step_possible(enum partner_step_kind kind, int64_t status)
 {
-	return fail(c, ERR_STATE, "status", "this is not possible for a partner who is %s",
-	            partner_status_names[status]);
+	CHECK(kind >= 0 && kind < (int)LEN(rules));
+	return possible(&rules[kind], status);
 }
 
-static const struct sql SQL_STATUS = {
-	.text = "UPDATE partner SET status = $3 WHERE org_id = $1 AND id = $2",
-};
-
-/* What the audit log says: the status before and after, and why. */
-static struct str change_text(struct ctx *c, int64_t before, int64_t after, struct str note)
+static enum partner_status leads_to(const struct step_rule *rule, int64_t decided_status)
 {
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	jw_object(&b);
-	jw_key(&b, "before");
-	jw_object(&b);
-	jw_key_str(&b, "status", str_from(partner_status_names[before]));
-	jw_object_end(&b);
-	jw_key(&b, "after");
-	jw_object(&b);
-	jw_key_str(&b, "status", str_from(partner_status_names[after]));
-	if (note.n > 0)
-		jw_key_str(&b, "note", note);
-	jw_object_end(&b);
-	jw_object_end(&b);
-	return buf_text(&b);
+	return (enum partner_status)(rule->to == BACK ? decided_status : rule->to);
 }
 
-static bool set_status(struct ctx *c, const struct step_rule *rule, struct partner *p,
-                       struct str note)
+static bool set_partner(struct ctx *c, const struct step_rule *rule, struct partner *p,
+                        struct str note)
 {
-	struct str change = change_text(c, p->status, rule->to, note);
-
-	p->status = rule->to;
-	return db_exec(c, &SQL_STATUS, ARGS(val_int(p->id), val_int(rule->to)))
-	    && change_post(c, rule->action, id_str(c->arena, ID_PARTNER, p->id), change);
+	return partner_set_status(c, rule->action, p, leads_to(rule, p->decided_status), note);
 }
 
-/* All enrolments that wait; how many there were. */
-static bool decide_waiting(struct ctx *c, const struct step_rule *rule, int64_t partner_id,
-                           struct str note, size_t *out_count)
+static bool set_enrolment(struct ctx *c, const struct step_rule *rule, const struct enrolment *e,
+                          struct str note)
 {
+	return enrolment_decide(c, rule->action, e, leads_to(rule, e->decided_status), note);
+}
+
+static bool need_standing(struct ctx *c, const struct step_rule *rule, const struct partner *p)
+{
+	if (!rule->decides || !possible(&rules[PARTNER_REINSTATE], p->status))
+		return true;
+	return fail(c, ERR_STATE, "status", "the partner is %s: reinstate it first",
+	            partner_status_names[p->status]);
+}
+
+/* ---- The partner as a whole. */
+
+/* It is no step for the partner; is it one for a campaign? */
+static bool refuse_all(struct ctx *c, const struct step_rule *rule, const struct partner *p)
+{
+	const char *status = partner_status_names[p->status];
 	struct list list;
 
-	*out_count = 0;
-	if (!enrolment_list(c, partner_id, &list))
+	if (!enrolment_list(c, p->id, &list))
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct enrolment *e = (struct enrolment *)list.items + i;
 
-		if (e->status != PARTNER_PENDING)
+		if (possible(rule, e->status))
+			return fail(c, ERR_STATE, "status", "the partner as a whole is %s; in %.*s it is"
+			            " %s: name that campaign", status,
+			            STR_ARG(id_str(c->arena, ID_CAMPAIGN, e->campaign_id)),
+			            partner_status_names[e->status]);
+	}
+	return fail(c, ERR_STATE, "status", "this is not possible for a partner who is %s", status);
+}
+
+/* The enrolments that wait, and those that were declined as the partner was; how many there were. */
+static bool decide_all(struct ctx *c, const struct step_rule *rule, const struct partner *p,
+                       struct str note, size_t *out_count)
+{
+	struct list list;
+
+	*out_count = 0;
+	if (!rule->decides)
+		return true;
+	if (!enrolment_list(c, p->id, &list))
+		return false;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct enrolment *e = (struct enrolment *)list.items + i;
+
+		if (!possible(rule, e->status)
+		    || (e->status != PARTNER_PENDING && e->status != p->status))
 			continue;
-		if (!enrolment_decide(c, rule->action, e, rule->to, note))
+		if (!set_enrolment(c, rule, e, note))
 			return false;
 		++*out_count;
 	}
 	return true;
 }
 
-/* The partner as a whole. */
 static bool step_all(struct ctx *c, const struct step_rule *rule, struct partner *p,
                      struct str note)
 {
-	size_t waiting = 0;
+	size_t count;
 
-	if (rule->joins && !decide_waiting(c, rule, p->id, note, &waiting))
+	if (!need_standing(c, rule, p) || !decide_all(c, rule, p, note, &count))
 		return false;
 	if (possible(rule, p->status))
-		return set_status(c, rule, p, note);
-	return waiting > 0 || refuse(c, p->status);
+		return set_partner(c, rule, p, note);
+	return count > 0 || refuse_all(c, rule, p);
 }
 
-/* One campaign; who is approved for one is no longer waiting as a partner. */
+/* ---- One campaign. */
+
+static bool refuse_one(struct ctx *c, const struct step_rule *rule, const struct partner *p,
+                       const struct enrolment *e)
+{
+	const char *status = partner_status_names[e->status];
+
+	if (possible(rule, p->status))
+		return fail(c, ERR_STATE, "status", "the partner is %s in this campaign, but %s as a"
+		            " whole: leave the campaign out", status, partner_status_names[p->status]);
+	return fail(c, ERR_STATE, "status", "this is not possible for a partner who is %s in this"
+	            " campaign", status);
+}
+
+/* Has the partner been declined wherever it is? */
+static bool declined_everywhere(struct ctx *c, int64_t partner_id, bool *out)
+{
+	struct list list;
+
+	if (!enrolment_list(c, partner_id, &list))
+		return false;
+	*out = true;
+	for (size_t i = 0; i < list.count; i++)
+		if (((struct enrolment *)list.items)[i].decided_status != PARTNER_DECLINED)
+			*out = false;
+	return true;
+}
+
+/* Who waits as a partner waits no longer once approved for one campaign, or declined for all. */
+static bool follow(struct ctx *c, const struct step_rule *rule, struct partner *p, struct str note)
+{
+	bool follows = rule->to == PARTNER_APPROVED;
+
+	if (!rule->decides || !possible(rule, p->status))
+		return true;
+	if (rule->to == PARTNER_DECLINED && !declined_everywhere(c, p->id, &follows))
+		return false;
+	return !follows || set_partner(c, rule, p, note);
+}
+
 static bool step_one(struct ctx *c, const struct step_rule *rule, struct partner *p,
                      const struct partner_step *step)
 {
@@ -139,12 +192,12 @@ static bool step_one(struct ctx *c, const struct step_rule *rule, struct partner
 		return false;
 	if (!found)
 		return fail(c, ERR_INVALID, "campaign", "the partner is not in this campaign");
-	if (!possible(rule, e.status))
-		return refuse(c, e.status);
-	if (!enrolment_decide(c, rule->action, &e, rule->to, step->note))
+	if (!need_standing(c, rule, p))
 		return false;
-	return rule->to != PARTNER_APPROVED || p->status != PARTNER_PENDING
-	    || set_status(c, rule, p, step->note);
+	if (!possible(rule, e.status))
+		return refuse_one(c, rule, p, &e);
+	return set_enrolment(c, rule, &e, step->note)
+	    && follow(c, rule, p, step->note);
 }
 
 bool partner_take_step(struct ctx *c, enum partner_step_kind kind, int64_t id,
@@ -161,5 +214,3 @@ bool partner_take_step(struct ctx *c, enum partner_step_kind kind, int64_t id,
 	return engagement_keep(c, id) && link_refresh_partner(c, id)
 	    && outbox_post(c, rules[kind].tells, id);
 }
-
-const struct sql *const partner_step_sql[] = { &SQL_STATUS, NULL };
