@@ -232,8 +232,8 @@ static bool check_rate(struct turn *t)
 	if (t->rate.allowed)
 		return true;
 	t->d->rate_refused++;
-	return fail(&t->c, ERR_RATE, NULL, "The key may send %lld requests a minute",
-	            (long long)quota);
+	fail(&t->c, ERR_RATE, NULL, "The key may send %lld requests a minute", (long long)quota);
+	return fail_for(&t->c, t->rate.wait_s);
 }
 
 /* Whether it may be sent at all is decided before what is wrong in it. */

@@ -54,7 +54,8 @@ static json_t *error_view(const struct turn *t)
 	json_set_str(view, "detail", strcmp(t->c.err.msg, info->title) ? reason_text(t->q->arena, &t->c.err)
 	                                                       : STR(""));
 	json_set_str(view, "request_id", t->q->request_id);
-	json_set_bool(view, "retryable", info->retryable);
+	/* a refusal that knows how long it lasts says so itself */
+	json_set_bool(view, "retryable", info->retryable && t->c.err.wait_s == 0);
 	put_brand(t, view);
 	return view;
 }
@@ -88,8 +89,8 @@ static void retry_after(struct turn *t)
 {
 	struct str seconds = STR("1");
 
-	if (t->c.err.code == ERR_RATE && t->rate.wait_s > 0)
-		seconds = arena_printf(t->q->arena, "%lld", (long long)t->rate.wait_s);
+	if (t->c.err.wait_s > 0)
+		seconds = arena_printf(t->q->arena, "%lld", (long long)t->c.err.wait_s);
 	for (size_t i = 0; i < t->r->header_count; i++)
 		if (str_is(t->r->headers[i].name, "Retry-After")) {
 			t->r->headers[i].value = seconds;
@@ -132,7 +133,7 @@ static void rate_headers(struct turn *t)
 	           arena_printf(a, "\"default\";q=%lld;w=60", (long long)t->d->config.rate_limit));
 	res_header(t->r, "RateLimit",
 	           arena_printf(a, "\"default\";r=%lld;t=%lld", (long long)t->rate.remaining,
-	                        (long long)t->rate.wait_s));
+	                        (long long)t->rate.reset_s));
 }
 
 static struct str version_of(const struct turn *t)

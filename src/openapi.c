@@ -123,11 +123,24 @@ static void put_filter(struct buf *b, const struct list_spec *l, const struct li
 	}
 }
 
-static void put_list_params(struct buf *b, const struct list_spec *l)
+static void put_limit_param(struct buf *b)
 {
 	put_param(b, STR("limit"), "query");
 	jw_raw(b, STR("{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":10}"));
 	jw_object_end(b);
+}
+
+static void put_query_param(struct buf *b, struct str name)
+{
+	if (str_is(name, "limit"))
+		put_limit_param(b);
+	else
+		put_text_param(b, name, "query");
+}
+
+static void put_list_params(struct buf *b, const struct list_spec *l)
+{
+	put_limit_param(b);
 	put_text_param(b, STR("starting_after"), "query");
 	put_text_param(b, STR("ending_before"), "query");
 	for (size_t i = 0; i < l->filter_count; i++)
@@ -190,7 +203,7 @@ static void put_params(struct buf *b, const struct api_call *call, const struct 
 	if (call->list)
 		put_list_params(b, call->list);
 	while (query.n > 0)
-		put_text_param(b, str_cut(&query, ' '), "query");
+		put_query_param(b, str_cut(&query, ' '));
 	put_expand_param(b, route);
 	put_key_param(b, route);
 	put_match_params(b, call);
@@ -244,7 +257,7 @@ static const struct {
 	{ "RateLimit-Policy", "{\"type\":\"string\"}", "Requests (q) in so many seconds (w).",
 	  RATED },
 	{ "RateLimit", "{\"type\":\"string\"}",
-	  "Requests left (r), and seconds until all are there again (t).", RATED },
+	  "Requests left (r), and seconds until the quota is reset to all of them (t).", RATED },
 	{ "ETag", "{\"type\":\"string\",\"pattern\":\"^\\\"[0-9a-f]{32}\\\"$\"}",
 	  "Names this state of the object, for If-Match and If-None-Match; not with expand.",
 	  TAGGED },

@@ -26,6 +26,9 @@
 #define PATCH METHOD_PATCH
 #define DELETE METHOD_DELETE
 
+/* The parameters of lists that are read whole and cut, see api/rows.h. */
+#define CUT "limit starting_after ending_before"
+
 const struct api_call api_calls[] = {
 	{ GET, V1 "/openapi.json", "This description.", NULL, 200, "Anything" },
 
@@ -34,16 +37,18 @@ const struct api_call api_calls[] = {
 	{ PATCH, V1 "/organisation", "Change its name or time zone.", "OrganisationChange", 200,
 	  "Organisation" },
 	{ GET, V1 "/organisations", "A list of this one organisation.", NULL, 200,
-	  "OrganisationList" },
-	{ GET, V1 "/keys", "All keys, the revoked ones too.", NULL, 200, "KeyList" },
+	  "OrganisationList", .query = CUT },
+	{ GET, V1 "/keys", "All keys, the revoked ones too.", NULL, 200, "KeyList",
+	  .query = CUT },
 	{ POST, V1 "/keys", "Make a key; it is shown in this answer only.", "KeyNew", 201, "Key" },
 	{ DELETE, V1 "/keys/:id", "Revoke a key; it stops at once.", NULL, 204, NULL },
-	{ GET, V1 "/members", "Who may do what in the organisation.", NULL, 200, "MemberList" },
+	{ GET, V1 "/members", "Who may do what in the organisation.", NULL, 200, "MemberList",
+	  .query = CUT },
 	{ POST, V1 "/members", "Change the role of a member; new people are invited.", "MemberNew",
 	  201, "Member" },
 	{ DELETE, V1 "/members/:id", "Take a person's role away.", NULL, 204, NULL },
 	{ GET, V1 "/invitations", "Invitations that nobody has used yet, the latest first.", NULL,
-	  200, "InvitationList" },
+	  200, "InvitationList", .query = CUT },
 	{ POST, V1 "/invitations",
 	  "Invite somebody to the team or a partner to the portal; the link is in this answer only.",
 	  "InvitationNew", 201, "Invitation" },
@@ -205,7 +210,8 @@ const struct api_call api_calls[] = {
 
 	{ POST, V1 "/hooks/stripe/:org", "Where Stripe sends its events; signed, without a key.",
 	  "Anything", 200, "Anything" },
-	{ GET, V1 "/webhook-endpoints", "Where webhooks go.", NULL, 200, "WebhookEndpointList" },
+	{ GET, V1 "/webhook-endpoints", "Where webhooks go.", NULL, 200, "WebhookEndpointList",
+	  .query = CUT },
 	{ POST, V1 "/webhook-endpoints", "Add one; its secret is shown in this answer only.",
 	  "WebhookEndpointNew", 201, "WebhookEndpoint" },
 	{ GET, V1 "/webhook-endpoints/:id", "One endpoint.", NULL, 200, "WebhookEndpoint" },

@@ -70,15 +70,12 @@ static struct rate_state decide(struct bucket *b, struct rate_policy p, int64_t 
 	int64_t after = full_at + step_ns * (count > 0 ? count : 1);
 	struct rate_state s = { .allowed = after - now_ns <= window_ns };
 
-	if (!s.allowed) {
-		s.remaining = (window_ns - (full_at - now_ns)) / step_ns;
+	if (!s.allowed)
 		s.wait_s = (after - window_ns - now_ns + NS_PER_S - 1) / NS_PER_S;
-		return s;
-	}
-	if (count > 0)
+	else if (count > 0)
 		b->full_at_ns = full_at = after;
 	s.remaining = (window_ns - (full_at - now_ns)) / step_ns;
-	s.wait_s = (full_at - now_ns + NS_PER_S - 1) / NS_PER_S;
+	s.reset_s = (full_at - now_ns + NS_PER_S - 1) / NS_PER_S;
 	return s;
 }
 

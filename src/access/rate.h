@@ -21,8 +21,8 @@ struct rate_policy {
 struct rate_state {
 	bool allowed;
 	int64_t remaining; /* how many more would be allowed now */
-	/* refused: seconds until one is allowed again; else until the quota is full */
-	int64_t wait_s;
+	int64_t reset_s;   /* seconds until the quota is full again */
+	int64_t wait_s;    /* refused: seconds until it would be allowed; else 0 */
 };
 
 struct rate *rate_new(size_t names);

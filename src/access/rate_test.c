@@ -15,10 +15,13 @@ TEST(a_quota_can_be_used_at_once_and_comes_back_evenly)
 		s = rate_take(r, STR("a"), ten_a_minute, 1000 * S);
 		OK(s.allowed);
 		EQ(s.remaining, i);
+		EQ(s.reset_s, 6 * (10 - i));
+		EQ(s.wait_s, 0);
 	}
 	s = rate_take(r, STR("a"), ten_a_minute, 1000 * S);
 	NO(s.allowed);
 	EQ(s.wait_s, 6);
+	EQ(s.reset_s, 60);
 	NO(rate_take(r, STR("a"), ten_a_minute, 1005 * S).allowed);
 	OK(rate_take(r, STR("a"), ten_a_minute, 1006 * S).allowed);
 	NO(rate_take(r, STR("a"), ten_a_minute, 1006 * S).allowed);

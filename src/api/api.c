@@ -23,14 +23,24 @@ bool api_body_or_none(struct ctx *c, const struct req *q, json_t **out)
 	return true;
 }
 
-bool api_no_query(struct ctx *c, const struct req *q)
+bool api_query_only(struct ctx *c, const struct req *q, const char *const *names)
 {
 	char name[sizeof(c->err.field)];
 
-	if (q->query.count == 0)
-		return true;
-	snprintf(name, sizeof(name), "%.*s", STR_ARG(q->query.fields[0].name));
-	return fail(c, ERR_INVALID, name, "%s is not a parameter of this call", name);
+	for (size_t i = 0; i < q->query.count; i++) {
+		if (names_find(names, q->query.fields[i].name) >= 0)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(q->query.fields[i].name));
+		return fail(c, ERR_INVALID, name, "%s is not a parameter of this call", name);
+	}
+	return true;
+}
+
+bool api_no_query(struct ctx *c, const struct req *q)
+{
+	static const char *const none[] = { NULL };
+
+	return api_query_only(c, q, none);
 }
 
 bool api_arg_id(struct ctx *c, const struct req *q, size_t place, enum id_kind kind, int64_t *out)

@@ -27,6 +27,9 @@ bool api_body_or_none(struct ctx *c, const struct req *q, json_t **out);
 /* ERR_INVALID on the name of any query parameter: for calls that take none. */
 bool api_no_query(struct ctx *c, const struct req *q);
 
+/* The same on one that is none of these; the list ends with NULL. */
+bool api_query_only(struct ctx *c, const struct req *q, const char *const *names);
+
 /* The id in the path at that place. ERR_NOT_FOUND on "id" for anything that is none. */
 bool api_arg_id(struct ctx *c, const struct req *q, size_t place, enum id_kind kind, int64_t *out);
 

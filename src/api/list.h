@@ -25,6 +25,7 @@
 
 #define LIST_FILTERS_MAX 12
 #define LIST_LIMIT_MAX 100
+#define LIST_LIMIT_DEFAULT 10
 
 /* How rows are found by a text that is stored under several keys, one for each kind of row. */
 #define LIST_IDS_MAX 16

@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 
-#define LIMIT_DEFAULT 10
 #define VALUES_MAX 100 /* in one comma list */
 
 const struct field *list_field(const struct list_spec *l, const struct list_filter *f)
@@ -301,7 +300,7 @@ bool list_query_read(struct ctx *c, const struct form *query, const struct list_
 		if (!read_param(c, &query->fields[i], scope, &q))
 			return false;
 	if (q.limit == 0)
-		q.limit = LIMIT_DEFAULT;
+		q.limit = LIST_LIMIT_DEFAULT;
 	if (scope.column && !force(c, &q, scope.column, scope.value))
 		return false;
 	if (c->actor.kind == ACTOR_PARTNER

@@ -19,6 +19,14 @@ struct api_rows {
 
 bool api_reply_rows(struct ctx *c, const struct req *q, struct res *r, const struct api_rows *l);
 
+/*
+ * Of a list that was read whole, what `limit`, `starting_after` and `ending_before` ask for.
+ * `id` is the column of the rows' ids; rows with one id stand together and are not parted.
+ * ERR_INVALID names any other parameter, and a cursor that is in no row.
+ */
+bool api_reply_cut(struct ctx *c, const struct req *q, struct res *r, const struct api_rows *l,
+                   const char *id);
+
 /* One of them by itself. */
 bool api_reply_row(struct ctx *c, struct res *r, int status, const struct api_rows *l);
 

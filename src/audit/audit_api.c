@@ -5,25 +5,13 @@
 #include "data/form.h"
 #include "data/json_out.h"
 
-static bool only(struct ctx *c, const struct req *q, const char *const *names)
-{
-	for (size_t i = 0; i < q->query.count; i++) {
-		struct str name = q->query.fields[i].name;
-
-		if (names_find(names, name) < 0)
-			return fail(c, ERR_INVALID, arena_cstr(c->arena, name),
-			            "%.*s is not a parameter of this call", STR_ARG(name));
-	}
-	return true;
-}
-
 static bool read_filter(struct ctx *c, const struct req *q, struct audit_filter *f)
 {
 	static const char *const names[] = { "limit", "starting_after", "action", "target", "request_id",
 	                                     NULL };
 
 	*f = (struct audit_filter){ .limit = 10 };
-	return only(c, q, names)
+	return api_query_only(c, q, names)
 	    && form_get_int(c, &q->query, "limit", MAY(1, 100), &f->limit)
 	    && form_get_id(c, &q->query, "starting_after", MAY_ID(ID_AUDIT), &f->before)
 	    && form_get_str(c, &q->query, "action", MAY(1, 80), &f->action)

@@ -29,6 +29,14 @@ bool fail(struct ctx *c, enum err_code code, const char *field, const char *fmt,
 	va_start(args, fmt);
 	vsnprintf(c->err.msg, sizeof(c->err.msg), fmt, args);
 	va_end(args);
+	c->err.wait_s = 0;
+	return false;
+}
+
+bool fail_for(struct ctx *c, int64_t wait_s)
+{
+	CHECK(c->err.code != ERR_NONE && wait_s > 0);
+	c->err.wait_s = wait_s;
 	return false;
 }
 

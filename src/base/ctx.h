@@ -31,6 +31,7 @@ struct err {
 	enum err_code code;
 	char field[64]; /* the input at fault as a JSON pointer without its first slash, or "" */
 	char msg[240];  /* for a person; never parsed */
+	int64_t wait_s; /* it may succeed in so many seconds; 0: not known */
 };
 
 /* Who acts. A partner is a user who acts for one partner of one organisation. */
@@ -81,6 +82,9 @@ bool fail(struct ctx *c, enum err_code code, const char *field, const char *fmt,
 
 /* Put "prefix/" in front of the field of the error at hand; always false. */
 bool fail_under(struct ctx *c, const char *prefix);
+
+/* The error at hand lasts so many seconds: said in Retry-After; always false. */
+bool fail_for(struct ctx *c, int64_t wait_s);
 
 /* Forget the error at hand, after it has been dealt with. */
 void fail_clear(struct ctx *c);

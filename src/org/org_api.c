@@ -21,9 +21,9 @@ bool org_api_list(struct ctx *c, const struct req *q, struct res *r)
 	struct org o;
 	struct list one = { &o, 1 };
 
-	return api_no_query(c, q)
-	    && org_get(c, c->org_id, &o)
-	    && api_reply_rows(c, q, r, &(struct api_rows){ &org_model, &one, sizeof(o), NULL, false });
+	return org_get(c, c->org_id, &o)
+	    && api_reply_cut(c, q, r, &(struct api_rows){ &org_model, &one, sizeof(o), NULL, false },
+	                     "id");
 }
 
 bool org_api_update(struct ctx *c, const struct req *q, struct res *r)

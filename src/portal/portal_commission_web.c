@@ -63,15 +63,42 @@ static bool put_row(struct page *p, const void *row, json_t *view)
 	return true;
 }
 
+/* Which page of a list, rather than which list. */
+static bool is_place(struct str name)
+{
+	return str_is(name, "limit") || str_is(name, "starting_after")
+	    || str_is(name, "ending_before");
+}
+
+/* The address of this list as CSV, with its filters: all of it is one value, see form_put. */
+static struct str csv_address(const struct page *p)
+{
+	struct arena *a = p->c->arena;
+	struct buf b;
+
+	buf_init(&b, a);
+	buf_printf(&b, "%.*s.csv", STR_ARG(p->q->path));
+	for (size_t i = 0, n = 0; i < p->q->query.count; i++) {
+		const struct form_field *f = &p->q->query.fields[i];
+
+		if (f->value.n == 0 || is_place(f->name))
+			continue;
+		buf_char(&b, n++ ? '&' : '?');
+		form_put(&b, arena_cstr(a, f->name), f->value);
+	}
+	return buf_text(&b);
+}
+
 bool portal_commission_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	const struct listing l = { .spec = &commission_list, .choices = choices,
 	                           .choice_count = LEN(choices), .row = put_row };
 	struct portal o;
 
-	return portal_web_open(&o, c, q, r)
-	    && listing_put(&o.page, "list", &l)
-	    && portal_web_show(&o, "portal/commissions.html", STR("Commissions"));
+	if (!portal_web_open(&o, c, q, r) || !listing_put(&o.page, "list", &l))
+		return false;
+	json_set_str(o.page.view, "csv", csv_address(&o.page));
+	return portal_web_show(&o, "portal/commissions.html", STR("Commissions"));
 }
 
 bool portal_commission_csv(struct ctx *c, const struct req *q, struct res *r)

@@ -13,8 +13,8 @@ static const struct rate_policy policies[BUCKETS] = {
 	[PAIR] = { 10, 300 }, [ACCOUNT] = { 100, 300 }, [ADDRESS] = { 60, 300 },
 };
 
-/* Count a failure in every bucket, or see whether all have room. */
-static bool buckets(struct ctx *c, const struct attempt *a,
+/* Count a failure in every bucket, or look; seconds until all have room, 0: they have. */
+static int64_t buckets(struct ctx *c, const struct attempt *a,
                     struct rate_state (*use)(struct rate *, struct str, struct rate_policy,
                                              int64_t))
 {
@@ -24,18 +24,27 @@ static bool buckets(struct ctx *c, const struct attempt *a,
 		[ADDRESS] = arena_printf(c->arena, "address %.*s", STR_ARG(a->ip)),
 	};
 	size_t count = access_tells_apart(a->ip) ? BUCKETS : ADDRESS;
-	bool room = true;
+	int64_t wait_s = 0;
 
-	for (size_t i = 0; i < count; i++)
-		room &= use(app_of(c)->access->failures, names[i], policies[i],
-		            clock_mono_ns()).allowed;
-	return room;
+	for (size_t i = 0; i < count; i++) {
+		struct rate_state s = use(app_of(c)->access->failures, names[i], policies[i],
+		                          clock_mono_ns());
+
+		if (s.wait_s > wait_s)
+			wait_s = s.wait_s;
+	}
+	return wait_s;
 }
 
 bool attempt_allowed(struct ctx *c, const struct attempt *a)
 {
-	return buckets(c, a, rate_look)
-	    || fail(c, ERR_RATE, NULL, "Too many wrong passwords; try again in a few minutes");
+	int64_t wait_s = buckets(c, a, rate_look);
+
+	if (wait_s == 0)
+		return true;
+	fail(c, ERR_RATE, NULL, "Too many wrong passwords; try again in %lld second%s",
+	     (long long)wait_s, wait_s == 1 ? "" : "s");
+	return fail_for(c, wait_s);
 }
 
 void attempt_failed(struct ctx *c, const struct attempt *a)

@@ -16,9 +16,8 @@ bool invitation_api_list(struct ctx *c, const struct req *q, struct res *r)
 	struct list rows;
 
 	l.rows = &rows;
-	return api_no_query(c, q)
-	    && invitation_list(c, -1, &rows)
-	    && api_reply_rows(c, q, r, &l);
+	return invitation_list(c, -1, &rows)
+	    && api_reply_cut(c, q, r, &l, "id");
 }
 
 static bool read(struct ctx *c, const json_t *body, struct invitation *i)

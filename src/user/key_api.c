@@ -29,11 +29,10 @@ bool key_api_list(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct list rows;
 
-	return api_no_query(c, q)
-	    && key_list(c, &rows)
-	    && api_reply_rows(c, q, r,
-	                      &(struct api_rows){ &key_model, &rows, sizeof(struct key), put_lists,
-	                                          false });
+	return key_list(c, &rows)
+	    && api_reply_cut(c, q, r,
+	                     &(struct api_rows){ &key_model, &rows, sizeof(struct key), put_lists,
+	                                         false }, "id");
 }
 
 /* A list of texts without commas in them, as one text with commas between. */

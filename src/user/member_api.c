@@ -12,9 +12,8 @@ bool member_api_list(struct ctx *c, const struct req *q, struct res *r)
 	struct list rows;
 
 	l.rows = &rows;
-	return api_no_query(c, q)
-	    && member_list(c, c->org_id, true, &rows)
-	    && api_reply_rows(c, q, r, &l);
+	return member_list(c, c->org_id, true, &rows)
+	    && api_reply_cut(c, q, r, &l, "user_id");
 }
 
 bool member_api_read_without(struct ctx *c, const json_t *body, struct member *m)

@@ -51,9 +51,8 @@ bool endpoint_api_list(struct ctx *c, const struct req *q, struct res *r)
 	struct list all;
 
 	l.rows = &all;
-	return api_no_query(c, q)
-	    && endpoint_list(c, &all)
-	    && api_reply_rows(c, q, r, &l);
+	return endpoint_list(c, &all)
+	    && api_reply_cut(c, q, r, &l, "id");
 }
 
 /* ["sale.recorded"], null or [] for all; left out: as it was. */

@@ -64,6 +64,20 @@ onEachDatabase('links that let somebody in', (database) => {
       assert.ok(!(await acme.api.get('/members', 200)).body.data.some(({ email }) => email === 'mia@acme.example'));
     });
 
+  test('who was wrong too often is told how long it lasts, in the header and on the page alike', async () => {
+    const form = { email: 'forgetful@acme.example', password: 'wrong', next: '/' };
+    const send = () => fetch(`${server.url}/sign-in`, {
+      method: 'POST', redirect: 'manual', body: new URLSearchParams(form), headers: { origin: server.url, accept: 'text/html' },
+    });
+    for (let i = 0; i < 10; i++) assert.equal((await send()).status, 422);
+    const answer = await send(), page = await answer.text();
+    assert.equal(answer.status, 429);
+    const seconds = Number(answer.headers.get('retry-after'));
+    assert.ok(seconds > 20 && seconds <= 30, `${seconds}`);
+    assert.match(page, new RegExp(`Too many wrong passwords; try again in ${seconds} seconds`));
+    assert.doesNotMatch(page, /in a moment/);
+  });
+
   test('of many at once one gets in', async () => {
     const path = await invite('race@acme.example');
     const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => new Visitor(server).ask('POST', path,

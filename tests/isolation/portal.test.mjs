@@ -145,4 +145,21 @@ onEachDatabase('the portal', (database) => {
     assert.doesNotMatch(second, /Customer \w{6}</, 'the customer is the first one’s');
     assert.ok(!(await listed(other)).includes(`/events/${both.event.id}`));
   });
+
+  test('the CSV of commissions has what the page has, filters and all', async () => {
+    const at = `/portal/acme@${ids.radio}`;
+    const { body: { commissions: [one] } } = await sale('radio-low', 6000, 'USD');
+    if (one.status === 'pending') await api.post(`/commissions/${one.id}/hold`, {}, 200);
+    const all = await api.all(`/commissions?partner=${ids.radio}`);
+    const held = all.filter(({ status }) => status === 'held').map(({ id }) => id);
+    assert.ok(held.length > 0 && held.length < all.length, `${held.length} of ${all.length}`);
+    const linkOn = async (path) => /href="([^"]*commissions\.csv[^"]*)"/.exec((await person.ask('GET', path)).text)[1].replaceAll('&amp;', '&');
+    const csv = async (path) => (await person.ask('GET', path)).text.match(/com_\w+/g) ?? [];
+    assert.equal(await linkOn(`${at}/commissions`), `${at}/commissions.csv`);
+    const filtered = await linkOn(`${at}/commissions?status=held&limit=5`);
+    assert.equal(filtered, `${at}/commissions.csv?status=held`);
+    assert.deepEqual(await csv(filtered), held);
+    assert.equal(await linkOn(`${at}/commissions?status=held%2Cpending`), `${at}/commissions.csv?status=held%2Cpending`);
+    assert.deepEqual(await csv(`${at}/commissions.csv`), all.map(({ id }) => id));
+  });
 });
