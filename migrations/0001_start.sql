@@ -430,6 +430,7 @@ CREATE TABLE link (
   FOREIGN KEY (org_id, partner_id) REFERENCES partner (org_id, id)
 ) @clustered;
 CREATE INDEX link_partner ON link (org_id, partner_id);
+CREATE INDEX link_utm ON link (org_id, lower(utm_source), lower(utm_medium), lower(utm_campaign)) WHERE utm_source <> '';
 
 CREATE TABLE code (
   org_id BIGINT NOT NULL,

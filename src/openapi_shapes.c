@@ -75,9 +75,14 @@
 	OBJECT("'id'", "'id':" TEXT("200") ",'email':" MAYBE("254") ",'name':" MAYBE("200") \
 	       ",'country':" MAYBE("2"))
 
+#define MAYBE_REF(name) "{'oneOf':[{'type':'null'}," REF(name) "]}"
+
+#define UTM \
+	OBJECT("'source'", "'source':" TEXT("100") ",'medium':" MAYBE("100") ",'campaign':" MAYBE("100"))
+
 #define ORIGIN \
 	"'id':" TEXT("200") ",'click_id':" ID("clk") ",'code':" MAYBE("64") ",'partner':" ID("prt") \
-	",'occurred_at':" TIME ",'attributes':" REF("Attributes")
+	",'utm':" MAYBE_REF("Utm") ",'occurred_at':" TIME ",'attributes':" REF("Attributes")
 
 #define SALE \
 	ORIGIN ",'customer':" REF("CustomerNew") ",'amount':" AMOUNT ",'tax':" MAYBE_AMOUNT \
@@ -86,8 +91,8 @@
 
 #define OCCASION \
 	ORIGIN ",'type':{'type':'string','enum':['qualified_referral','project_delivered'," \
-	"'deal_closed','goal']},'goal':" MAYBE("100") ",'customer':{'oneOf':[{'type':'null'}," \
-	REF("CustomerNew") "]},'amount':" MAYBE_AMOUNT ",'tax':" MAYBE_AMOUNT ",'shipping':" \
+	"'deal_closed','goal']},'goal':" MAYBE("100") ",'customer':" \
+	MAYBE_REF("CustomerNew") ",'amount':" MAYBE_AMOUNT ",'tax':" MAYBE_AMOUNT ",'shipping':" \
 	MAYBE_AMOUNT ",'cleared_at':" TIME ",'currency':" MAYBE_CODE ",'product':" MAYBE("100") \
 	",'site':" MAYBE("253") ",'plan':" MAYBE("100")
 
@@ -246,6 +251,7 @@ const struct api_schema api_schemas[] = {
 
 	{ "CustomerChange", &customer_change_model, .in = true, .change = true },
 	{ "CustomerNew", .by_hand = CUSTOMER },
+	{ "Utm", .by_hand = UTM },
 	{ "Deal", &deal_model, .more = "'shares':" LIST_OF("DealShare") ",'history':"
 	                               LIST_OF("DealHistory") },
 	{ "DealShare", &deal_share_model },

@@ -3,6 +3,7 @@
 
 #include "db/fixture.h"
 #include "db/sql_text.h"
+#include "link/link.h"
 
 #include <dirent.h>
 #include <glib.h>
@@ -173,5 +174,22 @@ TEST(every_list_walks_an_index)
 			if (lead == l->filter_count || list_can_lead(&l->filters[lead]))
 				check_plan(c, l, lead);
 	}
+	fixture_rollback(c, s);
+}
+
+/* The same for what every sale asks that says UTM parameters. */
+TEST(links_are_looked_up_by_their_utm_parameters)
+{
+	struct store *s = fixture_sqlite(c, "");
+	bool any = false;
+
+	OK(fixture_write(c, s, 1));
+	for (size_t i = 0; link_sql[i]; i++) {
+		if (!find(str_from(link_sql[i]->text), "utm_source <> ''", 0))
+			continue;
+		any = true;
+		OK(find(plan(c, link_sql[i]), "USING INDEX link_utm (org_id=?", 0));
+	}
+	OK(any);
 	fixture_rollback(c, s);
 }

@@ -60,6 +60,18 @@ static bool read_format(struct cli *l, struct simulate *s)
 	return s->print != NULL;
 }
 
+static bool read_attribution(struct cli *l, struct simulate *s)
+{
+	bool keep = cli_given(l, "keep-attribution");
+
+	s->in.attribution = cli_given(l, "attribution");
+	s->in.attribution_told = s->in.attribution || keep;
+	if (!s->in.attribution || !keep)
+		return true;
+	buf_printf(&l->err, "partnerd: --attribution and --keep-attribution exclude each other\n");
+	return false;
+}
+
 static bool read_compare(struct cli *l, struct simulate *s)
 {
 	struct str text = cli_value(l, "compare");
@@ -75,11 +87,10 @@ int cmd_simulate(struct cli *l)
 	struct simulate s = { .in = { .terms = cli_value(l, "terms"),
 		                      .from = cli_value(l, "from"),
 		                      .to = cli_value(l, "to"),
-		                      .attribution = cli_given(l, "attribution"),
 		                      .models = cli_given(l, "models") } };
 	struct cli_task task = { .kind = WORK_READ, .run = simulate, .arg = &s };
 
-	if (!read_format(l, &s) || !read_compare(l, &s))
+	if (!read_format(l, &s) || !read_compare(l, &s) || !read_attribution(l, &s))
 		return CLI_USAGE;
 	return cli_org(l, &task.org_id) && cli_do(l, &task) ? CLI_OK : CLI_FAILED;
 }

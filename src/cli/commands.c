@@ -123,7 +123,8 @@ const struct command commands[] = {
 	    { "compare", CLI_TEXT, false, "N",
 	      "compare with version N of the terms [with those that were in force]" },
 	    { "attribution", CLI_FLAG, false, NULL,
-	      "judge by the other terms who is credited, too" },
+	      "judge by the other terms who is credited, too [if they attribute otherwise]" },
+	    { "keep-attribution", CLI_FLAG, false, NULL, "leave who is credited as it was" },
 	    { "models", CLI_FLAG, false, NULL, "show every attribution model side by side" },
 	    { "format", CLI_TEXT, false, "FORMAT", "text, json or csv [text]" } } },
 

@@ -37,6 +37,18 @@ static void say_customer(struct buf *b, const struct track *t)
 	jw_object_end(b);
 }
 
+static void say_utm(struct buf *b, const struct link_utm *utm)
+{
+	if (utm->source.n == 0)
+		return;
+	jw_key(b, "utm");
+	jw_object(b);
+	say(b, "source", utm->source);
+	say(b, "medium", utm->medium);
+	say(b, "campaign", utm->campaign);
+	jw_object_end(b);
+}
+
 struct str answer_facts(struct ctx *c, const struct track *t, struct str attributes)
 {
 	struct buf b;
@@ -45,6 +57,7 @@ struct str answer_facts(struct ctx *c, const struct track *t, struct str attribu
 	jw_object(&b);
 	say_customer(&b, t);
 	say(&b, "code", t->code);
+	say_utm(&b, &t->utm);
 	say(&b, "product", t->product);
 	say(&b, "site", t->site);
 	say(&b, "plan", t->plan);

@@ -211,7 +211,7 @@ static bool store_concerns(struct ctx *c, const struct intake *in, const struct 
 }
 
 /* Why nobody earns, if so; or else that amounts could not be converted. */
-static struct str also_said(struct ctx *c, const struct intake *in)
+static struct str outcome_said(struct ctx *c, const struct intake *in)
 {
 	struct buf b;
 
@@ -222,6 +222,15 @@ static struct str also_said(struct ctx *c, const struct intake *in)
 		return in->unconverted;
 	explain_nothing_sentence(&b, in->terms.terms, &accrued);
 	return buf_text(&b);
+}
+
+static struct str also_said(struct ctx *c, const struct intake *in)
+{
+	struct str outcome = outcome_said(c, in);
+
+	if (in->ambiguous.n == 0 || outcome.n == 0)
+		return in->ambiguous.n > 0 ? in->ambiguous : outcome;
+	return arena_printf(c->arena, "%.*s %.*s", STR_ARG(in->ambiguous), STR_ARG(outcome));
 }
 
 static bool evaluate(struct ctx *c, struct intake *in)

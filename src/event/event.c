@@ -144,6 +144,13 @@ static void put_int(struct buf *b, int64_t value)
 	buf_char(b, ';');
 }
 
+static void put_utm(struct buf *b, const struct link_utm *utm)
+{
+	put(b, utm->source);
+	put(b, utm->medium);
+	put(b, utm->campaign);
+}
+
 /* A digest of all that the caller said; what it left to us (the time of arrival) is not in it. */
 static struct str fingerprint(struct ctx *c, const struct track *t, struct str attributes)
 {
@@ -159,6 +166,8 @@ static struct str fingerprint(struct ctx *c, const struct track *t, struct str a
 	put_int(&b, t->occurred_at);
 	if (t->cleared_at)
 		put_int(&b, t->cleared_at);
+	if (t->utm.source.n > 0)
+		put_utm(&b, &t->utm);
 	put(&b, t->code);
 	put(&b, t->customer_id);
 	put(&b, t->customer_email);

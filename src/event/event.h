@@ -5,6 +5,7 @@
 #include "base/ctx.h"
 #include "base/field.h"
 #include "db/db.h"
+#include "link/link.h"
 
 #include <jansson.h>
 
@@ -65,6 +66,7 @@ struct track {
 	struct str external_id;
 	int64_t click_id;            /* 0: none */
 	struct str code;             /* a voucher code or a link's slug */
+	struct link_utm utm;         /* of the address the visitor came by; "" as source: none */
 	int64_t partner_id;          /* named by the caller; 0: none */
 	struct str customer_id;      /* the caller's id of the customer; leads and sales need one */
 	struct str customer_email, customer_name, customer_country;

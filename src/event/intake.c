@@ -63,6 +63,13 @@ static void add_fresh(struct intake *in, struct candidate touch, int64_t campaig
 	in->fresh_count++;
 }
 
+static void say_trouble(struct ctx *c, struct intake *in, const char *what)
+{
+	in->trouble = in->trouble.n == 0 ? str_from(what)
+	                                 : arena_printf(c->arena, "%.*s %s", STR_ARG(in->trouble),
+	                                                what);
+}
+
 /*
  * The clock of whoever reports an event is not ours, and some round to seconds: a contact that
  * seems to come a little after the event came before it.
@@ -83,7 +90,7 @@ static bool touch_click(struct ctx *c, struct intake *in)
 	if (!click_lookup(c, app ? app->clicks : NULL, in->track->click_id, &k, &found))
 		return false;
 	if (!found) {
-		in->trouble = STR("The click is not known.");
+		say_trouble(c, in, "The click is not known.");
 		return true;
 	}
 	add_fresh(in,
@@ -117,7 +124,7 @@ static bool touch_code(struct ctx *c, struct intake *in)
 	if (!link_find_slug(c, in->track->code, &link, &found))
 		return false;
 	if (!found) {
-		in->trouble = STR("The code is not known.");
+		say_trouble(c, in, "The code is not known.");
 		return true;
 	}
 	touch.partner_id = link.partner_id;
@@ -156,7 +163,7 @@ static bool touch_partner(struct ctx *c, struct intake *in)
 	if (!enrolment_list(c, in->track->partner_id, &enrolments))
 		return false;
 	if (enrolments.count == 0) {
-		in->trouble = STR("The partner is in no campaign.");
+		say_trouble(c, in, "The partner is in no campaign.");
 		return true;
 	}
 	if (!campaign_for(c, in, &enrolments, &campaign_id))
@@ -167,6 +174,30 @@ static bool touch_partner(struct ctx *c, struct intake *in)
 	                          .partner_id = in->track->partner_id,
 	                          .at_ms = in->event.occurred_at },
 	          campaign_id);
+	return true;
+}
+
+/* The parameters of an address that the partner has spread itself: no click of ours knows of it. */
+static bool touch_utm(struct ctx *c, struct intake *in)
+{
+	struct candidate touch = { .signal = SIGNAL_UTM, .at_ms = in->event.occurred_at };
+	struct link link;
+	int64_t partners;
+
+	if (!link_find_utm(c, &in->track->utm, &link, &partners))
+		return false;
+	if (partners == 0) {
+		say_trouble(c, in, "No link has these UTM parameters.");
+		return true;
+	}
+	if (partners > 1) {
+		in->ambiguous = STR("The UTM parameters are ambiguous: links of several partners"
+		                    " have them.");
+		return true;
+	}
+	touch.partner_id = link.partner_id;
+	touch.link_id = link.id;
+	add_fresh(in, touch, link.campaign_id);
 	return true;
 }
 
@@ -230,7 +261,8 @@ bool intake_touches(struct ctx *c, struct intake *in)
 	if (t->campaign_id)
 		return true;
 	return (!t->click_id || touch_click(c, in)) && (!t->code.n || touch_code(c, in))
-	       && (!t->partner_id || touch_partner(c, in)) && touches_before(c, in)
+	       && (!t->partner_id || touch_partner(c, in))
+	       && (!t->utm.source.n || touch_utm(c, in)) && touches_before(c, in)
 	       && touches_of_deals(c, in);
 }
 

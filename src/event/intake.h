@@ -17,7 +17,7 @@
  * intake_standing → rules/engine accrue → stored by event.c.
  */
 
-#define FRESH_MAX 3 /* a click, a code and a partner in one event */
+#define FRESH_MAX 4 /* a click, a code, a partner and UTM parameters in one event */
 
 struct sighting {
 	struct candidate touch;
@@ -41,6 +41,7 @@ struct intake {
 	size_t sighting_count;
 	size_t fresh_count;              /* how many of them this event itself brings */
 	struct str trouble;              /* why what the caller named brought none, or "" */
+	struct str ambiguous;            /* that UTM parameters could be several partners', or "" */
 	struct str unconverted;          /* that there is no rate to the campaign's currency, or "" */
 
 	int64_t campaign_id;             /* whose terms decide; 0: there is none */
@@ -55,7 +56,7 @@ struct intake {
 /* The customer of the event: known, or to be made. */
 bool intake_customer(struct ctx *c, struct intake *in);
 
-/* What the caller named (click, code, partner) and the customer's earlier contacts. */
+/* What the caller named (click, code, partner, UTM parameters) and the customer's earlier contacts. */
 bool intake_touches(struct ctx *c, struct intake *in);
 
 /* Choose the campaign and its terms, and credit the event. */

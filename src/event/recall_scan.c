@@ -125,6 +125,12 @@ static bool customer(struct scan *s, void *to)
 	return IS(s, "country") ? take_text(s, &o->country) : pass_text(s);
 }
 
+static bool pass_member(struct scan *s, void *to)
+{
+	(void)to;
+	return pass_text(s);
+}
+
 static bool fact(struct scan *s, void *to)
 {
 	struct occurrence *o = to;
@@ -137,6 +143,8 @@ static bool fact(struct scan *s, void *to)
 		return take_text(s, &o->site);
 	if (IS(s, "plan"))
 		return take_text(s, &o->plan);
+	if (IS(s, "utm"))
+		return take_object(s, pass_member, o);
 	if (IS(s, "shipping"))
 		return scan_int(s, &o->shipping_minor);
 	if (!IS(s, "attributes"))

@@ -10,7 +10,8 @@ static const struct event sale = {
 };
 
 static const char facts[] =
-	"{\"customer\":{\"id\":\"c1\",\"country\":\"DE\"},\"code\":\"TEN\",\"product\":\"annual\","
+	"{\"customer\":{\"id\":\"c1\",\"country\":\"DE\"},\"code\":\"TEN\","
+	"\"utm\":{\"source\":\"a\",\"medium\":\"b\"},\"product\":\"annual\","
 	"\"site\":\"shop.example\",\"plan\":\"team\",\"shipping\":300,\"partner\":\"prt_1\","
 	"\"attributes\":{\"colour\":\"red\",\"seats\":-12}}";
 

@@ -12,19 +12,20 @@
 #define ATTRIBUTE_VALUE_MAX 500
 
 static const char *const lead_keys[] = {
-	"id", "type", "click_id", "code", "partner", "customer", "occurred_at", "attributes", NULL,
+	"id",       "type",        "click_id",   "code", "partner", "utm",
+	"customer", "occurred_at", "attributes", NULL,
 };
 
 static const char *const sale_keys[] = {
 	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
 	"shipping", "currency", "product", "site", "plan", "occurred_at", "cleared_at",
-	"attributes", NULL,
+	"attributes", "utm", NULL,
 };
 
 static const char *const occasion_keys[] = {
 	"id",       "type",    "click_id", "code", "partner",     "customer",   "amount", "tax",
 	"shipping", "currency", "product", "site", "plan", "occurred_at", "cleared_at",
-	"attributes", "goal", NULL,
+	"attributes", "goal", "utm", NULL,
 };
 
 static const char *const refund_keys[] = {
@@ -41,6 +42,7 @@ static const char *const churn_keys[] = {
 	"id", "type", "customer", "occurred_at", "attributes", NULL,
 };
 
+static const char *const utm_keys[] = { "source", "medium", "campaign", NULL };
 static const char *const customer_keys[] = { "id", "email", "name", "country", NULL };
 
 static bool read_customer_members(struct ctx *c, const json_t *o, struct track *t)
@@ -93,12 +95,29 @@ static bool read_attributes(struct ctx *c, const json_t *body, struct track *t)
 	return true;
 }
 
+static bool read_utm_members(struct ctx *c, const json_t *o, struct link_utm *utm)
+{
+	return json_only(c, o, utm_keys)
+	    && json_get_str(c, o, "source", MUST(1, 100), &utm->source)
+	       && json_get_str(c, o, "medium", MAY(1, 100), &utm->medium)
+	       && json_get_str(c, o, "campaign", MAY(1, 100), &utm->campaign);
+}
+
+static bool read_utm(struct ctx *c, const json_t *body, struct track *t)
+{
+	json_t *o = NULL;
+
+	if (!json_get_object(c, body, "utm", MAY(0, 0), &o))
+		return false;
+	return !o || read_utm_members(c, o, &t->utm) || fail_under(c, "utm");
+}
+
 static bool read_origin(struct ctx *c, const json_t *body, struct want customer, struct track *t)
 {
 	return json_get_id(c, body, "click_id", MAY_ID(ID_CLICK), &t->click_id)
 	       && json_get_str(c, body, "code", MAY(1, 64), &t->code)
 	       && json_get_id(c, body, "partner", MAY_ID(ID_PARTNER), &t->partner_id)
-	       && read_customer(c, body, customer, t);
+	       && read_utm(c, body, t) && read_customer(c, body, customer, t);
 }
 
 static bool read_currency(struct ctx *c, const json_t *body, struct want w, struct track *t)

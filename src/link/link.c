@@ -82,6 +82,50 @@ bool link_find_slug(struct ctx *c, struct str slug, struct link *out, bool *out_
 	return db_find(c, &SQL_FIND_SLUG, ARGS(val_str(slug)), out, out_found);
 }
 
+/* A partner's oldest link among those that say the same number of parameters. */
+struct fit {
+	int64_t id, partner_id;
+	int64_t told;
+};
+
+static const struct field fit_fields[] = {
+	FIELD(struct fit, id, .flags = 0),
+	FIELD(struct fit, partner_id, .flags = 0),
+	FIELD(struct fit, told, .flags = 0),
+};
+
+static const struct model fit_model = MODEL("link", fit_fields);
+
+static const struct sql SQL_FIND_UTM = {
+	.text = "SELECT MIN(id) AS id, partner_id, CAST(CASE WHEN utm_medium = '' THEN 0 ELSE 1 END"
+	        " + CASE WHEN utm_campaign = '' THEN 0 ELSE 1 END AS BIGINT) AS told FROM link"
+	        " WHERE org_id = $1 AND utm_source <> '' AND lower(utm_source) = lower($2)"
+	        " AND lower(utm_medium) IN ('', lower($3))"
+	        " AND lower(utm_campaign) IN ('', lower($4)) AND status = 0"
+	        " GROUP BY partner_id, 3 ORDER BY 3 DESC, 1 LIMIT 2",
+	.model = &fit_model,
+};
+
+_Static_assert(LINK_ACTIVE == 0, "the status in the statement");
+
+bool link_find_utm(struct ctx *c, const struct link_utm *told, struct link *out,
+                   int64_t *out_partners)
+{
+	const struct fit *best;
+	struct list fits;
+
+	*out_partners = 0;
+	if (!db_list(c, &SQL_FIND_UTM,
+	             ARGS(val_str(told->source), val_str(told->medium), val_str(told->campaign)),
+	             sizeof(struct fit), &fits))
+		return false;
+	if (fits.count == 0)
+		return true;
+	best = fits.items;
+	*out_partners = fits.count == 2 && best[0].told == best[1].told ? 2 : 1;
+	return *out_partners == 2 || link_get(c, best[0].id, out);
+}
+
 static struct str random_slug(struct arena *a)
 {
 	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
@@ -192,4 +236,4 @@ bool link_update(struct ctx *c, const struct link *before, const struct link *af
 	    && outbox_post(c, OUTBOX_LINK_UPDATED, link.id);
 }
 
-const struct sql *const link_sql[] = { &SQL_FIND_SLUG, NULL };
+const struct sql *const link_sql[] = { &SQL_FIND_SLUG, &SQL_FIND_UTM, NULL };

@@ -42,6 +42,19 @@ extern const struct sql *const link_load_sql[];
 bool link_get(struct ctx *c, int64_t id, struct link *out); /* ERR_NOT_FOUND on "id" */
 bool link_find_slug(struct ctx *c, struct str slug, struct link *out, bool *out_found);
 
+/* The parameters of an address that a visitor came by; "" is not told. */
+struct link_utm {
+	struct str source, medium, campaign;
+};
+
+/*
+ * The active link with this source whose medium and campaign, where it has them, are those told;
+ * letter case does not matter. Of several the one that has more of the two, then the oldest.
+ * *out_partners: 0, there is none; 1, *out is it; 2, it could be one partner's or another's.
+ */
+bool link_find_utm(struct ctx *c, const struct link_utm *told, struct link *out,
+                   int64_t *out_partners);
+
 /*
  * Store a new link; sets id, slug, url and the rest. ERR_CONFLICT on "slug" if it is taken;
  * ERR_INVALID on "partner", "campaign", "slug", "url", "reward"; ERR_STATE if the partner may

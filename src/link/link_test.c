@@ -286,3 +286,62 @@ STORE_TEST(all_links_are_loaded_at_the_start)
 	OK(leads(t, "s29", &e));
 	NO(leads(t, "off", &e));
 }
+
+static int64_t utm_link(struct ctx *c, struct couple two, const char *utm)
+{
+	json_t *o = call(c, CALL(link_api_create, about(c, two, utm)), 201);
+	int64_t id;
+
+	OK(id_parse(ID_LINK, str_from(said(o, "id")), &id));
+	return id;
+}
+
+/* The link that is found: 0, none; -1, it could be several partners'. */
+static int64_t by_utm(struct ctx *c, const char *source, const char *medium, const char *campaign)
+{
+	struct link_utm told = { str_from(source), str_from(medium), str_from(campaign) };
+	struct link link = { 0 };
+	int64_t partners;
+
+	OK(link_find_utm(c, &told, &link, &partners));
+	return partners > 1 ? -1 : link.id;
+}
+
+STORE_TEST(a_link_is_found_by_its_utm_parameters)
+{
+	OK(call_begin(c, s, 1));
+	struct couple two = couple(c);
+	int64_t plain = utm_link(c, two, ",'utm_source':'mail'");
+	int64_t june = utm_link(c, two, ",'utm_source':'Mail','utm_campaign':'June'");
+
+	utm_link(c, two, "");
+	EQ(by_utm(c, "MAIL", "", ""), plain);
+	EQ(by_utm(c, "mail", "any", "may"), plain);
+	EQ(by_utm(c, "mail", "any", "june"), june);
+	EQ(by_utm(c, "mails", "", ""), 0);
+	EQ(by_utm(c, "mai_", "", ""), 0);
+	utm_link(c, two, ",'utm_source':'mail','utm_medium':'post'");
+	EQ(by_utm(c, "mail", "post", "june"), june);
+	call(c, CALL(link_api_update, "{'status':'disabled'}",
+	             .args = { id_str(c->arena, ID_LINK, plain).p }), 200);
+	EQ(by_utm(c, "mail", "", ""), 0);
+	EQ(by_utm(c, "mail", "", "june"), june);
+	OK(call_end(c, s));
+}
+
+STORE_TEST(utm_parameters_of_several_partners_are_nobodys)
+{
+	OK(call_begin(c, s, 1));
+	struct couple ann = couple(c), bob = ann;
+	int64_t own;
+
+	bob.partner = call_partner(c, ann.campaign, "b@x.com");
+	utm_link(c, ann, ",'utm_source':'mail','utm_medium':'post'");
+	utm_link(c, bob, ",'utm_source':'mail','utm_campaign':'june'");
+	EQ(by_utm(c, "mail", "post", "june"), -1);
+	own = utm_link(c, bob, ",'utm_source':'mail','utm_medium':'post','utm_campaign':'june'");
+	EQ(by_utm(c, "mail", "post", "june"), own);
+	utm_link(c, bob, ",'utm_source':'mail','utm_medium':'post','utm_campaign':'june'");
+	EQ(by_utm(c, "mail", "post", "june"), own);
+	OK(call_end(c, s));
+}

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "campaign/terms_doc.h"
 #include "commission/commission.h"
+#include "data/model_json.h"
 #include "event/standing.h"
 #include "org/zone.h"
 #include "whatif/extra.h"
@@ -19,7 +20,8 @@
 
 struct run {
 	struct ctx page, lasting; /* the first for what is soon forgotten */
-	const struct whatif_ask *ask;
+	struct whatif_ask *ask;   /* the one in `out` */
+	const struct terms *before, *after; /* the first NULL: what was in force */
 	struct past past;
 	struct today today;
 	struct world worlds[WORLDS_MAX];
@@ -36,7 +38,7 @@ static const struct field new_fields[] = {
 	FIELD(struct whatif_new, from, .flags = IN | NULLABLE, .max = 40),
 	FIELD(struct whatif_new, to, .flags = IN | NULLABLE, .max = 40),
 	FIELD(struct whatif_new, compare, .flags = IN | NULLABLE, .min = 1, .max = 1000000),
-	FIELD(struct whatif_new, attribution, .flags = IN),
+	FIELD(struct whatif_new, attribution, .flags = IN | NULLABLE),
 	FIELD(struct whatif_new, models, .flags = IN),
 };
 
@@ -63,9 +65,19 @@ static bool read_moment(struct ctx *c, const char *field, struct str text, int64
 bool whatif_read(struct ctx *c, const struct whatif_new *in, struct whatif_ask *out)
 {
 	*out = (struct whatif_ask){ .terms = in->terms, .compare = in->compare,
-		                    .attribution = in->attribution, .models = in->models };
+		                    .attribution = in->attribution,
+		                    .attribution_told = in->attribution_told,
+		                    .models = in->models };
 	return read_moment(c, "from", in->from, &out->from_ms)
 	       && read_moment(c, "to", in->to, &out->to_ms);
+}
+
+bool whatif_read_body(struct ctx *c, const json_t *body, struct whatif_ask *out)
+{
+	struct whatif_new in = { .attribution_told =
+		                         json_is_boolean(json_object_get(body, "attribution")) };
+
+	return model_read(c, &whatif_new_model, body, &in, true) && whatif_read(c, &in, out);
 }
 
 static bool check_ask(struct ctx *c, const struct whatif_ask *ask)
@@ -86,12 +98,42 @@ static void add_world(struct run *r, const struct terms *terms, bool touches)
 	r->world_count++;
 }
 
-static bool new_terms(struct run *r, const struct terms **out)
+static bool read_terms(struct run *r)
 {
 	struct terms *t = ARENA_NEW(r->lasting.arena, struct terms);
 
-	*out = t;
-	return terms_doc_parse(&r->lasting, r->ask->terms, r->out->currency, t);
+	r->after = t;
+	return terms_doc_parse(&r->lasting, r->ask->terms, r->out->currency, t)
+	       && (!r->ask->compare || past_terms_version(&r->past, r->ask->compare, &r->before));
+}
+
+/* Do both credit the same partners? Deals that are registered have their protection already. */
+static bool same_attribution(const struct attribution_rules *a, const struct attribution_rules *b)
+{
+	bool days = a->ownership == OWNERSHIP_DAYS;
+
+	if (a->model != b->model || a->cookie_days != b->cookie_days || a->ownership != b->ownership
+	    || (days && a->ownership_days != b->ownership_days)
+	    || a->priority_count != b->priority_count)
+		return false;
+	for (size_t i = 0; i < a->priority_count; i++)
+		if (a->priority[i] != b->priority[i])
+			return false;
+	return true;
+}
+
+/* Unless it is told: terms that attribute otherwise cost nothing more until they credit somebody. */
+static bool choose_credit(struct run *r)
+{
+	const struct terms *now = r->before;
+
+	if (!now && !past_terms_at(&r->past, r->lasting.now_ms, &now))
+		return false;
+	r->out->attributes_otherwise = !same_attribution(&now->attribution, &r->after->attribution);
+	if (!r->ask->attribution_told && r->out->attributes_otherwise)
+		r->ask->attribution = true;
+	r->past.touches = r->ask->attribution || r->ask->models;
+	return true;
 }
 
 /* Outside the time that is asked for the terms were others, and may settle periods, too. */
@@ -135,15 +177,10 @@ static bool find_extras(struct run *r)
 
 static bool open_worlds(struct run *r)
 {
-	const struct terms *before = NULL, *after;
-
-	if (!new_terms(r, &after)
-	    || (r->ask->compare && !past_terms_version(&r->past, r->ask->compare, &before)))
-		return false;
-	add_world(r, before, false);
-	add_world(r, after, r->ask->attribution);
+	add_world(r, r->before, false);
+	add_world(r, r->after, r->ask->attribution);
 	for (size_t i = 0; r->ask->models && i < WHATIF_MODELS; i++) {
-		r->variants[i] = *after;
+		r->variants[i] = *r->after;
 		r->variants[i].attribution.model = (enum attribution_model)i;
 		add_world(r, &r->variants[i], true);
 	}
@@ -443,8 +480,7 @@ static void open_run(struct run *r, struct ctx *c, struct arena *arenas)
 	r->past = (struct past){ .lasting = &r->lasting,
 		                 .campaign_id = r->ask->campaign_id,
 		                 .currency = r->out->currency,
-		                 .closed_at_ms = r->out->campaign.closed_at,
-		                 .touches = r->ask->attribution || r->ask->models };
+		                 .closed_at_ms = r->out->campaign.closed_at };
 	today_init(&r->today, &r->lasting, r->ask->campaign_id, r->out->currency);
 	table_init(&r->sums.partners, sizeof(struct world_sum));
 	table_init(&r->sums.months, sizeof(struct world_sum));
@@ -472,11 +508,11 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 		return false;
 	out->currency = currency_find(out->campaign.currency);
 	r = ARENA_NEW(c->arena, struct run);
-	r->ask = ask;
+	r->ask = &out->ask;
 	r->out = out;
 	open_run(r, c, arenas);
 	ok = org_timezone(&r->lasting, &r->zone) && past_init(&r->past, r->zone)
-	     && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
+	     && read_terms(r) && choose_credit(r) && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
 	if (!ok)
 		c->err = r->page.err.code != ERR_NONE ? r->page.err : r->lasting.err;
 	close_run(r, arenas);

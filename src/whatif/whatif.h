@@ -5,6 +5,8 @@
 #include "campaign/campaign.h"
 #include "rules/step.h"
 
+#include <jansson.h>
+
 /*
  * What if: what the events of a campaign would have cost under other terms.
  *
@@ -22,8 +24,8 @@
  *
  * It reads and never writes; c->db is open for reading, and used by a thread besides. Amounts are
  * the campaign's currency; commissions in others are counted and left out. What is not stored is
- * taken as it is today: how partners stand above, whom the old terms did not pay, and, with
- * `attribution`, who would have been credited instead. A commission that was rejected counts for
+ * taken as it is today: how partners stand above, whom the old terms did not pay, and, where credit
+ * is judged again, who would have been credited instead. A commission that was rejected counts for
  * nothing from the start, though it filled a customer's cap until then.
  */
 
@@ -36,7 +38,8 @@ struct whatif_ask {
 	struct str terms;       /* the new terms document */
 	int64_t from_ms, to_ms; /* from <= event < to, by when it happened; 0: open */
 	int64_t compare;        /* a version to compare with; 0: what was in force */
-	bool attribution;       /* who is credited is judged again, too, by the new terms */
+	bool attribution;       /* who is credited is judged again, too, by the new terms … */
+	bool attribution_told;  /* … or is not; untold, it is where the terms attribute otherwise */
 	bool models;            /* also the new terms under every attribution model */
 };
 
@@ -45,6 +48,7 @@ struct whatif_new {
 	struct str terms, from, to;
 	int64_t compare;
 	bool attribution, models;
+	bool attribution_told;  /* as in whatif_ask; no member of a body */
 };
 
 extern const struct model whatif_new_model;
@@ -84,7 +88,8 @@ struct whatif_month {
 struct whatif {
 	struct campaign campaign;
 	const struct currency *currency;
-	struct whatif_ask ask;
+	struct whatif_ask ask;  /* .attribution as it was done */
+	bool attributes_otherwise; /* the new terms, than those compared with or in force today */
 	int64_t events;         /* credited events in the time asked for */
 	struct whatif_side old, new;
 	struct whatif_side models[WHATIF_MODELS]; /* with ask.models */
@@ -111,6 +116,9 @@ static inline int64_t whatif_cost(const struct whatif_side *s)
 
 /* ERR_INVALID on "from" or "to" for what is neither a day nor a time. */
 bool whatif_read(struct ctx *c, const struct whatif_new *in, struct whatif_ask *out);
+
+/* From the members of whatif_new_model; whether credit is judged again is told by true or false. */
+bool whatif_read_body(struct ctx *c, const json_t *body, struct whatif_ask *out);
 
 /*
  * Everything in *out lives in c->arena. ERR_NOT_FOUND for the campaign and, on "compare", the

@@ -2,12 +2,10 @@
 #include "whatif/whatif_api.h"
 
 #include "api/api.h"
-#include "data/model_json.h"
 #include "whatif/whatif_print.h"
 
 bool whatif_api_simulate(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct whatif_new in = { 0 };
 	struct whatif_ask ask;
 	struct campaign campaign;
 	struct whatif w;
@@ -17,7 +15,7 @@ bool whatif_api_simulate(struct ctx *c, const struct req *q, struct res *r)
 
 	if (!api_no_query(c, q) || !api_body(c, q, &body)
 	    || !api_arg_id(c, q, 0, ID_CAMPAIGN, &id) || !campaign_get(c, id, &campaign)
-	    || !model_read(c, &whatif_new_model, body, &in, true) || !whatif_read(c, &in, &ask))
+	    || !whatif_read_body(c, body, &ask))
 		return false;
 	ask.campaign_id = id;
 	if (!whatif_run(c, &ask, &w))

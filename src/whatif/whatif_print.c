@@ -62,10 +62,27 @@ static struct str restated_note(struct arena *a, const struct whatif *w)
 	                    STR_ARG(money_text(a, w->old.restated_minor, w->currency)));
 }
 
+/* What was done about who is credited, where there was something to choose. */
+static struct str credit_note(struct arena *a, const struct whatif *w)
+{
+	struct str than = w->ask.compare ? arena_printf(a, "version %lld", (long long)w->ask.compare)
+	                                 : STR("those in force today");
+
+	if (!w->ask.attribution)
+		return arena_printf(a, "These terms attribute otherwise than %.*s, but who is"
+		                       " credited was left as it was.", STR_ARG(than));
+	if (!w->attributes_otherwise)
+		return STR("Who is credited was judged again, by these terms.");
+	return arena_printf(a, "These terms attribute otherwise than %.*s: who is credited was"
+	                       " judged again, by these terms.", STR_ARG(than));
+}
+
 size_t whatif_notes(struct arena *a, const struct whatif *w, struct str out[WHATIF_NOTES])
 {
 	size_t n = 0;
 
+	if (w->attributes_otherwise || w->ask.attribution)
+		out[n++] = credit_note(a, w);
 	if (w->old.restated_minor)
 		out[n++] = restated_note(a, w);
 	if (w->old.foreign || w->new.foreign)

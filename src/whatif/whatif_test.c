@@ -530,6 +530,57 @@ STORE_TEST(attribution_models_stand_side_by_side)
 	OK(scene_close(c, s));
 }
 
+#define FIRST \
+	"{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":\"20\"}," \
+	"\"attribution\":{\"model\":\"first\"}}"
+
+static int64_t new_of(const struct whatif *w, int64_t partner_id)
+{
+	for (size_t i = 0; i < w->partner_count; i++)
+		if (w->partners[i].id == partner_id)
+			return w->partners[i].new_minor;
+	return 0;
+}
+
+/* Ann brought the lead, Bob the sale of 100.00; by the first contact its 20.00 are Ann's. */
+STORE_TEST(terms_that_attribute_otherwise_judge_again_who_is_credited)
+{
+	struct whatif_ask a = { .terms = STR(FIRST) };
+	struct track lead = { .type = EVENT_LEAD, .external_id = STR("l1"),
+		              .customer_id = STR("eve"), .source = STR("test") };
+	struct terms_version v;
+	struct recorded r;
+	struct scene scene;
+	struct whatif w;
+
+	OK(scene_open(c, s, &scene, PLAIN("20")));
+	lead.partner_id = recruit(c, &scene);
+	OK(event_record(c, &lead, &r));
+	c->now_ms += MS_PER_DAY;
+	sell(c, scene.partner_id, "s1", "eve", 10000);
+	a.campaign_id = scene.campaign_id;
+	OK(whatif_run(c, &a, &w));
+	OK(w.ask.attribution && w.attributes_otherwise);
+	EQ(new_of(&w, lead.partner_id), 2000);
+	a.attribution_told = true;
+	OK(whatif_run(c, &a, &w));
+	OK(!w.ask.attribution && w.attributes_otherwise);
+	EQ(new_of(&w, lead.partner_id), 0);
+	EQ(new_of(&w, scene.partner_id), 2000);
+	a = (struct whatif_ask){ .campaign_id = scene.campaign_id, .terms = STR(PLAIN("30")) };
+	OK(whatif_run(c, &a, &w));
+	OK(!w.ask.attribution && !w.attributes_otherwise);
+	EQ(new_of(&w, scene.partner_id), 3000);
+	c->now_ms += MS_PER_DAY;
+	OK(terms_publish(c, scene.campaign_id, STR(FIRST), 0, &v));
+	OK(whatif_run(c, &a, &w));
+	OK(w.attributes_otherwise);
+	a.compare = 1;
+	OK(whatif_run(c, &a, &w));
+	NO(w.attributes_otherwise);
+	OK(scene_close(c, s));
+}
+
 STORE_TEST(attribution_judged_again_by_the_same_terms_credits_the_same_partners)
 {
 	struct whatif_ask a = { .terms = STR(RICH), .attribution = true };

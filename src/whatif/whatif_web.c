@@ -22,7 +22,8 @@ static const struct input rows[] = {
 	  .hint = "That day is not included." },
 	{ "compare", "Compare with version", .look = "short",
 	  .hint = "Empty: with the terms that were in force." },
-	{ "attribution", "Judge again who is credited", .kind = INPUT_CHECK,
+	{ "attribution", "Who is credited", .kind = INPUT_SELECT, .options = "credit",
+	  .none = "Judged again if these terms attribute otherwise",
 	  .hint = "By the attribution of these terms, from the contacts that were known." },
 	{ "models", "Show every attribution model side by side", .kind = INPUT_CHECK },
 };
@@ -42,6 +43,15 @@ static bool is_ticked(const struct page *p, const char *name)
 	return form_get_bool(p->c, &p->q->form, name, MAY(0, 0), &ticked) && ticked;
 }
 
+static void put_choices(struct page *p)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(p->view, "credit", list);
+	json_array_append_new(list, json_pack("{s:s,s:s}", "value", "1", "text", "Judged again"));
+	json_array_append_new(list, json_pack("{s:s,s:s}", "value", "0", "text", "Left as it was"));
+}
+
 static bool open_form(struct page *p, const struct campaign *m)
 {
 	json_t *values = json_own(p->c->arena, json_object());
@@ -50,6 +60,7 @@ static bool open_form(struct page *p, const struct campaign *m)
 	if (!page_put(p, "campaign", &campaign_model, m)
 	    || !terms_get(p->c, m->id, m->terms_version, &v))
 		return false;
+	put_choices(p);
 	json_set_str(values, "terms", say_json(p->c->arena, v.document));
 	for (size_t i = 0; i < LEN(rows); i++)
 		if (rows[i].kind == INPUT_CHECK)
@@ -278,7 +289,7 @@ static bool send_csv(struct ctx *c, struct res *r, const struct whatif *w)
 }
 
 /* The buttons' own name is no part of the question. */
-static bool read_form(struct ctx *c, const struct req *q, struct whatif_new *out)
+static bool read_form(struct ctx *c, const struct req *q, struct whatif_ask *out)
 {
 	struct form_field *kept = ARENA_ARRAY(c->arena, struct form_field, q->form.count + 1);
 	struct form form = { kept, 0 };
@@ -288,17 +299,16 @@ static bool read_form(struct ctx *c, const struct req *q, struct whatif_new *out
 		if (!str_is(q->form.fields[i].name, "csv") && q->form.fields[i].value.n > 0)
 			kept[form.count++] = q->form.fields[i];
 	return form_json(c, &form, &whatif_new_model, &body)
-	       && model_read(c, &whatif_new_model, body, out, true);
+	       && whatif_read_body(c, body, out);
 }
 
 bool whatif_web_run(struct ctx *c, const struct req *q, struct res *r)
 {
-	struct whatif_new in = { 0 };
 	struct whatif_ask ask;
 	struct campaign m;
 	struct whatif w;
 
-	if (!named(c, q, &m) || !read_form(c, q, &in) || !whatif_read(c, &in, &ask))
+	if (!named(c, q, &m) || !read_form(c, q, &ask))
 		return false;
 	ask.campaign_id = m.id;
 	if (!whatif_run(c, &ask, &w))

@@ -204,6 +204,28 @@ describe('the terms editor without scripts', { timeout: 150_000, concurrency: 2 
     await page.context().close();
   });
 
+  test('the preview judges again who is credited where the attribution changes, as a simulation does', async () => {
+    const { api } = stage.acme;
+    const id = await campaign(plain);
+    const partner = async (name) => (await api.post('/partners',
+      { name, email: `${name}@models.example`, campaign: id }, 201)).body.id;
+    const [ann, bob] = [await partner('first'), await partner('last')];
+    await api.put(`/partners/${ann}/override`, { campaign: id, reward: { type: 'percentage', value: '50' } }, 200);
+    await api.post('/track/lead', { id: `lead-${id}`, partner: ann, customer: { id } }, 201);
+    await api.post('/track/sale', { id: `sale-${id}`, partner: bob, customer: { id }, amount: 10000, currency: 'USD' }, 201);
+    const terms = { ...plain, attribution: { model: 'first' } };
+    const { body } = await api.post(`/campaigns/${id}/simulate`, { terms, attribution: true }, 200);
+    assert.equal(body.difference, 3000);
+
+    const page = await editor(id);
+    await field(page, 'attribution/model').selectOption('first');
+    await press(page, 'Preview the changes');
+    const told = await page.locator('section', { hasText: 'What the last 90 days would have cost' }).innerText();
+    assert.match(told, /Difference\s+\+30\.00 USD/);
+    assert.match(told, /attribute otherwise than those in force today: who is credited was judged again/);
+    await page.context().close();
+  });
+
   test('nothing is published over a version that came meanwhile', async () => {
     const id = await campaign(plain);
     const page = await editor(id);

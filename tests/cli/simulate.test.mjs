@@ -65,6 +65,33 @@ onEachDatabase('simulate', (database) => {
     assert.deepEqual(got.partners[0].models, { last: 7500, first: 7500, linear: 7500, position: 7500 });
   });
 
+  test('terms that attribute otherwise judge again who is credited, unless that is forbidden', async () => {
+    const { api } = await server.org('models');
+    const campaign = await api.post('/campaigns',
+      { name: 'Main', slug: 'main', currency: 'USD', url: 'https://shop.example/', terms: percent('20') }, 201);
+    const partner = async (name) => (await api.post('/partners',
+      { name, email: `${name}@mail.example`, campaign: campaign.body.id }, 201)).body.id;
+    const [ann, bob] = [await partner('ann'), await partner('bob')];
+    await api.put(`/partners/${ann}/override`, { campaign: campaign.body.id, reward: { type: 'percentage', value: '50' } }, 200);
+    await api.post('/track/lead', { id: 'l1', partner: ann, customer: { id: 'eve' }, occurred_at: '2026-03-01T12:00:00Z' }, 201);
+    await api.post('/track/sale', { id: 's1', partner: bob, customer: { id: 'eve' }, amount: 10000, currency: 'USD',
+      occurred_at: '2026-03-02T12:00:00Z' }, 201);
+    const first = percent('20', { attribution: { model: 'first' } });
+    const ask = async (terms, ...args) => JSON.parse(await database.cli('simulate', '--org', 'models', '--campaign', 'main',
+      '--terms', file(terms), '--format', 'json', ...args));
+    const [byItself, told, kept, same] = [await ask(first), await ask(first, '--attribution'),
+      await ask(first, '--keep-attribution'), await ask(percent('25'))];
+    assert.deepEqual([byItself, told, kept, same].map((got) => [got.attribution, got.difference]),
+      [[true, 3000], [true, 3000], [false, 0], [false, 500]]);
+    assert.match(byItself.notes[0], /^These terms attribute otherwise than those in force today: who is credited was judged again/);
+    assert.match(kept.notes[0], /who is credited was left as it was\.$/);
+    assert.deepEqual(same.notes, []);
+    for (const [attribution, wanted] of [[undefined, 3000], [null, 3000], [true, 3000], [false, 0]]) {
+      const { body } = await api.post(`/campaigns/${campaign.body.id}/simulate`, { terms: first, attribution }, 200);
+      assert.equal(body.difference, wanted, `attribution: ${attribution}`);
+    }
+  });
+
   test('what is wrong with the terms is said with its path', async () => {
     for (const [terms, reason] of [
       [percent('200'), /terms\/reward/],
@@ -91,6 +118,7 @@ onEachDatabase('simulate', (database) => {
     await database.cli('simulate', { status: 2 }, ...where);
     await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--format', 'pdf');
     await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--compare', 'x');
+    await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--attribution', '--keep-attribution');
     await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--compare', '9');
     await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'nowhere');
     await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--from', 'yesterday');

@@ -11,6 +11,12 @@ import { major, minor, reward } from './language.mjs';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
+// "newsletter/mail/june", or less of it: what an address says in utm_source, utm_medium and utm_campaign.
+function utmOf(text) {
+  const names = ['source', 'medium', 'campaign'];
+  return Object.fromEntries((text?.split('/') ?? []).map((value, i) => [names[i], value]).filter(([, value]) => value));
+}
+
 export class Stage {
   constructor(server, slug) {
     this.server = server;
@@ -131,12 +137,13 @@ export class Stage {
     await this.send('PUT', `/partners/${partner}/override`, body, status ?? 200);
   }
 
-  async link(words, { to, status }) {
+  async link(words, { to, status, block }) {
     const slug = words.next('the slug');
-    const { of: partner, in: campaign } = words.named('of', 'in');
+    const { of: partner, in: campaign, utm } = words.named('of', 'in', 'utm');
+    const said = Object.entries(utmOf(utm)).map(([key, value]) => [`utm_${key}`, value]);
     const body = {
       slug, partner: this.latest('partner', partner), campaign: this.latest('campaign', campaign),
-      url: to ?? 'https://shop.example/',
+      url: to ?? 'https://shop.example/', ...Object.fromEntries(said), ...block,
     };
     const answer = await this.send('POST', '/links', body, status ?? 201);
     if (answer.status === 201) this.ids.link[slug] = answer.body.short_url;
@@ -174,6 +181,7 @@ export class Stage {
     if (named.click) body.click_id = this.id('click', named.click);
     if (named.code) body.code = named.code;
     if (named.partner) body.partner = this.id('partner', named.partner);
+    if (named.utm) body.utm = utmOf(named.utm);
     body.customer = { id: named.customer };
     if (named.email) body.customer.email = named.email;
     if (named.country) body.customer.country = named.country;
@@ -193,7 +201,7 @@ export class Stage {
 
   async lead(words, { status }) {
     const id = words.next('the id');
-    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago');
+    const named = words.named('customer', 'click', 'code', 'partner', 'utm', 'email', 'country', 'ago');
     await this.track('lead', { id, ...this.subject(named) }, status);
   }
 
@@ -201,7 +209,7 @@ export class Stage {
     const id = words.next('the id');
     const text = words.next('the amount');
     const currency = words.maybe(/^[A-Z]{3}$/) ?? this.currency;
-    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago', 'tax', 'product',
+    const named = words.named('customer', 'click', 'code', 'partner', 'utm', 'email', 'country', 'ago', 'tax', 'product',
       'plan', 'site', 'cleared');
     const body = { id, amount: minor(text, currency), currency, ...this.subject(named) };
     if (named.tax) body.tax = minor(named.tax, currency);
@@ -217,7 +225,7 @@ export class Stage {
     const type = words.next('the type');
     const text = words.maybe(/^\d/);
     const currency = text && (words.maybe(/^[A-Z]{3}$/) ?? this.currency);
-    const named = words.named('customer', 'click', 'code', 'partner', 'email', 'country', 'ago', 'goal', 'product');
+    const named = words.named('customer', 'click', 'code', 'partner', 'utm', 'email', 'country', 'ago', 'goal', 'product');
     const { customer, ...subject } = this.subject(named);
     const body = { id, type, ...subject };
     if (named.customer) body.customer = customer;
