@@ -121,7 +121,9 @@ static void put_nobody(struct buf *b, const struct attribution *a)
 		buf_puts(b, "no link, code, deal or earlier purchase leads to a partner");
 		return;
 	}
-	buf_puts(b, "the last contact, a ");
+	buf_puts(b, "the last contact, ");
+	if (last->signal != SIGNAL_UTM)
+		buf_puts(b, "a ");
 	buf_puts(b, last->signal == SIGNAL_OWNED ? "purchase"
 	            : last->named                ? "partner that the caller named"
 	                                         : signal_texts[last->signal]);

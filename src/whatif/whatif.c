@@ -512,7 +512,8 @@ bool whatif_run(struct ctx *c, const struct whatif_ask *ask, struct whatif *out)
 	r->out = out;
 	open_run(r, c, arenas);
 	ok = org_timezone(&r->lasting, &r->zone) && past_init(&r->past, r->zone)
-	     && read_terms(r) && choose_credit(r) && open_worlds(r) && judge_all(r) && put_result(r, c->arena);
+	     && read_terms(r) && choose_credit(r) && open_worlds(r) && judge_all(r)
+	     && put_result(r, c->arena);
 	if (!ok)
 		c->err = r->page.err.code != ERR_NONE ? r->page.err : r->lasting.err;
 	close_run(r, arenas);

@@ -73,7 +73,7 @@ publish main 10% hold 0d
 advance 1h
 sale s15 100.00 customer c15 utm newsletter/mail/june
 expect credited s15 nobody
-expect says s15 "a signal the campaign does not count"
+expect says s15 "the last contact, UTM parameters on the same day, does not count: a signal the campaign does not count."
 sale s15 100.00 customer c15 utm newsletter/mail/july -> 409
 sale s15 100.00 customer c15 -> 409
 
