@@ -54,4 +54,30 @@ bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click
 	                        click_device_text(c->arena, out->device), &out->own_device);
 }
 
-const struct sql *const click_lookup_sql[] = { &SQL_CLICK, NULL };
+static const struct sql SQL_DEVICE = {
+	.text = "SELECT (SELECT COUNT(*) FROM partner_device WHERE partner_device.org_id = $1"
+	        " AND partner_device.partner_id = $3"
+	        " AND partner_device.day = click.at / 86400000"
+	        " AND partner_device.device = click.device) AS own_device"
+	        " FROM click WHERE org_id = $1 AND id = $2",
+	.beside = "click",
+};
+
+bool click_by_device_of(struct ctx *c, struct clicks *clicks, int64_t id, int64_t partner_id,
+                        bool *out)
+{
+	struct click k;
+	struct rows r;
+
+	*out = false;
+	if (!db_query(c, &SQL_DEVICE, ARGS(val_int(id), val_int(partner_id)), &r))
+		return false;
+	if (r.count > 0) {
+		*out = rows_int(&r, 0, 0) > 0;
+		return true;
+	}
+	return !clicks || !click_find_recent(clicks, c->arena, c->org_id, id, &k)
+	    || own_device_is(c, partner_id, k.at_ms, click_device_text(c->arena, k.device), out);
+}
+
+const struct sql *const click_lookup_sql[] = { &SQL_CLICK, &SQL_DEVICE, NULL };

@@ -14,6 +14,13 @@
 bool click_lookup(struct ctx *c, struct clicks *clicks, int64_t id, struct click *out,
                   bool *out_found);
 
+/*
+ * Did it come from a device that this partner uses, whosever link it was (click/own_device.h)?
+ * Of a click that is nowhere: no.
+ */
+bool click_by_device_of(struct ctx *c, struct clicks *clicks, int64_t id, int64_t partner_id,
+                        bool *out);
+
 /* Say that click_lookup will be asked this soon; see db_ahead. */
 bool click_ahead(struct ctx *c, int64_t id);
 

@@ -64,13 +64,29 @@ static bool shared_caps(struct ctx *c, struct intake *in)
 	return true;
 }
 
-static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id, struct upline *up)
+/* Signs that a partner above is the customer: the contact was with somebody below. */
+static bool self_above(struct ctx *c, const struct intake *in, int64_t click_id,
+                       const struct partner *p, unsigned *out)
+{
+	struct app *app = app_of(c);
+	bool device = false;
+
+	if (click_id
+	    && !click_by_device_of(c, app ? app->clicks : NULL, click_id, p->id, &device))
+		return false;
+	*out = self_holds(p->email, p->payout_account, in->customer.email)
+	       | (device ? HOLD_SELF_DEVICE : 0);
+	return true;
+}
+
+static bool upline_of(struct ctx *c, const struct intake *in, const struct credited *who,
+                      int64_t partner_id, struct upline *up)
 {
 	struct partner p;
 	struct enrolment e;
 	bool enrolled;
 
-	if (!book_partner(c, partner_id, &p)
+	if (!book_partner(c, partner_id, &p) || !self_above(c, in, who->click_id, &p, &up->holds)
 	    || !book_enrolment(c, in->campaign_id, partner_id, &e, &enrolled))
 		return false;
 	up->partner_id = partner_id;
@@ -80,8 +96,8 @@ static bool upline_of(struct ctx *c, const struct intake *in, int64_t partner_id
 }
 
 /* The partners above when the event happened, as far as the terms pay them. */
-static bool chain_of(struct ctx *c, const struct intake *in, const struct partner *p,
-                     struct credit *credit)
+static bool chain_of(struct ctx *c, const struct intake *in, const struct credited *who,
+                     const struct partner *p, struct credit *credit)
 {
 	const struct terms *t = in->terms.terms;
 	size_t levels = t->level_count > 0 ? t->level_count : t->recruiting_ppm > 0;
@@ -96,7 +112,8 @@ static bool chain_of(struct ctx *c, const struct intake *in, const struct partne
 			return false;
 		if (parent_id == 0)
 			break;
-		if (!book_partner(c, parent_id, &at) || !upline_of(c, in, parent_id, &ups[count]))
+		if (!book_partner(c, parent_id, &at)
+		    || !upline_of(c, in, who, parent_id, &ups[count]))
 			return false;
 		count++;
 	}
@@ -214,7 +231,7 @@ static bool stand(struct ctx *c, const struct intake *in, const struct credited 
 	};
 	return self_referral(c, in, who, &p, &credit->holds)
 	       && (!enrolled || override_reward(c, in, &e, credit)) && own_reward(c, in, credit)
-	       && counters_of(c, in, credit) && chain_of(c, in, &p, credit)
+	       && counters_of(c, in, credit) && chain_of(c, in, who, &p, credit)
 	       && partner_caps(c, in, who->partner_id, credit->cap_used);
 }
 

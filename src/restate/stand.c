@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "campaign/terms_cache.h"
+#include "customer/customer.h"
 #include "event/about.h"
 #include "event/book.h"
 #include "event/intake.h"
@@ -10,6 +11,7 @@
 #include "event/reversal.h"
 #include "event/standing.h"
 #include "partner/parent.h"
+#include "partner/self.h"
 #include "rules/counters.h"
 
 static _Thread_local struct accrual accrued;
@@ -126,8 +128,23 @@ bool stand_lower(struct ctx *c, const struct restatement *r, const struct event 
 
 /* ---- Who stood above. */
 
-static bool above(struct ctx *c, const struct restatement *r, int64_t partner_id,
-                  struct upline *out)
+/* Is the customer that partner? Of a device nothing is known any more. */
+static bool self_above(struct ctx *c, const struct event *e, const struct partner *p,
+                       unsigned *out)
+{
+	struct customer cu;
+
+	*out = 0;
+	if (e->customer_id == 0)
+		return true;
+	if (!customer_get(c, e->customer_id, &cu))
+		return false;
+	*out = self_holds(p->email, p->payout_account, cu.email);
+	return true;
+}
+
+static bool above(struct ctx *c, const struct restatement *r, const struct event *of,
+                  int64_t partner_id, struct upline *out)
 {
 	struct enrolment e;
 	struct partner p;
@@ -139,7 +156,7 @@ static bool above(struct ctx *c, const struct restatement *r, int64_t partner_id
 	*out = (struct upline){ .partner_id = partner_id };
 	out->standing = intake_standing_of(enrolled ? enrolment_status(&p, &e)
 	                                            : (enum partner_status)p.status);
-	return true;
+	return self_above(c, of, &p, &out->holds);
 }
 
 static const struct upline *known(const struct credit *cr, size_t level)
@@ -168,7 +185,7 @@ static bool find_chain(struct ctx *c, const struct restatement *r, const struct 
 			break;
 		if (stored && stored->partner_id == parent_id)
 			ups[count] = *stored;
-		else if (!above(c, r, parent_id, &ups[count]))
+		else if (!above(c, r, e, parent_id, &ups[count]))
 			return false;
 	}
 	cr->chain = ups;
