@@ -112,7 +112,7 @@ static void put_event(struct ctx *c, struct buf *b, struct str text)
 	buf_char(b, '}');
 }
 
-/* "p9", "p9:20%", "p9:banned", "p9:20%:suspended" */
+/* "p9", "p9:20%", "p9:banned", "p9:20%:suspended", "p9:holds=8" */
 static void put_upline(struct buf *b, struct str s)
 {
 	struct str who = str_cut(&s, ':');
@@ -124,6 +124,8 @@ static void put_upline(struct buf *b, struct str s)
 
 		if (str_ends(w, "%") && percent_parse(str_slice(w, 0, w.n - 1), &ppm))
 			buf_printf(b, ",\"rate_ppm\":%lld", (long long)ppm);
+		else if (str_starts(w, "holds="))
+			buf_printf(b, ",\"holds\":%.*s", (int)w.n - 6, w.p + 6);
 		else
 			put_str(b, "standing", w);
 	}

@@ -108,13 +108,21 @@ static void tell_base(struct telling *t)
 	set(t, "result", money_of(t, "result"));
 }
 
+/* " = 1.1 USD"; of the euro itself nothing. */
+static struct str rate_text(const struct telling *t, const char *currency, const char *rate)
+{
+	if (str_is(text_of(t, currency), "EUR"))
+		return STR("");
+	return SAY(" = %.*s %.*s", STR_ARG(text_of(t, rate)), STR_ARG(text_of(t, currency)));
+}
+
 static void tell_convert(struct telling *t)
 {
 	set(t, "what", STR("Exchange rate"));
-	set(t, "input", SAY("%.*s, 1 EUR = %.*s %.*s = %.*s %.*s, ECB of %.*s",
+	set(t, "input", SAY("%.*s, 1 EUR%.*s%.*s, ECB of %.*s",
 	                    STR_ARG(say_money(t->p, number_of(t, "of"), text_of(t, "from"))),
-	                    STR_ARG(text_of(t, "from_rate")), STR_ARG(text_of(t, "from")),
-	                    STR_ARG(text_of(t, "to_rate")), STR_ARG(text_of(t, "to")),
+	                    STR_ARG(rate_text(t, "from", "from_rate")),
+	                    STR_ARG(rate_text(t, "to", "to_rate")),
 	                    STR_ARG(text_of(t, "date"))));
 	set(t, "result", money_of(t, "result"));
 }
@@ -161,27 +169,40 @@ static void tell_skip(struct telling *t)
 	json_set_bool(t->row, "lost", true);
 }
 
+/* "; 1,250.00 USD driven before", of a tier that was taken. */
+static struct str driven(const struct telling *t)
+{
+	const json_t *tiers = json_object_get(t->terms, "tiers");
+
+	if (!has(t, "is"))
+		return STR("");
+	return SAY("; %.*s driven %s", STR_ARG(tier_from(t, number_of(t, "is"))),
+	           json_is_true(json_object_get(tiers, "counts_current")) ? "with this" : "before");
+}
+
 static void tell_percent(struct telling *t)
 {
 	set(t, "what", rule_text(t));
-	set(t, "input", SAY("%.*s %% of %.*s", STR_ARG(text_of(t, "rate")),
-	                    STR_ARG(money_of(t, "of"))));
+	set(t, "input", SAY("%.*s %% of %.*s%.*s", STR_ARG(text_of(t, "rate")),
+	                    STR_ARG(money_of(t, "of")), STR_ARG(driven(t))));
 	set(t, "result", money_of(t, "result"));
 	json_set_bool(t->row, "hit", true);
 }
 
 static void tell_fixed(struct telling *t)
 {
-	struct str amount = money_of(t, "amount");
+	struct str amount = money_of(t, "amount"), reached = driven(t);
 	long long quantity = number_of(t, "quantity"), of = number_of(t, "quantity_of");
 
 	set(t, "what", rule_text(t));
 	if (!has(t, "quantity"))
-		set(t, "input", SAY("%.*s, fixed", STR_ARG(amount)));
+		set(t, "input", SAY("%.*s, fixed%.*s", STR_ARG(amount), STR_ARG(reached)));
 	else if (of == 1)
-		set(t, "input", SAY("%.*s × %lld", STR_ARG(amount), quantity));
+		set(t, "input", SAY("%.*s × %lld%.*s", STR_ARG(amount), quantity,
+		                    STR_ARG(reached)));
 	else
-		set(t, "input", SAY("%.*s × %lld/%lld", STR_ARG(amount), quantity, of));
+		set(t, "input", SAY("%.*s × %lld/%lld%.*s", STR_ARG(amount), quantity, of,
+		                    STR_ARG(reached)));
 	set(t, "result", money_of(t, "result"));
 	json_set_bool(t->row, "hit", true);
 }

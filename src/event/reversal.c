@@ -134,18 +134,17 @@ bool reversal_known(struct ctx *c, const struct event *of, struct reversal *out)
 }
 
 /* What one reversal did, as answers list it. */
-static void put_adjustment(struct buf *b, const struct commission *m, const struct earned *was,
-                           const struct adjustment *a, const struct currency *sale_cur)
+static void put_adjustment(struct buf *b, const struct commission *m, const struct reverse_said *r)
 {
 	jw_object(b);
 	jw_key_id(b, "id", ID_COMMISSION, m->id);
 	jw_key_id(b, "partner", ID_PARTNER, m->partner_id);
-	jw_key_int(b, "amount", -a->reverse_minor);
+	jw_key_int(b, "amount", -r->adjustment->reverse_minor);
 	jw_key_str(b, "currency", m->currency);
 	jw_key_str(b, "status", str_from(commission_status_names[m->status]));
 	jw_key_time(b, "matures_at", m->matures_at);
 	jw_key(b, "explanation");
-	explain_reverse_json(b, was, a, currency_find(m->currency), sale_cur);
+	explain_reverse_json(b, r);
 	jw_object_end(b);
 }
 
@@ -167,6 +166,7 @@ static bool settle_one(struct ctx *c, const struct reversal *r, int64_t cause_id
 	bool was_disputed = m->holds & HOLD_DISPUTED;
 	const struct terms *terms;
 	struct adjustment a;
+	struct reverse_said said = { .earned = &was, .facts = &r->facts, .adjustment = &a };
 
 	if (m->amount == 0 || m->status == COMMISSION_REJECTED)
 		return true;
@@ -177,8 +177,12 @@ static bool settle_one(struct ctx *c, const struct reversal *r, int64_t cause_id
 	    || !commission_dispute(c, m, a.hold, cause_id))
 		return false;
 	count(&a, was_disputed, out);
-	if (a.reverse_minor != 0 || !r->changed_only)
-		put_adjustment(&out->list, m, &was, &a, currency_find(r->of->currency));
+	if (a.reverse_minor != 0 || !r->changed_only) {
+		said.terms = terms;
+		said.cur = currency_find(m->currency);
+		said.sale_cur = currency_find(r->of->currency);
+		put_adjustment(&out->list, m, &said);
+	}
 	return true;
 }
 

@@ -86,7 +86,7 @@ struct attribution {
 	size_t verdict_count;
 	enum signal signal;      /* that decided; SIGNAL_COUNT if nobody is credited */
 	enum attribution_model model;
-	int32_t cookie_days;
+	int32_t cookie_days;     /* 0: no terms were looked at, as there was no contact */
 	int64_t at_ms;
 };
 

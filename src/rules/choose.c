@@ -41,6 +41,7 @@ static void take(const struct search *s, const struct offer *f, struct place at)
 		out->has_months = true;
 		out->recurring_months = f->recurring_months;
 		out->months_rule = at.rule;
+		out->months_index = at.index;
 	}
 	if (f->reward.type == REWARD_NONE)
 		return;
@@ -204,7 +205,7 @@ static void consider_tiers(const struct search *s)
 	if (s->t->tier_count == 0)
 		return;
 
-	int64_t value = driven(s);
+	int64_t value = s->out->driven = driven(s);
 	int32_t reached = choose_tier(s->t, value);
 
 	for (int32_t i = (int32_t)s->t->tier_count - 1; i >= 0; i--) {

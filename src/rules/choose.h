@@ -19,6 +19,8 @@ struct choice {
 	bool has_months;
 	int32_t recurring_months;
 	enum rule months_rule;
+	int32_t months_index;
+	int64_t driven;           /* that the tiers go by; 0 without tiers */
 };
 
 void choose(const struct input *in, size_t credit, struct accrual *a, struct choice *out);

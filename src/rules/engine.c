@@ -202,6 +202,7 @@ static bool out_of_time(const struct input *in, const struct credit *cr, const s
 		struct step *s = trace(a, STEP_DURATION);
 
 		s->rule = (uint8_t)ch->months_rule;
+		s->index = ch->months_index;
 		s->a = ch->recurring_months;
 		s->b = index;
 		if (index > ch->recurring_months) {
@@ -393,6 +394,7 @@ static void earn(const struct input *in, size_t credit, struct accrual *a)
 		return;
 	}
 	choose(in, credit, a, &ch);
+	e->driven = ch.driven;
 	if (ch.reward.type == REWARD_NONE) {
 		refuse(a, e, GATE_NO_REWARD, 0, 0);
 		return;

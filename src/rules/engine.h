@@ -34,6 +34,7 @@ struct earning {
 
 	enum rule rule;                  /* EARNING_OWN: where the value came from … */
 	int32_t rule_index;              /* … and which condition or tier, from 0 */
+	int64_t driven;                  /* that tiers go by; 0 without them */
 	int64_t base_minor;              /* what a percentage was taken of */
 	int64_t rate_ppm;                /* 0 for fixed rewards */
 	int64_t share_ppm;

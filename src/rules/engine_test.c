@@ -225,7 +225,8 @@ TEST(every_candidate_that_was_not_taken_says_why)
 	buf_init(&b, c->arena);
 	explain_json(&b, &t, &a, 0);
 	EQ_STR(buf_text(&b),
-	       "{\"sentence\":\"24.75 USD = 25 % of 99.00 USD net; rule: tier from 10.00 USD;"
+	       "{\"sentence\":\"24.75 USD = 25 % of 99.00 USD net; rule: tier from 10.00 USD:"
+	       " 12.00 USD driven before;"
 	       " due 2026-02-14.\",\"steps\":["
 	       "{\"step\":\"base\",\"amount\":9900,\"tax\":0,\"shipping\":0,\"base\":\"net\","
 	       "\"result\":9900,\"currency\":\"USD\"},"
@@ -235,7 +236,8 @@ TEST(every_candidate_that_was_not_taken_says_why)
 	       "{\"step\":\"skip\",\"rule\":\"tier\",\"index\":1,\"why\":\"not_reached\","
 	       "\"is\":1200,\"from\":5000},"
 	       "{\"step\":\"skip\",\"rule\":\"default\",\"why\":\"outranked\"},"
-	       "{\"step\":\"percent\",\"rule\":\"tier\",\"index\":0,\"rate\":\"25\",\"of\":9900,"
+	       "{\"step\":\"percent\",\"rule\":\"tier\",\"index\":0,\"is\":1200,\"from\":1000,"
+	       "\"rate\":\"25\",\"of\":9900,"
 	       "\"result\":2475},"
 	       "{\"step\":\"matures\",\"from\":\"event\",\"from_at\":\"2026-01-15T12:00:00.000Z\","
 	       "\"days\":30,\"at\":\"2026-02-14T12:00:00.000Z\"}]}");

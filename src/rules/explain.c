@@ -8,6 +8,7 @@ struct view {
 	struct buf *b;
 	const struct terms *t;
 	const struct accrual *a;
+	const struct earning *e; /* NULL: of the whole event */
 	const struct step *s;
 };
 
@@ -18,6 +19,15 @@ static void put_rule(const struct view *v)
 		write_int(v->b, "index", v->s->index);
 	if (v->s->name.n > 0)
 		write_str(v->b, v->s->rule == RULE_GROUP ? "group" : "attribute", v->s->name);
+}
+
+/* Of a tier that was taken: what was driven, and where it begins. */
+static void put_reached(const struct view *v)
+{
+	if (v->s->rule != RULE_TIER)
+		return;
+	write_int(v->b, "is", v->e->driven);
+	write_int(v->b, "from", v->t->tiers[v->s->index].from);
 }
 
 static void put_base(const struct view *v)
@@ -72,6 +82,7 @@ static void put_skip(const struct view *v)
 static void put_percent(const struct view *v)
 {
 	put_rule(v);
+	put_reached(v);
 	write_rate(v->b, "rate", v->s->a);
 	write_int(v->b, "of", v->s->b);
 	write_int(v->b, "result", v->s->result);
@@ -80,6 +91,7 @@ static void put_percent(const struct view *v)
 static void put_fixed(const struct view *v)
 {
 	put_rule(v);
+	put_reached(v);
 	write_int(v->b, "amount", v->s->a);
 	if (v->s->b != 1 || v->s->c != 1) {
 		write_int(v->b, "quantity", v->s->b);
@@ -92,6 +104,7 @@ static void put_fixed(const struct view *v)
 static void put_duration(const struct view *v)
 {
 	write_name(v->b, "rule", rule_names[v->s->rule]);
+	put_reached(v);
 	write_int(v->b, "months", v->s->a);
 	write_int(v->b, "invoice", v->s->b);
 }
@@ -265,7 +278,7 @@ static void put_sentence(struct view *v, const struct earning *e)
 static void put_all(struct buf *b, const struct terms *t, const struct accrual *a,
                     const struct earning *e)
 {
-	struct view v = { .b = b, .t = t, .a = a };
+	struct view v = { .b = b, .t = t, .a = a, .e = e };
 	bool base = !e || e->kind == EARNING_OWN;
 
 	buf_puts(b, "{\"sentence\":");

@@ -23,14 +23,19 @@ void explain_sentence(struct buf *b, const struct terms *t, const struct accrual
 void explain_nothing_json(struct buf *b, const struct terms *t, const struct accrual *a);
 void explain_nothing_sentence(struct buf *b, const struct terms *t, const struct accrual *a);
 
-/*
- * {"sentence": "-8.25 USD: 33.00 USD of 99.00 USD was refunded …", "steps": […]}
- * cur is the commission's currency, sale_cur the sale's (NULL if it has no amount).
- */
-void explain_reverse_json(struct buf *b, const struct earned *e, const struct adjustment *a,
-                          const struct currency *cur, const struct currency *sale_cur);
-void explain_reverse_sentence(struct buf *b, const struct earned *e, const struct adjustment *a,
-                              const struct currency *cur, const struct currency *sale_cur);
+/* What reverse() was asked, and what it said. */
+struct reverse_said {
+	const struct terms *terms;
+	const struct earned *earned;
+	const struct reverse_facts *facts;
+	const struct adjustment *adjustment;
+	const struct currency *cur;      /* the commission's */
+	const struct currency *sale_cur; /* the sale's; NULL if it has no amount */
+};
+
+/* {"sentence": "-8.25 USD: 33.00 USD of 99.00 USD was refunded …", "steps": […]} */
+void explain_reverse_json(struct buf *b, const struct reverse_said *r);
+void explain_reverse_sentence(struct buf *b, const struct reverse_said *r);
 
 /*
  * {"credited": [{"partner", "link"?, "share_ppm", "signal"}], "sentence": …, "steps": […]}

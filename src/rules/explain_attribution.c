@@ -169,9 +169,17 @@ static void put_credited(struct buf *b, const struct credited *c)
 	buf_char(b, '}');
 }
 
+static void put_model(struct buf *b, const struct attribution *a)
+{
+	buf_puts(b, "{\"step\":\"model\"");
+	write_name(b, "model", model_names[a->model]);
+	write_int(b, "cookie_days", a->cookie_days);
+	buf_char(b, '}');
+}
+
 static void put_verdict(struct buf *b, const struct verdict *v)
 {
-	buf_puts(b, ",{\"step\":\"touch\"");
+	buf_puts(b, "{\"step\":\"touch\"");
 	write_name(b, "signal", signal_names[v->signal]);
 	write_id(b, "partner", ID_PARTNER, v->partner_id);
 	if (v->link_id)
@@ -228,11 +236,12 @@ void explain_attribution_json(struct buf *b, const struct attribution *a, struct
 		buf_str(&sentence, also);
 	}
 	write_text(b, buf_text(&sentence));
-	buf_puts(b, ",\"steps\":[{\"step\":\"model\"");
-	write_name(b, "model", model_names[a->model]);
-	write_int(b, "cookie_days", a->cookie_days);
-	buf_char(b, '}');
-	for (size_t i = 0; i < a->verdict_count; i++)
+	buf_puts(b, ",\"steps\":[");
+	if (a->cookie_days > 0)
+		put_model(b, a);
+	for (size_t i = 0; i < a->verdict_count; i++) {
+		buf_puts(b, a->cookie_days > 0 || i > 0 ? "," : "");
 		put_verdict(b, &a->verdicts[i]);
+	}
 	buf_puts(b, "]}");
 }

@@ -149,31 +149,105 @@ TEST(an_event_that_nobody_is_paid_for_is_explained_as_a_whole)
 TEST(a_reversal_of_what_has_no_amount_names_no_amount)
 {
 	const struct currency *usd = currency_find(STR("USD"));
-	const struct earned e = { .amount_minor = 500 };
-	const struct adjustment a = { .reverse_minor = 500, .target_minor = 500,
-		                      .refund_minor = 500 };
+	const struct terms t = { .on_refund = CLAWBACK_FULL };
+	const struct earned e = { .amount_minor = 500, .sale_minor = 1 };
+	const struct refund_fact refund = { 1, 5 };
+	const struct reverse_facts f = { .refunds = &refund, .refund_count = 1 };
+	struct adjustment a;
 	struct buf b;
 
+	reverse(&t, &e, &f, &a);
 	buf_init(&b, c->arena);
-	explain_reverse_sentence(&b, &e, &a, usd, NULL);
+	explain_reverse_sentence(&b, &(struct reverse_said){ &t, &e, &f, &a, usd, NULL });
 	EQ_STR(buf_text(&b), "-5.00 USD: its event was taken back; reversed in total"
 	                       " 5.00 USD of 5.00 USD.");
 }
 
-TEST(a_dispute_about_what_has_no_amount_is_explained_without_one)
+static struct str reversal_json(struct ctx *c, const struct terms *t, const struct earned *e,
+                                const struct reverse_facts *f, const struct currency *sale_cur)
 {
-	const struct currency *usd = currency_find(STR("USD"));
+	struct adjustment a;
+	struct buf b;
+
+	reverse(t, e, f, &a);
+	buf_init(&b, c->arena);
+	explain_reverse_json(&b, &(struct reverse_said){ t, e, f, &a, currency_find(STR("USD")),
+		                                         sale_cur });
+	return buf_text(&b);
+}
+
+#define EPOCH "\"1970-01-01T00:00:00.000Z\""
+
+TEST(a_lost_dispute_about_what_has_no_amount_is_explained_without_one)
+{
+	const struct terms t = { .on_dispute = CLAWBACK_FULL };
 	const struct earned e = { .amount_minor = 500, .sale_minor = 1 };
-	const struct adjustment a = { .reverse_minor = 500, .target_minor = 500,
-		                      .dispute_minor = 500 };
+	const struct dispute_fact d = { DISPUTE_LOST, 0, 0 };
+	const struct reverse_facts f = { .disputes = &d, .dispute_count = 1 };
+
+	EQ_STR(reversal_json(c, &t, &e, &f, NULL),
+	       "{\"sentence\":\"-5.00 USD: a dispute about it was lost; reversed in total"
+	       " 5.00 USD of 5.00 USD.\","
+	       "\"steps\":[{\"step\":\"refunds\",\"commission\":500,\"of\":1,\"result\":0},"
+	       "{\"step\":\"disputes\",\"policy\":\"full\",\"from_at\":" EPOCH ","
+	       "\"opened\":\"hold\",\"each\":[{\"status\":\"lost\",\"amount\":1,\"at\":" EPOCH "}],"
+	       "\"result\":500},{\"step\":\"churn\",\"result\":0},"
+	       "{\"step\":\"target\",\"result\":500},{\"step\":\"post\","
+	       "\"reversed_before\":0,\"result\":500,\"currency\":\"USD\"}]}");
+}
+
+TEST(a_reversal_holds_all_that_it_was_computed_from)
+{
+	const struct terms t = { .clawback_days = 90, .on_refund = CLAWBACK_PRORATED,
+		                 .on_dispute = CLAWBACK_FULL, .on_churn = CLAWBACK_PRORATED };
+	const struct earned e = { .amount_minor = 2500, .sale_minor = 10000 };
+	const struct refund_fact refund = { 2000, 9 * MS_PER_DAY };
+	const struct dispute_fact d = { DISPUTE_OPEN, 3000, 10 * MS_PER_DAY };
+	const struct reverse_facts f = { &refund, 1, &d, 1, 30 * MS_PER_DAY };
+
+	EQ_STR(reversal_json(c, &t, &e, &f, currency_find(STR("USD"))),
+	       "{\"sentence\":\"-18.17 USD: 20.00 USD of 100.00 USD was refunded, of which 81/90"
+	       " counts, the customer left with 60 of 90 days to go; reversed in total 18.17 USD of"
+	       " 25.00 USD; what is left is held until the dispute is decided.\",\"steps\":["
+	       "{\"step\":\"refunds\",\"commission\":2500,\"of\":10000,\"policy\":\"prorated\","
+	       "\"window_days\":90,\"from_at\":" EPOCH ",\"refunded\":2000,\"counted\":1800,"
+	       "\"each\":[{\"amount\":2000,\"at\":\"1970-01-10T00:00:00.000Z\",\"left\":81}],"
+	       "\"result\":450},"
+	       "{\"step\":\"disputes\",\"policy\":\"full\",\"window_days\":90,\"from_at\":" EPOCH ","
+	       "\"opened\":\"hold\",\"each\":[{\"status\":\"opened\",\"amount\":3000,"
+	       "\"at\":\"1970-01-11T00:00:00.000Z\",\"left\":80}],\"result\":0},"
+	       "{\"step\":\"churn\",\"policy\":\"prorated\",\"window_days\":90,\"from_at\":" EPOCH ","
+	       "\"at\":\"1970-01-31T00:00:00.000Z\",\"left\":60,\"of\":2050,\"result\":1367},"
+	       "{\"step\":\"target\",\"result\":1817},"
+	       "{\"step\":\"post\",\"reversed_before\":0,\"result\":1817,\"currency\":\"USD\"}]}");
+}
+
+TEST(what_is_too_much_to_be_listed_is_one_sum)
+{
+	const struct terms t = { .clawback_days = 10, .on_refund = CLAWBACK_PRORATED,
+		                 .on_dispute = CLAWBACK_FULL };
+	const struct earned e = { .amount_minor = 1000, .sale_minor = 1000 };
+	struct refund_fact refunds[19];
+	struct dispute_fact disputes[18];
+	struct reverse_facts f = { refunds, LEN(refunds), disputes, LEN(disputes), 0 };
+	struct str text;
+
+	for (size_t i = 0; i < LEN(refunds); i++)
+		refunds[i] = (struct refund_fact){ 10, MS_PER_DAY * 4 };
+	for (size_t i = 0; i < LEN(disputes); i++)
+		disputes[i] = (struct dispute_fact){ DISPUTE_LOST, 5, MS_PER_DAY };
+	text = reversal_json(c, &t, &e, &f, currency_find(STR("USD")));
+	OK(strstr(text.p, "],\"more\":3,\"more_units\":180,\"result\":114}")); /* 3 * 10 * 6 */
+	OK(strstr(text.p, "],\"more\":2,\"more_units\":100,\"result\":90}")); /* 2 * 5 * 10 */
+}
+
+TEST(an_event_that_nobody_has_a_contact_with_says_nothing_of_terms)
+{
+	const struct attribution nobody = { .signal = SIGNAL_COUNT };
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	explain_reverse_json(&b, &e, &a, usd, NULL);
-	EQ_STR(buf_text(&b),
-	       "{\"sentence\":\"-5.00 USD: it is disputed; reversed in total 5.00 USD of 5.00 USD.\","
-	       "\"steps\":[{\"step\":\"refunds\",\"commission\":500,\"result\":0},"
-	       "{\"step\":\"disputes\",\"result\":500},{\"step\":\"churn\",\"result\":0},"
-	       "{\"step\":\"target\",\"result\":500},{\"step\":\"post\","
-	       "\"reversed_before\":0,\"result\":500,\"currency\":\"USD\"}]}");
+	explain_attribution_json(&b, &nobody, STR(""));
+	EQ_STR(buf_text(&b), "{\"credited\":[],\"sentence\":\"Credited to nobody: no link, code, deal"
+	                     " or earlier purchase leads to a partner.\",\"steps\":[]}");
 }

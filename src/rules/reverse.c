@@ -4,35 +4,30 @@
 #include "base/clock.h"
 #include "rules/choose.h"
 
-/*
- * How much of a sum taken away at some moment comes back: all of it, the part of the clawback
- * window that was still to come (in whole days), or nothing.
- */
-struct claim {
-	int64_t numerator, denominator;
-};
-
 static int64_t days_between(int64_t from_ms, int64_t to_ms)
 {
 	return to_ms > from_ms ? (to_ms - from_ms) / MS_PER_DAY : 0;
 }
 
-static struct claim claim(const struct terms *t, enum clawback policy, int64_t from_ms,
-                          int64_t at_ms, bool *out_too_late)
+struct reverse_claim reverse_claim(const struct terms *t, enum clawback policy,
+                                   const struct earned *e, int64_t at_ms)
 {
-	int64_t window = t->clawback_days;
-	int64_t day = days_between(from_ms, at_ms);
+	int64_t window = t->clawback_days, from_ms = e->occurred_at_ms;
+	bool over = window > 0 && at_ms >= from_ms + window * MS_PER_DAY;
+	struct reverse_claim c = { .denominator = 1 };
 
+	if (window > 0 && !over)
+		c.left_days = window - days_between(from_ms, at_ms);
 	if (policy == CLAWBACK_NONE)
-		return (struct claim){ 0, 1 };
-	if (window > 0 && at_ms >= from_ms + window * MS_PER_DAY) {
-		*out_too_late = true;
-		return (struct claim){ 0, 1 };
-	}
-	if (policy == CLAWBACK_FULL)
-		return (struct claim){ 1, 1 };
+		return c;
+	c.too_late = over;
+	c.numerator = !over;
+	if (over || policy == CLAWBACK_FULL)
+		return c;
 	CHECK(window > 0);
-	return (struct claim){ window - day, window };
+	c.numerator = c.left_days;
+	c.denominator = window;
+	return c;
 }
 
 /*
@@ -45,16 +40,25 @@ struct tally {
 	int64_t sale_minor;
 };
 
-static void tally_add(struct tally *sum, int64_t amount_minor, struct claim c)
+static int64_t scale_of(const struct terms *t)
 {
-	int64_t part;
+	return t->clawback_days > 0 ? t->clawback_days : 1;
+}
 
+int64_t reverse_units(const struct terms *t, const struct earned *e, int64_t amount_minor,
+                      struct reverse_claim c)
+{
 	CHECK(amount_minor >= 0);
-	if (amount_minor > sum->sale_minor)
-		amount_minor = sum->sale_minor;
-	part = amount_minor * (sum->scale / c.denominator * c.numerator);
-	if (__builtin_add_overflow(sum->units, part, &sum->units))
-		sum->units = INT64_MAX;
+	if (amount_minor > e->sale_minor)
+		amount_minor = e->sale_minor;
+	return amount_minor * (scale_of(t) / c.denominator * c.numerator);
+}
+
+static int64_t plus(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
 static int64_t at_most(int64_t value, int64_t limit)
@@ -69,20 +73,23 @@ static int64_t of_commission(int64_t amount_minor, const struct tally *sum)
 	return whole > 0 ? money_muldiv(amount_minor, at_most(sum->units, whole), whole) : 0;
 }
 
-static struct tally tally_start(const struct terms *t, const struct earned *e)
-{
-	int64_t days = t->clawback_days > 0 ? t->clawback_days : 1;
-
-	return (struct tally){ .scale = days, .sale_minor = e->sale_minor };
-}
-
 static void add_refunds(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
                         struct tally *sum, struct adjustment *out)
 {
-	for (size_t i = 0; i < f->refund_count; i++)
-		tally_add(sum, f->refunds[i].amount_minor,
-		          claim(t, t->on_refund, e->occurred_at_ms, f->refunds[i].at_ms,
-		                &out->too_late));
+	for (size_t i = 0; i < f->refund_count; i++) {
+		const struct refund_fact *r = &f->refunds[i];
+		struct reverse_claim c = reverse_claim(t, t->on_refund, e, r->at_ms);
+
+		sum->units = plus(sum->units, reverse_units(t, e, r->amount_minor, c));
+		out->refunded_minor = plus(out->refunded_minor, r->amount_minor);
+		out->too_late |= c.too_late;
+	}
+	out->refunded_minor = at_most(out->refunded_minor, e->sale_minor);
+}
+
+bool reverse_takes(const struct terms *t, const struct dispute_fact *d)
+{
+	return d->state == DISPUTE_LOST || (d->state == DISPUTE_OPEN && t->reverse_when_disputed);
 }
 
 /* Lost disputes count like refunds; open ones only by the policy that reverses at once. */
@@ -91,33 +98,35 @@ static void add_disputes(const struct terms *t, const struct earned *e, const st
 {
 	for (size_t i = 0; i < f->dispute_count; i++) {
 		const struct dispute_fact *d = &f->disputes[i];
+		struct reverse_claim c;
 
-		if (d->state == DISPUTE_WON)
-			continue;
-		if (d->state == DISPUTE_OPEN && !t->reverse_when_disputed) {
-			out->hold = true;
+		if (!reverse_takes(t, d)) {
+			out->hold |= d->state == DISPUTE_OPEN;
 			continue;
 		}
-		tally_add(sum, d->amount_minor ? d->amount_minor : e->sale_minor,
-		          claim(t, t->on_dispute, e->occurred_at_ms, d->at_ms, &out->too_late));
+		c = reverse_claim(t, t->on_dispute, e, d->at_ms);
+		sum->units = plus(sum->units, reverse_units(t, e, d->amount_minor ? d->amount_minor
+		                                                                  : e->sale_minor, c));
+		out->too_late |= c.too_late;
 	}
 }
 
 static int64_t churn_part(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
                           int64_t left_minor, struct adjustment *out)
 {
-	struct claim c;
+	struct reverse_claim c;
 
 	if (f->churned_at_ms == 0)
 		return 0;
-	c = claim(t, t->on_churn, e->occurred_at_ms, f->churned_at_ms, &out->too_late);
+	c = reverse_claim(t, t->on_churn, e, f->churned_at_ms);
+	out->too_late |= c.too_late;
 	return money_muldiv(left_minor, c.numerator, c.denominator);
 }
 
 void reverse(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
              struct adjustment *out)
 {
-	struct tally sum = tally_start(t, e);
+	struct tally sum = { .scale = scale_of(t), .sale_minor = e->sale_minor };
 
 	CHECK(e->amount_minor > 0);
 	CHECK(e->reversed_minor >= 0 && e->reversed_minor <= e->amount_minor);
@@ -125,7 +134,7 @@ void reverse(const struct terms *t, const struct earned *e, const struct reverse
 
 	add_refunds(t, e, f, &sum, out);
 	out->refund_minor = of_commission(e->amount_minor, &sum);
-	out->refunded_minor = at_most(sum.units / sum.scale, e->sale_minor);
+	out->counted_minor = at_most(sum.units / sum.scale, e->sale_minor);
 	add_disputes(t, e, f, &sum, out);
 	out->dispute_minor = of_commission(e->amount_minor, &sum) - out->refund_minor;
 	out->target_minor = out->refund_minor + out->dispute_minor;

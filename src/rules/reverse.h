@@ -49,13 +49,34 @@ struct adjustment {
 	int64_t reverse_minor;   /* to post: > 0 takes back, < 0 gives back, 0 nothing */
 	int64_t target_minor;    /* reversed in total afterwards */
 	int64_t refund_minor, dispute_minor, churn_minor; /* the parts of the target */
-	int64_t refunded_minor;  /* of the sale, as far as it counts by the clawback policy */
+	int64_t refunded_minor;  /* of the sale, whether it counts or not */
+	int64_t counted_minor;   /* of that, what counts by the clawback policy, rounded down */
 	bool hold;               /* an open dispute: the rest is to be held */
 	bool too_late;           /* something was ignored because the clawback window is over */
 };
 
 void reverse(const struct terms *t, const struct earned *e, const struct reverse_facts *f,
              struct adjustment *out);
+
+/*
+ * How much of a sum taken away at some moment counts: all of it, the part of the clawback window
+ * that was still to come (in whole days), or nothing.
+ */
+struct reverse_claim {
+	int64_t numerator, denominator;
+	int64_t left_days;       /* of the window; 0: it is over, or there is none */
+	bool too_late;
+};
+
+struct reverse_claim reverse_claim(const struct terms *t, enum clawback policy,
+                                   const struct earned *e, int64_t at_ms);
+
+/* What one sum adds to the claims of a sale: minor units times the days of the window. */
+int64_t reverse_units(const struct terms *t, const struct earned *e, int64_t amount_minor,
+                      struct reverse_claim c);
+
+/* Does this dispute take something, or does it hold, or neither? */
+bool reverse_takes(const struct terms *t, const struct dispute_fact *d);
 
 /*
  * What is to be taken off in total of what a sale added to a credited partner's counters, once

@@ -93,7 +93,7 @@ static void run_case(struct ctx *c, const struct terms *t, struct str line, int 
 	EQ(a.refund_minor + a.dispute_minor + a.churn_minor, a.target_minor);
 	line = str_trim(line);
 	buf_init(&b, c->arena);
-	explain_reverse_sentence(&b, &e, &a, usd, usd);
+	explain_reverse_sentence(&b, &(struct reverse_said){ t, &e, &f.all, &a, usd, usd });
 	if (line.n > 0 && !str_eq(buf_text(&b), line))
 		FAIL("line %d says\n  %s", at, b.p);
 }
@@ -275,7 +275,7 @@ TEST(the_rules_own_example_reverses_8_25_and_then_16_50)
 	reverse(&t, &e, &f, &a);
 	EQ(a.reverse_minor, 825);
 	buf_init(&b, c->arena);
-	explain_reverse_sentence(&b, &e, &a, usd, usd);
+	explain_reverse_sentence(&b, &(struct reverse_said){ &t, &e, &f, &a, usd, usd });
 	EQ_STR(buf_text(&b), "-8.25 USD: 33.00 USD of 99.00 USD was refunded;"
 	                     " reversed in total 8.25 USD of 24.75 USD.");
 	e.reversed_minor = 825;
@@ -283,12 +283,14 @@ TEST(the_rules_own_example_reverses_8_25_and_then_16_50)
 	reverse(&t, &e, &f, &a);
 	EQ(a.reverse_minor, 1650);
 	buf_init(&b, c->arena);
-	explain_reverse_json(&b, &e, &a, usd, usd);
+	explain_reverse_json(&b, &(struct reverse_said){ &t, &e, &f, &a, usd, usd });
 	EQ_STR(buf_text(&b),
 	       "{\"sentence\":\"-16.50 USD: 99.00 USD of 99.00 USD was refunded;"
 	       " reversed in total 24.75 USD of 24.75 USD.\",\"steps\":["
-	       "{\"step\":\"refunds\",\"commission\":2475,\"refunded\":9900,\"of\":9900,"
-	       "\"result\":2475},{\"step\":\"disputes\",\"result\":0},"
+	       "{\"step\":\"refunds\",\"commission\":2475,\"of\":9900,\"policy\":\"full\","
+	       "\"from_at\":\"1970-01-01T00:00:00.000Z\",\"refunded\":9900,\"counted\":9900,"
+	       "\"each\":[{\"amount\":3300,\"at\":\"1970-01-01T00:00:00.005Z\"},"
+	       "{\"amount\":6600,\"at\":\"1970-01-01T00:00:00.009Z\"}],\"result\":2475},{\"step\":\"disputes\",\"result\":0},"
 	       "{\"step\":\"churn\",\"result\":0},{\"step\":\"target\",\"result\":2475},"
 	       "{\"step\":\"post\",\"reversed_before\":825,\"result\":1650,\"currency\":\"USD\"}]}");
 }

@@ -33,7 +33,19 @@ static void put_counter(struct buf *b, const struct terms *t, int64_t value)
 	buf_puts(b, units[t->tiers_by]);
 }
 
-static void put_rule(struct buf *b, const struct terms *t, const struct step *s)
+/* "tier from 1,000.00 USD: 1,250.00 USD driven before" */
+static void put_tier(struct buf *b, const struct terms *t, const struct earning *e,
+                     const struct step *s)
+{
+	buf_puts(b, "tier from ");
+	put_counter(b, t, t->tiers[s->index].from);
+	buf_puts(b, ": ");
+	put_counter(b, t, e->driven);
+	buf_puts(b, t->counts_current ? " driven with this" : " driven before");
+}
+
+static void put_rule(struct buf *b, const struct terms *t, const struct earning *e,
+                     const struct step *s)
 {
 	switch ((enum rule)s->rule) {
 	case RULE_OWN:
@@ -47,8 +59,7 @@ static void put_rule(struct buf *b, const struct terms *t, const struct step *s)
 		buf_int(b, s->index + 1);
 		break;
 	case RULE_TIER:
-		buf_puts(b, "tier from ");
-		put_counter(b, t, t->tiers[s->index].from);
+		put_tier(b, t, e, s);
 		break;
 	case RULE_GROUP:
 		buf_puts(b, "group ");
@@ -60,18 +71,56 @@ static void put_rule(struct buf *b, const struct terms *t, const struct step *s)
 	}
 }
 
+/* "99.00 EUR at 1 EUR = 1.1 USD, rate of 2026-11-20"; the euro itself has no rate. */
+static void put_rate(struct buf *b, const struct fx *fx)
+{
+	const struct currency *of[] = { fx->from, fx->to };
+	int64_t rates[] = { fx->from_rate, fx->to_rate };
+
+	buf_puts(b, " at 1 EUR");
+	for (size_t i = 0; i < LEN(of); i++) {
+		if (str_is(str_from(of[i]->code), "EUR"))
+			continue;
+		buf_puts(b, " = ");
+		fx_rate_put(b, rates[i]);
+		buf_char(b, ' ');
+		buf_puts(b, of[i]->code);
+	}
+	buf_puts(b, ", rate of ");
+	write_date(b, fx->day * MS_PER_DAY);
+}
+
 static void put_percent(struct buf *b, const struct accrual *a, const struct step *s)
 {
 	const struct step *base = &a->steps[0];
+	bool converted = a->common_count > 1 && base[1].code == STEP_CONVERT;
 
 	CHECK(a->common_count > 0 && base->code == STEP_BASE);
 	buf_percent(b, s->a);
 	buf_puts(b, " % of ");
 	buf_money(b, s->b, s->currency);
 	buf_puts(b, base->index ? " gross" : " net");
+	if (!converted)
+		return;
+	buf_puts(b, " (");
+	buf_money(b, base[1].a, a->fx.from);
+	put_rate(b, &a->fx);
+	buf_char(b, ')');
 }
 
-static void put_fixed(struct buf *b, const struct step *s, bool converted)
+static void put_times(struct buf *b, const struct step *s)
+{
+	buf_puts(b, " times ");
+	buf_int(b, s->b);
+	if (s->c == 1)
+		return;
+	buf_char(b, '/');
+	buf_int(b, s->c);
+}
+
+/* "fixed reward of 10.00 EUR (12.00 USD at 1 EUR = 1.2 USD, rate of 2026-11-20)" */
+static void put_fixed(struct buf *b, const struct accrual *a, const struct step *s,
+                      const struct step *converted)
 {
 	bool many = s->b != 1 || s->c != 1;
 
@@ -80,14 +129,14 @@ static void put_fixed(struct buf *b, const struct step *s, bool converted)
 		return;
 	buf_puts(b, " of ");
 	buf_money(b, s->a, s->currency);
-	if (!many)
+	if (many)
+		put_times(b, s);
+	if (!converted)
 		return;
-	buf_puts(b, " times ");
-	buf_int(b, s->b);
-	if (s->c == 1)
-		return;
-	buf_char(b, '/');
-	buf_int(b, s->c);
+	buf_puts(b, " (");
+	buf_money(b, converted->result, converted->currency);
+	put_rate(b, converted->index ? &a->reward_fx[converted->index - 1] : &a->fx);
+	buf_char(b, ')');
 }
 
 /* "true-up of 2026-Q4: 300.00 USD in the end, less 240.00 USD earned" */
@@ -125,7 +174,7 @@ static void put_own(struct buf *b, const struct accrual *a, const struct earning
 	if (percent)
 		put_percent(b, a, percent);
 	else
-		put_fixed(b, find(a, e, STEP_FIXED), find(a, e, STEP_CONVERT) != NULL);
+		put_fixed(b, a, find(a, e, STEP_FIXED), find(a, e, STEP_CONVERT));
 }
 
 static void put_above(struct buf *b, const struct accrual *a, const struct earning *e)
@@ -217,7 +266,7 @@ static void put_commission(struct buf *b, const struct terms *t, const struct ac
 		const struct step *percent = find(a, e, STEP_PERCENT);
 
 		buf_puts(b, "; rule: ");
-		put_rule(b, t, percent ? percent : find(a, e, STEP_FIXED));
+		put_rule(b, t, e, percent ? percent : find(a, e, STEP_FIXED));
 	}
 	put_holds(b, e->holds);
 	buf_puts(b, "; due ");

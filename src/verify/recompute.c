@@ -64,12 +64,18 @@ static int64_t do_convert(const struct step *step, struct recomputed *r)
 	return result;
 }
 
+/* A tier that was taken says what was driven: is it reached? */
+static bool reached(const struct step *step)
+{
+	return step_number(step, MEMBER_IS) >= step_number(step, MEMBER_FROM);
+}
+
 static int64_t do_percent(const struct step *step, struct recomputed *r)
 {
 	int64_t ppm = rate(step);
 
 	(void)r;
-	if (ppm < 0 || ppm > RATE_MAX || !fits(step_number(step, MEMBER_OF), ppm, PPM_ONE))
+	if (!reached(step) || ppm < 0 || ppm > RATE_MAX || !fits(step_number(step, MEMBER_OF), ppm, PPM_ONE))
 		return -1;
 	return money_percent(step_number(step, MEMBER_OF), ppm);
 }
@@ -80,6 +86,8 @@ static int64_t do_fixed(const struct step *step, struct recomputed *r)
 	int64_t quantity = step_number(step, MEMBER_QUANTITY);
 
 	r->fixed = true;
+	if (!reached(step))
+		return -1;
 	if (of <= 0)
 		return amount;
 	return fits(amount, quantity, of) ? money_muldiv(amount, quantity, of) : -1;

@@ -152,6 +152,7 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 	struct reverse_facts f = { r, json_array_size(refunds), d, json_array_size(disputes),
 		           json_integer_value(json_object_get(doc, "churned_at")) };
 	struct adjustment a;
+	struct buf b;
 
 	for (size_t i = 0; i < f.refund_count; i++) {
 		const json_t *one = json_array_get(refunds, i);
@@ -164,11 +165,19 @@ static void run_reverse(struct ctx *c, const json_t *doc, const struct terms *t,
 		d[i] = (struct dispute_fact){ (enum dispute_state)at(one, 0), at(one, 1), at(one, 2) };
 	}
 	reverse(t, &earned, &f, &a);
+	jw_object(out);
+	jw_key(out, "said");
 	jw_array(out);
 	jw_int(out, a.reverse_minor);
 	jw_int(out, a.target_minor);
 	jw_bool(out, a.hold);
 	jw_array_end(out);
+	buf_init(&b, c->arena);
+	explain_reverse_json(&b, &(struct reverse_said){ t, &earned, &f, &a, t->currency,
+		                                         t->currency });
+	jw_key(out, "explanation");
+	jw_raw(out, buf_text(&b));
+	jw_object_end(out);
 }
 
 static void read_touch(const json_t *doc, struct candidate *t)

@@ -34,7 +34,7 @@ export function allocate(total, weights) {
   return parts;
 }
 
-function convert(fx, amount) {
+export function convert(fx, amount) {
   const up = amount * big(fx.to_rate) * 10n ** EXPONENTS[fx.to];
   return divide(up, big(fx.from_rate) * 10n ** EXPONENTS[fx.from]);
 }

@@ -205,8 +205,8 @@ export function randomReversal(r) {
   const terms = { trigger: 'sale', reward: { type: 'fixed', amount: 1 }, clawback };
   return {
     currency: 'USD', terms, earned: [amount, any(amount + 1), at, sale],
-    refunds: Array.from({ length: any(4) }, () => [any(sale * 2 + 1), when()]),
-    disputes: Array.from({ length: any(3) }, () => [any(3), maybe(50) ? 0 : any(sale + 1), when()]),
+    refunds: Array.from({ length: maybe(5) ? 16 + any(4) : any(4) }, () => [any(sale * 2 + 1), when()]),
+    disputes: Array.from({ length: maybe(5) ? 16 + any(4) : any(3) }, () => [any(3), maybe(50) ? 0 : any(sale + 1), when()]),
     churned_at: maybe(40) ? when() : 0,
   };
 }
