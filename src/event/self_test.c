@@ -4,6 +4,7 @@
 #include "commission/commission.h"
 #include "event/scene.h"
 #include "partner/self.h"
+#include "partner/partner.h"
 #include "rules/input.h"
 
 #define BOUGHT_MS 1768478400000
@@ -94,6 +95,48 @@ STORE_TEST(a_contact_told_before_the_sale_shows_the_device_as_well)
 
 	OK(event_record(c, &lead, &r));
 	EQ(holds_of(c, "s", 0), HOLD_SELF_DEVICE);
+	OK(scene_close(c, s));
+}
+
+/* A recruit of the scene's partner, with a link's click from this device, and what the two of them hold. */
+static void sale_of_recruit(struct ctx *c, const struct scene *k, const char *device, int64_t out[2])
+{
+	struct partner_new new = { .name = STR("Cat"), .status = PARTNER_APPROVED,
+		                   .email = arena_printf(c->arena, "%s@x.example", device),
+		                   .campaign_id = k->campaign_id, .parent_id = k->partner_id };
+	struct scene below = *k;
+	struct partner recruit;
+	const struct commission *m;
+	struct recorded r;
+	struct list all;
+
+	OK(partner_enrol(c, &new, &recruit));
+	below.partner_id = recruit.id;
+	r = buy(c, device, click(c, &below, BOUGHT_MS - MS_PER_HOUR, device));
+	OK(commission_of_event(c, r.event.id, &all));
+	EQ(all.count, 2);
+	m = all.items;
+	EQ(m[0].partner_id, recruit.id);
+	EQ(m[1].partner_id, k->partner_id);
+	out[0] = m[0].holds;
+	out[1] = m[1].holds;
+}
+
+STORE_TEST(a_click_on_the_link_of_a_recruit_from_the_device_of_who_stands_above_holds_his_part)
+{
+	struct scene k;
+	int64_t holds[2];
+
+	c->now_ms = BOUGHT_MS;
+	OK(scene_open(c, s, &k, "{\"trigger\":\"sale\",\"reward\":{\"type\":\"percentage\",\"value\":"
+	                        "\"25\"},\"chain\":{\"levels\":[{\"percent\":\"10\"}]}}"));
+	OK(own_device_note(c, k.partner_id, BOUGHT_MS, STR(DEVICE)));
+	sale_of_recruit(c, &k, DEVICE, holds);
+	EQ(holds[0], 0);
+	EQ(holds[1], HOLD_SELF_DEVICE);
+	sale_of_recruit(c, &k, "00000000fedcba99", holds);
+	EQ(holds[0], 0);
+	EQ(holds[1], 0);
 	OK(scene_close(c, s));
 }
 

@@ -108,10 +108,16 @@ static bool read_line(struct books_check *k, struct str text)
 	if (!json_read_object(&k->c, text, &o)
 	    || !json_get_name(&k->c, o, "object", MUST_NAME(books_names), &part))
 		return false;
-	if (!in_order(k, part))
+	if (k->line == 1 && part != BOOKS_HEADER) /* without one nothing can be read */
+		return fail(&k->c, ERR_INVALID, "object", "must be \"%s\" in the first line, not \"%s\"",
+		            books_names[BOOKS_HEADER], books_names[part]);
+	if (!in_order(k, part)) {
 		books_found(k, "\"%s\" is out of place here", books_names[part]);
-	else
+		if (part == BOOKS_HEADER)
+			return true; /* what the first one said goes on to hold */
+	} else {
 		k->part = (enum books_part)part;
+	}
 	return readers[part](k, o);
 }
 

@@ -2,11 +2,14 @@
 #include "verify/books.h"
 
 #include "app.h"
+#include "base/check.h"
 #include "base/sign.h"
 #include "event/scene.h"
 #include "ledger/checkpoint.h"
 
 #include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -141,6 +144,141 @@ STORE_TEST(a_file_of_books_that_was_cut_is_found)
 	EQ(str_find(half, '\n', 0) + 1, half.n); /* nothing is said of sums */
 	SAYS(check(c, STR(""), STR("")), "the file is empty");
 	SAYS(check(c, STR("{}\n"), STR("")), "line 1: object");
+	OK(scene_close(c, s));
+}
+
+/* ---- Damage, one after the other: each must be found, and none be fatal. */
+
+struct damaged {
+	struct ctx c;        /* with memory that is emptied after each */
+	struct arena memory;
+	struct str text;     /* as it was written */
+	struct buf b;        /* with something else in it */
+	size_t tried;
+};
+
+static void damage_begin(struct damaged *d)
+{
+	arena_reset(&d->memory);
+	buf_init(&d->b, &d->memory);
+}
+
+static void damage_found(struct damaged *d)
+{
+	struct ctx *c = &d->c;
+	struct str said;
+
+	d->tried++;
+	said = check(c, buf_text(&d->b), STR(""));
+	if (!str_starts(said, "line "))
+		FAIL("not found: %s", d->b.p);
+}
+
+/* The text with what lies in from … to replaced. */
+static void damage(struct damaged *d, size_t from, size_t to, struct str with)
+{
+	damage_begin(d);
+	buf_str(&d->b, str_slice(d->text, 0, from));
+	buf_str(&d->b, with);
+	buf_str(&d->b, str_slice(d->text, to, d->text.n));
+	damage_found(d);
+}
+
+static void damage_line(struct damaged *d, size_t from, size_t to)
+{
+	struct str line = str_slice(d->text, from, to - from);
+	size_t next = str_find(d->text, '\n', to);
+
+	damage(d, from, to, STR(""));
+	damage(d, to, to, line);
+	for (size_t cut = from + 1; cut < to; cut += 1 + line.n / 5)
+		damage(d, cut, d->text.n, STR(""));
+	damage(d, from + line.n / 2, to - 1, STR(""));
+	if (from > 0)
+		damage(d, 0, from, STR(""));
+	if (next == SIZE_MAX)
+		return;
+	damage_begin(d);
+	buf_str(&d->b, str_slice(d->text, 0, from));
+	buf_str(&d->b, str_slice(d->text, to, next + 1 - to));
+	buf_str(&d->b, line);
+	buf_str(&d->b, str_slice(d->text, next + 1, d->text.n));
+	damage_found(d);
+}
+
+/* A value of a member: one of another type, and a number that is one off. */
+static void damage_value(struct damaged *d, size_t from, size_t to)
+{
+	static const struct str others[] = {
+		STR_INIT("7"), STR_INIT("\"x\""), STR_INIT("null"), STR_INIT("{}"), STR_INIT("[3]"),
+	};
+	struct str is = str_slice(d->text, from, to - from);
+	char text[24];
+	int64_t n;
+
+	for (size_t i = 0; i < LEN(others); i++)
+		if (!str_eq(is, others[i]))
+			damage(d, from, to, others[i]);
+	if (!str_to_int(is, &n))
+		return;
+	damage(d, from, to, (struct str){ text, (size_t)snprintf(text, sizeof(text), "%lld",
+	                                                        (long long)n + 1) });
+	damage(d, from, to, (struct str){ text, (size_t)snprintf(text, sizeof(text), "%lld",
+	                                                        (long long)n - 1) });
+}
+
+static size_t value_end(struct str text, size_t from)
+{
+	json_error_t error;
+	json_t *value = json_loadb(text.p + from, text.n - from,
+	                           JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+
+	CHECK(value != NULL);
+	json_decref(value);
+	return from + (size_t)error.position;
+}
+
+/* In every way there is; how many those were. */
+static size_t damage_all(struct ctx *c, struct str text)
+{
+	struct damaged d = { .c = *c, .text = text };
+
+	arena_init(&d.memory);
+	d.c.arena = &d.memory;
+	for (size_t at = 0, end; at < text.n; at = end) {
+		end = str_find(text, '\n', at) + 1;
+		damage_line(&d, at, end);
+	}
+	for (size_t at = 2; at < text.n; at++)
+		if (text.p[at - 1] == ':' && text.p[at - 2] == '"')
+			damage_value(&d, at, value_end(text, at));
+	arena_release(&d.memory);
+	return d.tried;
+}
+
+STORE_TEST(a_file_of_books_is_damaged_in_every_way_and_each_time_found)
+{
+	struct scene scene;
+
+	live(c, s, &scene);
+	OK(damage_all(c, export(c, 0)) > 1000);
+	OK(damage_all(c, export(c, scene.partner_id)) > 1000);
+	OK(scene_close(c, s));
+}
+
+STORE_TEST(a_file_of_books_without_its_first_line_is_not_read)
+{
+	struct scene scene;
+	struct str text;
+	size_t first;
+
+	live(c, s, &scene);
+	text = export(c, 0);
+	first = str_find(text, '\n', 0) + 1;
+	EQ_STR(check(c, str_slice(text, first, text.n), STR("")),
+	       "line 1: object: must be \"books\" in the first line, not \"commission\"\n");
+	SAYS(check(c, arena_printf(c->arena, "%.*s%.*s", (int)first, text.p, STR_ARG(text)), STR("")),
+	     "line 2: \"books\" is out of place here");
 	OK(scene_close(c, s));
 }
 

@@ -57,6 +57,8 @@ export function recompute(steps) {
       const units = (currency) => 10n ** (EXPONENTS[currency] ?? 2n);
       result = divide(of * scaled(s.to_rate) * units(s.to), scaled(s.from_rate) * units(s.from));
       counts = fixed; // else it is what the reward is for
+    } else if (s.is < s.from && (s.step === 'percent' || s.step === 'fixed')) {
+      throw new Wrong(`step ${s.step} is of a tier that was not reached`);
     } else if (['percent', 'override', 'recruiting'].includes(s.step)) {
       result = percent(of, ppm(s.rate));
     } else if (s.step === 'fixed') {
