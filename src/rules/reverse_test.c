@@ -290,7 +290,8 @@ TEST(the_rules_own_example_reverses_8_25_and_then_16_50)
 	       "{\"step\":\"refunds\",\"commission\":2475,\"of\":9900,\"policy\":\"full\","
 	       "\"from_at\":\"1970-01-01T00:00:00.000Z\",\"refunded\":9900,\"counted\":9900,"
 	       "\"each\":[{\"amount\":3300,\"at\":\"1970-01-01T00:00:00.005Z\"},"
-	       "{\"amount\":6600,\"at\":\"1970-01-01T00:00:00.009Z\"}],\"result\":2475},{\"step\":\"disputes\",\"result\":0},"
+	       "{\"amount\":6600,\"at\":\"1970-01-01T00:00:00.009Z\"}],\"result\":2475},"
+	       "{\"step\":\"disputes\",\"result\":0},"
 	       "{\"step\":\"churn\",\"result\":0},{\"step\":\"target\",\"result\":2475},"
 	       "{\"step\":\"post\",\"reversed_before\":825,\"result\":1650,\"currency\":\"USD\"}]}");
 }

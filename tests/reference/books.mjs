@@ -282,7 +282,7 @@ export function checkBooks(bytes, key) {
     }
     at = end + 1;
   }
-  if (!books.over) books.line--;
+  if (!books.over && books.line > 1) books.line--;
   if (!books.ended && !books.over) books.found('a part is missing');
   if (books.ended) for (const map of [books.payouts, books.commissions, books.balances]) books.compare(map);
   return books;
