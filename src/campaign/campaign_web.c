@@ -120,7 +120,7 @@ static bool put_version(struct page *p, const struct campaign *m)
 	json_set_str(p->view, "document", say_json(p->c->arena, v.document));
 	json_set_bool(p->view, "latest", number == m->terms_version);
 	json_set_bool(p->view, "future", v.effective_at > p->c->now_ms);
-	if (!terms_doc_parse(p->c, v.document, currency_find(m->currency), &t))
+	if (!terms_doc_stored(p->c, v.document, currency_find(m->currency), &t))
 		return false;
 	json_object_set_new(p->view, "says", terms_says(p->c->arena, &t));
 	return true;

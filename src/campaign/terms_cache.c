@@ -144,7 +144,7 @@ static bool compile(struct ctx *c, int64_t terms_id)
 
 	struct ctx inner = { .arena = &e->arena, .now_ms = c->now_ms };
 
-	if (!terms_doc_parse(&inner, v.document, currency_find(campaign.currency), &e->terms)) {
+	if (!terms_doc_stored(&inner, v.document, currency_find(campaign.currency), &e->terms)) {
 		c->err = inner.err;
 		entry_free(e);
 		return false;

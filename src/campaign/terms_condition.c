@@ -64,6 +64,14 @@ static bool get_countries(const struct terms_reading *r, const json_t *doc,
 	return true;
 }
 
+/* null is as if left out. */
+static bool is_given(const json_t *doc, const char *key)
+{
+	const json_t *value = json_object_get(doc, key);
+
+	return value && !json_is_null(value);
+}
+
 static bool get_amount(const struct terms_reading *r, const json_t *doc, struct condition *out)
 {
 	static const char *const keys[] = { "from", "below", NULL };
@@ -73,8 +81,8 @@ static bool get_amount(const struct terms_reading *r, const json_t *doc, struct 
 		return false;
 	if (!amount)
 		return true;
-	out->has_amount_from = json_object_get(amount, "from") != NULL;
-	out->has_amount_below = json_object_get(amount, "below") != NULL;
+	out->has_amount_from = is_given(amount, "from");
+	out->has_amount_below = is_given(amount, "below");
 	if (!json_only(r->c, amount, keys)
 	    || !json_get_money(r->c, amount, "from", MAY(0, 0), &out->amount_from)
 	    || !json_get_money(r->c, amount, "below", MAY(1, MONEY_MAX_MINOR), &out->amount_below))
@@ -97,8 +105,8 @@ static bool get_attributes(const struct terms_reading *r, const json_t *doc,
 		return false;
 	if (!attributes)
 		return true;
-	if (json_object_size(attributes) > VALUES_MAX)
-		return fail(r->c, ERR_INVALID, "attributes", "must have at most %d entries",
+	if (json_object_size(attributes) == 0 || json_object_size(attributes) > VALUES_MAX)
+		return fail(r->c, ERR_INVALID, "attributes", "must have between 1 and %d entries",
 		            VALUES_MAX);
 	tests = ARENA_ARRAY(r->c->arena, struct attribute_test, json_object_size(attributes) + 1);
 	json_object_foreach (attributes, key, value) {
@@ -116,7 +124,7 @@ static bool get_event(const struct terms_reading *r, const json_t *doc, struct c
 {
 	int64_t event = 0;
 
-	out->has_event = json_object_get(doc, "event") != NULL;
+	out->has_event = is_given(doc, "event");
 	if (!json_get_name(r->c, doc, "event", MAY_NAME(trigger_names), &event))
 		return false;
 	out->event = (enum trigger)event;
@@ -128,13 +136,20 @@ static bool get_tests(const struct terms_reading *r, const json_t *doc, struct c
 	static const char *const keys[] = { "event", "product", "site", "country", "plan",
 		                            "recurring", "amount", "attributes", NULL };
 
-	out->has_renewal = json_object_get(doc, "recurring") != NULL;
+	out->has_renewal = is_given(doc, "recurring");
 	return json_only(r->c, doc, keys) && get_event(r, doc, out)
 	       && get_values(r, doc, "product", &out->product)
 	       && get_values(r, doc, "site", &out->site) && get_countries(r, doc, &out->country)
 	       && get_values(r, doc, "plan", &out->plan)
 	       && json_get_bool(r->c, doc, "recurring", MAY(0, 0), &out->renewal)
 	       && get_amount(r, doc, out) && get_attributes(r, doc, out);
+}
+
+static bool has_tests(const struct condition *w)
+{
+	return w->has_event || w->has_renewal || w->has_amount_from || w->has_amount_below
+	    || w->product.count + w->site.count + w->country.count + w->plan.count
+	               + w->attribute_count > 0;
 }
 
 static bool reward_entry(const struct terms_reading *r, const json_t *doc, size_t i, void *to)
@@ -147,10 +162,10 @@ static bool reward_entry(const struct terms_reading *r, const json_t *doc, size_
 		return fail(r->c, ERR_INVALID, NULL, "must be an object");
 	if (!json_only(r->c, doc, keys) || !json_get_object(r->c, doc, "if", MUST(0, 0), &tests))
 		return false;
-	if (json_object_size(tests) == 0)
-		return fail(r->c, ERR_INVALID, "if", "must have at least one condition");
 	if (!get_tests(r, tests, out))
 		return fail_under(r->c, "if");
+	if (!r->as_is && !has_tests(out))
+		return fail(r->c, ERR_INVALID, "if", "must have at least one condition");
 	return part_offer(r, doc, false, &out->offer);
 }
 

@@ -3,9 +3,8 @@
 
 #include "base/check.h"
 #include "campaign/terms_part.h"
+#include "campaign/terms_sense.h"
 #include "rules/names.h"
-
-#include <stdio.h>
 
 static const struct terms defaults = {
 	.standard = { .has_months = true, .recurring_months = MONTHS_LIFETIME },
@@ -83,112 +82,6 @@ static bool read_values(const struct terms_reading *r, const json_t *doc)
 	return true;
 }
 
-static bool too_short(const struct terms *t, const struct offer *f)
-{
-	return f->has_months && f->recurring_months != MONTHS_LIFETIME
-	       && f->recurring_months < t->delay_invoices;
-}
-
-/* Blame member i of a list, or what is under it. */
-static bool fail_at(struct ctx *c, const char *list, size_t i, const char *under, const char *msg)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "%s/%zu%s%s", list, i, under[0] ? "/" : "", under);
-	return fail(c, ERR_INVALID, path, "%s", msg);
-}
-
-/* Terms that could never pay anything under one of their own rules. */
-static bool check_durations(struct ctx *c, const struct terms *t)
-{
-	static const char *const msg = "pays nothing: delay_invoices skips more than it covers";
-
-	if (too_short(t, &t->standard))
-		return fail(c, ERR_INVALID, "recurring_months", "%s", msg);
-	for (size_t i = 0; i < t->tier_count; i++)
-		if (too_short(t, &t->tiers[i].offer))
-			return fail_at(c, "tiers/steps", i, "", msg);
-	for (size_t i = 0; i < t->reward_count; i++)
-		if (too_short(t, &t->rewards[i].offer))
-			return fail_at(c, "rewards", i, "", msg);
-	for (size_t i = 0; i < t->group_count; i++)
-		if (too_short(t, &t->groups[i].offer))
-			return fail(c, ERR_INVALID, "groups", "%s", msg);
-	return true;
-}
-
-static bool has_price(enum trigger trigger)
-{
-	return trigger != TRIGGER_CLICK && trigger != TRIGGER_LEAD && trigger != TRIGGER_RETAINER;
-}
-
-static bool needs_amount(enum trigger trigger, const struct offer *f)
-{
-	return !has_price(trigger) && f->reward.type == REWARD_PERCENTAGE;
-}
-
-/* A percentage of a click is a percentage of nothing. */
-static bool check_types(struct ctx *c, const struct terms *t)
-{
-	static const char *const msg =
-	        "must be a fixed amount: a click, lead or retainer has no price";
-
-	if (needs_amount(t->trigger, &t->standard))
-		return fail(c, ERR_INVALID, "reward/type", "%s", msg);
-	for (size_t i = 0; i < t->tier_count; i++)
-		if (needs_amount(t->trigger, &t->tiers[i].offer))
-			return fail_at(c, "tiers/steps", i, "", msg);
-	for (size_t i = 0; i < t->reward_count; i++) {
-		const struct condition *w = &t->rewards[i];
-
-		if (needs_amount(w->has_event ? w->event : t->trigger, &w->offer))
-			return fail_at(c, "rewards", i, "", msg);
-	}
-	for (size_t i = 0; i < t->group_count; i++)
-		if (needs_amount(t->trigger, &t->groups[i].offer))
-			return fail(c, ERR_INVALID, "groups", "%s", msg);
-	return true;
-}
-
-static bool is_sale(enum trigger trigger)
-{
-	return trigger == TRIGGER_SALE;
-}
-
-/* Does any event that this condition can be asked about pass? It opens the campaign to its own. */
-static bool any_event(const struct terms *t, const struct condition *w, bool (*pass)(enum trigger))
-{
-	if (w->has_event)
-		return pass(w->event);
-	for (size_t i = 0; i < t->reward_count; i++)
-		if (t->rewards[i].has_event && pass(t->rewards[i].event))
-			return true;
-	return pass(t->trigger);
-}
-
-/* Conditional rewards that no event could ever get. */
-static bool check_conditions(struct ctx *c, const struct terms *t, const json_t *doc)
-{
-	const json_t *all = json_object_get(doc, "rewards");
-
-	for (size_t i = 0; i < t->reward_count; i++) {
-		const struct condition *w = &t->rewards[i];
-		const json_t *tests = json_object_get(json_array_get(all, i), "if");
-
-		if (w->has_renewal && w->renewal && !any_event(t, w, is_sale))
-			return fail_at(c, "rewards", i, "if/recurring",
-			               "is never met: only sales have renewals");
-		if ((w->has_amount_from || w->has_amount_below) && !any_event(t, w, has_price))
-			return fail_at(c, "rewards", i, "if/amount",
-			               "is never met: a click, lead or retainer has no price");
-		for (size_t j = 0; j < i; j++)
-			if (json_equal(json_object_get(json_array_get(all, j), "if"), tests))
-				return fail_at(c, "rewards", i, "if",
-				               "never counts: an earlier reward has the same conditions");
-	}
-	return true;
-}
-
 static bool read_all(const struct terms_reading *r, const json_t *doc)
 {
 	const json_t *today;
@@ -198,16 +91,15 @@ static bool read_all(const struct terms_reading *r, const json_t *doc)
 	if (!terms_legacy_translate(r, doc, &today))
 		return false;
 	return (json_only(r->c, today, keys) && read_values(r, today) && read_parts(r, today)
-	        && check_durations(r->c, r->t) && check_types(r->c, r->t)
-	        && check_conditions(r->c, r->t, today))
+	        && (r->as_is || terms_sense(r->c, r->t)))
 	       || terms_legacy_blame(r->c, doc);
 }
 
-bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
-                    struct terms *out)
+static bool read_doc(struct ctx *c, const json_t *doc, const struct currency *cur, bool as_is,
+                     struct terms *out)
 {
 	struct terms t = defaults;
-	struct terms_reading r = { c, cur, &t };
+	struct terms_reading r = { c, cur, &t, as_is };
 
 	CHECK(cur);
 	t.currency = cur;
@@ -217,11 +109,52 @@ bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur
 	return true;
 }
 
+bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
+                    struct terms *out)
+{
+	return read_doc(c, doc, cur, false, out);
+}
+
+bool terms_doc_read_as_is(struct ctx *c, const json_t *doc, const struct currency *cur,
+                          struct terms *out)
+{
+	return read_doc(c, doc, cur, true, out);
+}
+
 bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur, struct terms *out)
 {
 	json_t *doc;
 
 	return json_read(c, text, &doc) && terms_doc_read(c, doc, cur, out);
+}
+
+bool terms_doc_stored(struct ctx *c, struct str text, const struct currency *cur,
+                      struct terms *out)
+{
+	json_t *doc;
+
+	return json_read(c, text, &doc) && terms_doc_read_as_is(c, doc, cur, out);
+}
+
+bool terms_doc_canonical(struct ctx *c, struct str text, const struct currency *cur,
+                         struct str *out)
+{
+	struct terms typed, stored;
+	struct buf b, again;
+
+	if (!terms_doc_parse(c, text, cur, &typed))
+		return false;
+	buf_init(&b, c->arena);
+	terms_doc_print(&b, &typed);
+	if (!terms_doc_parse(c, buf_text(&b), cur, &typed)
+	    || !terms_doc_stored(c, buf_text(&b), cur, &stored))
+		return false;
+	buf_init(&again, c->arena);
+	terms_doc_print(&again, &stored);
+	if (!str_eq(buf_text(&b), buf_text(&again)))
+		return fail(c, ERR_INVALID, "terms", "cannot be stored as they were meant");
+	*out = buf_text(&b);
+	return true;
 }
 
 static bool read_reward(const struct terms_reading *r, const json_t *doc, struct reward *out)

@@ -11,7 +11,8 @@
  * The terms document: the JSON that people and programs write, and struct terms.
  *
  * Reading is strict: unknown keys, values out of range and terms that contradict themselves
- * are refused with ERR_INVALID and the path of the value, such as "terms/tiers/steps/2/from".
+ * (terms_sense.h) are refused with ERR_INVALID and the path of the value, such as
+ * "terms/tiers/steps/2/from".
  * Older names (defaultCommissionType, recurringMonths, minRevenueCents, …) are read as well.
  * Printing is canonical: the same terms give the same bytes, with everything left out that is
  * as if left out; reading what was printed gives the same terms.
@@ -26,9 +27,26 @@
 bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
                     struct terms *out);
 
-/* As terms_doc_read, from text as stored. ERR_MALFORMED if it is not JSON. */
+/* As terms_doc_read, from text. ERR_MALFORMED if it is not JSON. */
 bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                      struct terms *out);
+
+/*
+ * The same for terms whether or not they make sense: what was published is read as it is, so
+ * that no check that is added takes away what events have been judged by.
+ */
+bool terms_doc_read_as_is(struct ctx *c, const json_t *doc, const struct currency *cur,
+                          struct terms *out);
+bool terms_doc_stored(struct ctx *c, struct str text, const struct currency *cur,
+                      struct terms *out);
+
+/*
+ * What is stored of terms that were typed: the canonical document. It has been read back, by
+ * terms_doc_stored as everything that is stored is, and gives the same terms; what does not is
+ * refused with ERR_INVALID.
+ */
+bool terms_doc_canonical(struct ctx *c, struct str text, const struct currency *cur,
+                         struct str *out);
 
 /*
  * A reward alone: {"type": "percentage", "value": "25"}; by its older names {"commissionType":

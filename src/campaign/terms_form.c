@@ -47,7 +47,7 @@ bool terms_form_by_money(const struct form *f)
 
 static bool is_once(struct str kind)
 {
-	return str_is(kind, "click") || str_is(kind, "lead");
+	return kind.n > 0 && !str_is(kind, "sale");
 }
 
 /* Of a special reward: what it is for, if not for what the campaign pays for. */

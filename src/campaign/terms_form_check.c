@@ -199,13 +199,16 @@ static struct str input_of(const struct checking *k, struct str path)
 
 /* ---- What the document's reader says. */
 
-static void read_part(struct checking *k, const json_t *doc)
+typedef bool (*doc_reader)(struct ctx *c, const json_t *doc, const struct currency *cur,
+                           struct terms *out);
+
+static void read_part(struct checking *k, const json_t *doc, doc_reader read)
 {
 	struct ctx *c = k->c;
 	struct terms t;
 	struct str path;
 
-	if (terms_doc_read(c, doc, k->cur, &t))
+	if (read(c, doc, k->cur, &t))
 		return;
 	path = arena_str(c->arena, str_from(c->err.field));
 	str_cut(&path, '/');
@@ -214,7 +217,10 @@ static void read_part(struct checking *k, const json_t *doc)
 	fail_clear(c);
 }
 
-/* Each member alone beside a trigger and a reward that can be read: its own first error. */
+/*
+ * Each member alone beside a trigger and a reward that can be read: its own first error. Whether
+ * they make sense together cannot be asked of one alone.
+ */
 static void check_parts(struct checking *k, const json_t *doc)
 {
 	const char *key;
@@ -226,7 +232,7 @@ static void check_parts(struct checking *k, const json_t *doc)
 		                                  "type", "fixed", "amount", 1));
 
 		json_object_set(part, key, value);
-		read_part(k, part);
+		read_part(k, part, terms_doc_read_as_is);
 	}
 }
 
@@ -240,6 +246,6 @@ size_t terms_form_check(struct ctx *c, const struct form *f, const struct curren
 	check_inputs(&k);
 	check_parts(&k, doc);
 	if (k.count == 0)
-		read_part(&k, doc);
+		read_part(&k, doc, terms_doc_read);
 	return k.count;
 }

@@ -178,7 +178,7 @@ static bool canonical(struct ctx *c, const struct terms *t, json_t **out)
 
 static bool is_once(enum trigger kind)
 {
-	return kind == TRIGGER_CLICK || kind == TRIGGER_LEAD;
+	return kind != TRIGGER_SALE;
 }
 
 static struct offer lasting(struct offer f, enum trigger kind)

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/field.h"
+#include "campaign/terms_sense.h"
 #include "rules/names.h"
 
 #include <stdio.h>
@@ -247,6 +248,9 @@ static bool cap_entry(const struct terms_reading *r, const json_t *doc, size_t i
 		return false;
 	if (scope == CAP_CUSTOMER && period != PERIOD_LIFETIME)
 		return fail(r->c, ERR_INVALID, "period", "must be lifetime for a customer");
+	if (scope == CAP_CUSTOMER && !r->as_is && !terms_sense_customers(r->t))
+		return fail(r->c, ERR_INVALID, "scope",
+		            "never counts: a click or a retainer has no customer");
 	for (size_t k = 0; k < i; k++)
 		if (caps[k].scope == (enum cap_scope)scope
 		    && caps[k].period == (enum tiers_period)period)

@@ -15,6 +15,7 @@ struct terms_reading {
 	struct ctx *c;
 	const struct currency *cur;
 	struct terms *t;
+	bool as_is; /* terms_doc_read_as_is: do not ask for sense */
 };
 
 /* {"type", "value" | "amount", "currency"?} */

@@ -67,21 +67,6 @@ static const struct sql SQL_COUNT = {
 	.text = "UPDATE campaign SET terms_version = $3 WHERE org_id = $1 AND id = $2",
 };
 
-/* The document as it is stored: checked, and in the one canonical form. */
-static bool canonical(struct ctx *c, const struct campaign *campaign, struct str document,
-                      struct str *out)
-{
-	struct terms terms;
-	struct buf b;
-
-	if (!terms_doc_parse(c, document, currency_find(campaign->currency), &terms))
-		return false;
-	buf_init(&b, c->arena);
-	terms_doc_print(&b, &terms);
-	*out = buf_text(&b);
-	return true;
-}
-
 bool terms_publish(struct ctx *c, int64_t campaign_id, struct str document, int64_t effective_at,
                    struct terms_version *out)
 {
@@ -97,7 +82,7 @@ bool terms_publish(struct ctx *c, int64_t campaign_id, struct str document, int6
 	bool found;
 
 	if (!campaign_get(c, campaign_id, &campaign)
-	    || !canonical(c, &campaign, document, &v.document)
+	    || !terms_doc_canonical(c, document, currency_find(campaign.currency), &v.document)
 	    || !db_find(c, &SQL_LATEST, ARGS(val_int(campaign_id)), &latest, &found))
 		return false;
 	if (found && effective_at == 0 && latest.effective_at > v.effective_at)

@@ -36,7 +36,7 @@ static bool open_editor(struct editor *e, struct ctx *c, const struct req *q, st
 		return false;
 	e->cur = currency_find(e->m.currency);
 	json_set_bool(e->p.view, "to_come", e->latest.effective_at > c->now_ms);
-	return terms_doc_parse(c, e->latest.document, e->cur, &e->now);
+	return terms_doc_stored(c, e->latest.document, e->cur, &e->now);
 }
 
 /* ---- The form and the document, each with what it says. */
@@ -146,7 +146,7 @@ bool terms_web_edit(struct ctx *c, const struct req *q, struct res *r)
 	if (!str_to_int(from, &number))
 		return fail(c, ERR_NOT_FOUND, "from", "There is no such version");
 	return terms_get(c, e.m.id, number, &v)
-	    && terms_doc_parse(c, v.document, e.cur, &t)
+	    && terms_doc_stored(c, v.document, e.cur, &t)
 	    && show_either(&e, &t, v.document);
 }
 
@@ -424,14 +424,14 @@ static bool put_version(struct editor *e, json_t *list, const struct terms_versi
 
 	json_array_append_new(list, row);
 	json_object_del(row, "terms");
-	if (!terms_doc_parse(c, v->document, e->cur, &t))
+	if (!terms_doc_stored(c, v->document, e->cur, &t))
 		return false;
 	json_object_set_new(row, "says", terms_says(c->arena, &t));
 	json_set_str(row, "document", say_json(c->arena, v->document));
 	json_set_bool(row, "future", v->effective_at > c->now_ms);
 	if (!before)
 		return true;
-	if (!terms_doc_parse(c, before->document, e->cur, &old))
+	if (!terms_doc_stored(c, before->document, e->cur, &old))
 		return false;
 	json_object_set_new(row, "diff", terms_says_changes(c->arena, &old, &t));
 	return true;

@@ -81,21 +81,6 @@ static bool read_version(struct ctx *c, int64_t campaign_id, const struct restat
 	return true;
 }
 
-/* A document is stored as it is printed, so that it is the same for ever. */
-static bool read_document(struct ctx *c, struct str text, const struct currency *cur,
-                          struct restatement *r)
-{
-	struct terms t;
-	struct buf b;
-
-	if (!terms_doc_parse(c, text, cur, &t))
-		return false;
-	buf_init(&b, c->arena);
-	terms_doc_print(&b, &t);
-	r->document = buf_text(&b);
-	return true;
-}
-
 static bool read_terms(struct ctx *c, const struct campaign *k, const struct restatement_new *in,
                        struct restatement *r)
 {
@@ -103,7 +88,8 @@ static bool read_terms(struct ctx *c, const struct campaign *k, const struct res
 		return fail(c, ERR_INVALID, "version",
 		            "give the number of a version or, under terms, a document; not both");
 	return in->version ? read_version(c, k->id, in, r)
-	                   : read_document(c, in->terms, currency_find(k->currency), r);
+	                   : terms_doc_canonical(c, in->terms, currency_find(k->currency),
+	                                         &r->document);
 }
 
 static bool read_span(struct ctx *c, const struct restatement_new *in, struct restatement *r)
@@ -134,7 +120,7 @@ static bool look_at(struct ctx *c, const struct terms_version *v, int64_t until_
 
 	if (force.from_ms >= r->to_at || until_ms <= r->from_at)
 		return true;
-	if (!terms_doc_parse(c, v->document, chosen->currency, &was))
+	if (!terms_doc_stored(c, v->document, chosen->currency, &was))
 		return false;
 	if (restate_looks_further(&was, chosen))
 		r->stands |= STANDS_AGAIN;
@@ -352,7 +338,7 @@ bool restatement_terms(struct ctx *c, const struct restatement *r, const struct 
 
 	*out = t;
 	if (!campaign_get(c, r->campaign_id, &k)
-	    || !terms_doc_parse(c, r->document, currency_find(k.currency), t))
+	    || !terms_doc_stored(c, r->document, currency_find(k.currency), t))
 		return false;
 	t->id = r->terms_id;
 	return true;
