@@ -164,7 +164,7 @@ static bool reward_entry(const struct terms_reading *r, const json_t *doc, size_
 		return false;
 	if (!get_tests(r, tests, out))
 		return fail_under(r->c, "if");
-	if (!r->as_is && !has_tests(out))
+	if (!r->stored && !has_tests(out))
 		return fail(r->c, ERR_INVALID, "if", "must have at least one condition");
 	return part_offer(r, doc, false, &out->offer);
 }

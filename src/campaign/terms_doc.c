@@ -95,13 +95,14 @@ static bool read_all(const struct terms_reading *r, const json_t *doc)
 	       || terms_legacy_blame(r->c, doc);
 }
 
-static bool read_doc(struct ctx *c, const json_t *doc, const struct currency *cur, bool as_is,
-                     struct terms *out)
+static bool read_doc(struct terms_reading r, const json_t *doc, struct terms *out)
 {
+	const struct currency *cur = r.cur;
+	struct ctx *c = r.c;
 	struct terms t = defaults;
-	struct terms_reading r = { c, cur, &t, as_is };
 
 	CHECK(cur);
+	r.t = &t;
 	t.currency = cur;
 	if (!read_all(&r, doc))
 		return fail_under(c, "terms");
@@ -112,13 +113,13 @@ static bool read_doc(struct ctx *c, const json_t *doc, const struct currency *cu
 bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur,
                     struct terms *out)
 {
-	return read_doc(c, doc, cur, false, out);
+	return read_doc((struct terms_reading){ .c = c, .cur = cur }, doc, out);
 }
 
 bool terms_doc_read_as_is(struct ctx *c, const json_t *doc, const struct currency *cur,
                           struct terms *out)
 {
-	return read_doc(c, doc, cur, true, out);
+	return read_doc((struct terms_reading){ .c = c, .cur = cur, .as_is = true }, doc, out);
 }
 
 bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur, struct terms *out)
@@ -131,9 +132,10 @@ bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
 bool terms_doc_stored(struct ctx *c, struct str text, const struct currency *cur,
                       struct terms *out)
 {
+	struct terms_reading r = { .c = c, .cur = cur, .as_is = true, .stored = true };
 	json_t *doc;
 
-	return json_read(c, text, &doc) && terms_doc_read_as_is(c, doc, cur, out);
+	return json_read(c, text, &doc) && read_doc(r, doc, out);
 }
 
 bool terms_doc_canonical(struct ctx *c, struct str text, const struct currency *cur,

@@ -31,12 +31,14 @@ bool terms_doc_read(struct ctx *c, const json_t *doc, const struct currency *cur
 bool terms_doc_parse(struct ctx *c, struct str text, const struct currency *cur,
                      struct terms *out);
 
-/*
- * The same for terms whether or not they make sense: what was published is read as it is, so
- * that no check that is added takes away what events have been judged by.
- */
+/* The same for terms whether or not they make sense: for a part of a document. */
 bool terms_doc_read_as_is(struct ctx *c, const json_t *doc, const struct currency *cur,
                           struct terms *out);
+
+/*
+ * What was published is read as it is, so that no check that is added takes away what events
+ * have been judged by.
+ */
 bool terms_doc_stored(struct ctx *c, struct str text, const struct currency *cur,
                       struct terms *out);
 

@@ -62,7 +62,7 @@ TEST(a_document_survives_the_form)
 	"\"attribution\":{\"model\":\"position\",\"cookie_days\":7,\"ownership\":{\"days\":30},"
 	"\"priority\":[\"code\",\"link\"],\"deal_days\":3},"
 	"\"rewards\":[{\"if\":{\"product\":[\"annual\",\"pro\"],\"country\":[\"DE\",\"AT\"],"
-	"\"plan\":\"x\",\"site\":\"blog.example\",\"recurring\":false,\"event\":\"goal\","
+	"\"plan\":\"x\",\"site\":\"blog.example\",\"recurring\":true,\"event\":\"sale\","
 	"\"amount\":{\"from\":100,\"below\":99999}},"
 	"\"reward\":{\"type\":\"fixed\",\"amount\":4050},\"recurring_months\":null},"
 	"{\"if\":{\"recurring\":true},\"recurring_months\":2}],"
@@ -238,15 +238,14 @@ static struct str throw_document(struct ctx *c, struct dice *d)
 	return buf_text(&d->b);
 }
 
-/* The durations of clicks and leads mean nothing, and are gone after the first way. */
+/* Only sales are paid for a time; "for life" of all else is gone after the first way. */
 static bool asks_how_long(const struct terms *t)
 {
-	bool once = t->trigger == TRIGGER_CLICK || t->trigger == TRIGGER_LEAD;
+	bool sales = t->trigger == TRIGGER_SALE;
 
 	for (size_t i = 0; i < t->reward_count; i++)
-		once = once || t->rewards[i].event == TRIGGER_CLICK
-		       || t->rewards[i].event == TRIGGER_LEAD;
-	return !once;
+		sales = sales && (!t->rewards[i].has_event || t->rewards[i].event == TRIGGER_SALE);
+	return sales;
 }
 
 static struct str as_once(struct ctx *c, struct str document)
@@ -378,7 +377,7 @@ TEST(each_error_lands_on_an_input)
 	blames(c, &f, "caps/0/period");
 }
 
-TEST(how_long_means_nothing_for_clicks_and_leads)
+TEST(how_long_means_nothing_for_what_is_no_sale)
 {
 	struct form f = FIELDS(IN("trigger", "lead"), IN("reward/how", "fixed"), IN("reward/is", "5"),
 	                       IN("recurring_months/how", "renewals"), IN("recurring_months/is", ""),

@@ -15,7 +15,8 @@ struct terms_reading {
 	struct ctx *c;
 	const struct currency *cur;
 	struct terms *t;
-	bool as_is; /* terms_doc_read_as_is: do not ask for sense */
+	bool as_is;  /* terms_doc_read_as_is: do not ask for sense */
+	bool stored; /* terms_doc_stored: has been published */
 };
 
 /* {"type", "value" | "amount", "currency"?} */

@@ -196,6 +196,8 @@ static bool check_condition(struct ctx *c, const struct terms *t, size_t i)
 	if ((w->has_amount_from || w->has_amount_below) && !has_price(kind_of(t, w)))
 		return fail(c, ERR_INVALID, "if/amount",
 		            "is never met: a click, lead or retainer has no amount");
+	if (kind_of(t, w) != t->trigger && w->offer.reward.type == REWARD_NONE)
+		return fail(c, ERR_INVALID, "reward", "is required: nothing else pays for such events");
 	return check_renewal(c, t, w) && check_offer(c, t, kind_of(t, w), &w->offer)
 	    && check_earlier(c, t, i);
 }

@@ -1,135 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "campaign/terms_doc.h"
+#include "campaign/terms_words.h"
 
 #include "base/check.h"
+#include "campaign/terms_sense.h"
 #include "rules/names.h"
 
-/*
- * The terms in plain English, for pages, agreements and mails. One sentence says one rule; what
- * is as usual (no delay, no window) is not said.
- */
-struct words {
-	struct buf b; /* the sentence at hand */
-	const struct terms *t;
-	struct str *out;
-	size_t count, max;
-};
-
-static struct buf *begin(struct words *w)
+struct buf *words_begin(struct words *w)
 {
 	buf_init(&w->b, w->b.arena);
 	return &w->b;
 }
 
-static void end(struct words *w)
+void words_end(struct words *w)
 {
 	CHECK(w->count < w->max);
 	buf_char(&w->b, '.');
 	w->out[w->count++] = buf_text(&w->b);
 }
 
-static void put_count(struct buf *b, int64_t n, const char *one, const char *many)
+void words_count(struct buf *b, int64_t n, const char *one, const char *many)
 {
 	buf_int(b, n);
 	buf_char(b, ' ');
 	buf_puts(b, n == 1 ? one : many);
 }
 
-static void put_reward(struct buf *b, const struct reward *r)
-{
-	if (r->type == REWARD_PERCENTAGE) {
-		buf_percent(b, r->rate_ppm);
-		buf_puts(b, " %");
-	} else {
-		buf_money(b, r->amount_minor, r->currency);
-	}
-}
-
-static void put_months(struct buf *b, int32_t months)
-{
-	if (months == MONTHS_LIFETIME) {
-		buf_puts(b, " for every payment, for life");
-	} else if (months == 0) {
-		buf_puts(b, " for the first payment only");
-	} else {
-		buf_puts(b, " for the first payment and ");
-		put_count(b, months, "renewal", "renewals");
-	}
-}
-
-static void put_offer(struct buf *b, const struct offer *f)
-{
-	if (f->reward.type != REWARD_NONE)
-		put_reward(b, &f->reward);
-	else
-		buf_puts(b, "the usual reward");
-	if (f->has_months)
-		put_months(b, f->recurring_months);
-}
-
-static const char *each(enum trigger trigger)
-{
-	static const char *const texts[] = {
-		"payment of a referred customer", "counted click", "lead", "qualified referral",
-		"delivered project", "closed deal", "month of the retainer", "goal reached",
-	};
-
-	_Static_assert(LEN(texts) == TRIGGER_COUNT, "a text for each trigger");
-	return texts[trigger];
-}
-
-static void say_standard(struct words *w)
-{
-	const struct terms *t = w->t;
-	struct buf *b = begin(w);
-
-	put_reward(b, &t->standard.reward);
-	if (t->trigger == TRIGGER_SALE) {
-		if (t->standard.reward.type == REWARD_PERCENTAGE)
-			buf_puts(b, t->base_gross ? " of the amount paid"
-			                          : " of the amount paid without tax and shipping");
-		put_months(b, t->standard.recurring_months);
-	} else {
-		buf_puts(b, " for each ");
-		buf_puts(b, each(t->trigger));
-	}
-	end(w);
-}
-
-static void say_limits(struct words *w)
-{
-	const struct terms *t = w->t;
-	struct buf *b;
-
-	if (t->delay_invoices > 0) {
-		b = begin(w);
-		buf_puts(b, "The first ");
-		put_count(b, t->delay_invoices, "payment earns nothing", "payments earn nothing");
-		end(w);
-	}
-	if (t->window_days > 0) {
-		b = begin(w);
-		buf_puts(b, "Only within ");
-		put_count(b, t->window_days, "day", "days");
-		buf_puts(b, " of the referral");
-		end(w);
-	}
-}
-
-/* A fixed reward does not say of what percentages are. */
-static void say_base(struct words *w)
-{
-	const struct terms *t = w->t;
-
-	if (!t->base_gross
-	    || (t->trigger == TRIGGER_SALE && t->standard.reward.type == REWARD_PERCENTAGE))
-		return;
-	begin(w);
-	buf_puts(&w->b, "Percentages are of all that was paid, with tax and shipping");
-	end(w);
-}
-
-static const char *period_text(enum tiers_period p)
+const char *words_period(enum tiers_period p)
 {
 	static const char *const texts[] = { "in total", "in a year", "in a quarter",
 	                                     "in a month" };
@@ -137,135 +33,29 @@ static const char *period_text(enum tiers_period p)
 	return texts[p];
 }
 
-static void put_from(struct buf *b, const struct terms *t, int64_t from)
-{
-	static const char *const units[] = { "", "of referred revenue", "sales", "customers",
-		                             "delivered projects" };
-
-	if (t->tiers_by == TIERS_REVENUE)
-		buf_money(b, from, t->currency);
-	else
-		buf_int(b, from);
-	buf_char(b, ' ');
-	buf_puts(b, units[t->tiers_by]);
-}
-
-static void say_tiers(struct words *w)
-{
-	const struct terms *t = w->t;
-	struct buf *b;
-
-	for (size_t i = 0; i < t->tier_count; i++) {
-		b = begin(w);
-		put_offer(b, &t->tiers[i].offer);
-		buf_puts(b, " from ");
-		put_from(b, t, t->tiers[i].from);
-		buf_char(b, ' ');
-		buf_puts(b, period_text(t->tiers_period));
-		if (t->counts_current)
-			buf_puts(b, ", the payment itself included");
-		end(w);
-	}
-	if (t->retroactive) {
-		begin(w);
-		buf_puts(&w->b, "At the end of the period the tier reached counts for all of it");
-		end(w);
-	}
-}
-
-static void put_values(struct buf *b, const char **sep, const char *what,
-                       const struct value_list *list)
-{
-	if (list->count == 0)
-		return;
-	buf_puts(b, *sep);
-	*sep = " and ";
-	buf_puts(b, what);
-	for (size_t i = 0; i < list->count; i++) {
-		buf_puts(b, i == 0 ? " " : i + 1 < list->count ? ", " : " or ");
-		buf_str(b, list->values[i]);
-	}
-}
-
-static void put_test(struct buf *b, const char **sep, const char *text)
-{
-	buf_puts(b, *sep);
-	*sep = " and ";
-	buf_puts(b, text);
-}
-
-static void put_amounts(struct words *w, const char **sep, const struct condition *x)
-{
-	struct buf *b = &w->b;
-
-	if (x->has_amount_from) {
-		put_test(b, sep, "amounts from ");
-		buf_money(b, x->amount_from, w->t->currency);
-	}
-	if (x->has_amount_below) {
-		put_test(b, sep, "amounts below ");
-		buf_money(b, x->amount_below, w->t->currency);
-	}
-}
-
-static void say_condition(struct words *w, const struct condition *x)
-{
-	struct buf *b = begin(w);
-	const char *sep = " for ";
-
-	put_offer(b, &x->offer);
-	if (x->has_event) {
-		put_test(b, &sep, "each ");
-		buf_puts(b, each(x->event));
-	}
-	put_values(b, &sep, "product", &x->product);
-	put_values(b, &sep, "site", &x->site);
-	put_values(b, &sep, "customers in", &x->country);
-	put_values(b, &sep, "plan", &x->plan);
-	if (x->has_renewal)
-		put_test(b, &sep, x->renewal ? "renewals" : "first payments");
-	put_amounts(w, &sep, x);
-	for (size_t i = 0; i < x->attribute_count; i++)
-		put_values(b, &sep, x->attributes[i].key.p, &x->attributes[i].values);
-	end(w);
-}
-
-static void say_groups(struct words *w)
-{
-	for (size_t i = 0; i < w->t->group_count; i++) {
-		struct buf *b = begin(w);
-
-		buf_puts(b, "Partners in the group ");
-		buf_str(b, w->t->groups[i].name);
-		buf_puts(b, ": ");
-		put_offer(b, &w->t->groups[i].offer);
-		end(w);
-	}
-}
-
 static void say_chain(struct words *w)
 {
 	const struct terms *t = w->t;
 
 	for (size_t i = 0; i < t->level_count; i++) {
-		struct buf *b = begin(w);
+		struct buf *b = words_begin(w);
 		bool below = t->chain_compute == CHAIN_CASCADE && i > 0;
 
 		buf_puts(b, "The partner ");
-		put_count(b, (int64_t)i + 1, "level above gets ", "levels above gets ");
+		words_count(b, (int64_t)i + 1, "level above gets ", "levels above gets ");
 		buf_percent(b, t->level_ppm[i]);
 		buf_puts(b, below ? " % of what the level below gets" : " % of the commission");
 		buf_puts(b, t->chain_mode == CHAIN_ON_TOP ? ", on top of it"
 		                                          : ", taken from the earner's share");
-		end(w);
+		words_end(w);
 	}
 	if (t->recruiting_ppm > 0) {
-		struct buf *b = begin(w);
+		struct buf *b = words_begin(w);
 
 		buf_puts(b, "Whoever recruited a partner gets ");
 		buf_percent(b, t->recruiting_ppm);
 		buf_puts(b, " % of that partner's commissions, on top of them and for one level only");
-		end(w);
+		words_end(w);
 	}
 }
 
@@ -277,13 +67,13 @@ static void say_caps(struct words *w)
 
 	for (size_t i = 0; i < w->t->cap_count; i++) {
 		const struct cap *cap = &w->t->caps[i];
-		struct buf *b = begin(w);
+		struct buf *b = words_begin(w);
 
 		buf_puts(b, whose[cap->scope]);
 		buf_money(b, cap->amount_minor, w->t->currency);
 		buf_char(b, ' ');
-		buf_puts(b, period_text(cap->period));
-		end(w);
+		buf_puts(b, words_period(cap->period));
+		words_end(w);
 	}
 }
 
@@ -295,21 +85,21 @@ static void say_credit(struct words *w)
 		"the first and the last contact get 40 % each, those between share 20 %",
 	};
 	const struct attribution_rules *a = &w->t->attribution;
-	struct buf *b = begin(w);
+	struct buf *b = words_begin(w);
 
 	buf_puts(b, "Within ");
-	put_count(b, a->cookie_days, "day ", "days ");
+	words_count(b, a->cookie_days, "day ", "days ");
 	buf_puts(b, models[a->model]);
-	end(w);
+	words_end(w);
 
-	b = begin(w);
+	b = words_begin(w);
 	buf_puts(b, a->ownership == OWNERSHIP_SALE ? "Each purchase is credited anew"
 	                                           : "A customer who has bought stays with the partner");
 	if (a->ownership == OWNERSHIP_DAYS) {
 		buf_puts(b, " for ");
-		put_count(b, a->ownership_days, "day", "days");
+		words_count(b, a->ownership_days, "day", "days");
 	}
-	end(w);
+	words_end(w);
 }
 
 static bool usual_priority(const struct attribution_rules *a)
@@ -331,47 +121,78 @@ static void say_contacts(struct words *w)
 	struct buf *b;
 
 	if (!usual_priority(a)) {
-		b = begin(w);
+		b = words_begin(w);
 		for (size_t i = 0; i < a->priority_count; i++) {
 			buf_puts(b, i == 0 ? "The strongest contact is " : ", then ");
 			buf_puts(b, texts[a->priority[i]]);
 		}
 		buf_puts(b, a->priority_count < SIGNAL_COUNT ? "; others do not count" : "");
-		end(w);
+		words_end(w);
 	}
 	if (a->deal_days != TERMS_DEAL_DAYS) {
-		b = begin(w);
+		b = words_begin(w);
 		buf_puts(b, "A registered deal is protected for ");
-		put_count(b, a->deal_days, "day", "days");
-		end(w);
+		words_count(b, a->deal_days, "day", "days");
+		words_end(w);
 	}
 }
 
 static void say_payment(struct words *w)
 {
 	const struct terms *t = w->t;
-	struct buf *b = begin(w);
+	struct buf *b = words_begin(w);
 
 	if (t->hold_days == 0) {
 		buf_puts(b, "Commissions are due at once");
 	} else {
 		buf_puts(b, "Commissions are due after ");
-		put_count(b, t->hold_days, "day", "days");
+		words_count(b, t->hold_days, "day", "days");
 	}
-	end(w);
+	words_end(w);
 	if (t->minimum_payout_minor > 0) {
-		b = begin(w);
+		b = words_begin(w);
 		buf_puts(b, "Payouts start at ");
 		buf_money(b, t->minimum_payout_minor, t->currency);
-		end(w);
+		words_end(w);
 	}
 }
 
-static void say_clawback_of(struct words *w, const char *cause, enum clawback policy)
+/* What is taken back, of a campaign that pays for something that can be. */
+static const char *taken_back(enum trigger kind)
 {
-	struct buf *b = begin(w);
+	static const char *const texts[] = {
+		"a payment", NULL, "a lead", "a qualified referral", "a delivered project",
+		"a closed deal", "a month of the retainer", "a goal",
+	};
 
-	buf_puts(b, cause);
+	_Static_assert(LEN(texts) == TRIGGER_COUNT, "a text for each trigger");
+	return texts[kind];
+}
+
+/* Payments before all else, then what the campaign is for; NULL: clicks alone. */
+static const char *what_is_taken_back(const struct terms *t)
+{
+	const char *what = taken_back(t->trigger);
+
+	for (size_t i = 0; i < t->reward_count; i++) {
+		if (!t->rewards[i].has_event)
+			continue;
+		if (t->rewards[i].event == TRIGGER_SALE)
+			return taken_back(TRIGGER_SALE);
+		if (!what)
+			what = taken_back(t->rewards[i].event);
+	}
+	return what;
+}
+
+static void say_clawback_of(struct words *w, const char *what, const char *becomes,
+                            enum clawback policy)
+{
+	struct buf *b = words_begin(w);
+
+	buf_puts(b, "When ");
+	buf_puts(b, what);
+	buf_puts(b, becomes);
 	if (policy == CLAWBACK_NONE)
 		buf_puts(b, "nothing is taken back");
 	else if (policy == CLAWBACK_FULL)
@@ -380,22 +201,45 @@ static void say_clawback_of(struct words *w, const char *cause, enum clawback po
 		buf_puts(b, "the part of the commission for the days left is taken back");
 	if (policy != CLAWBACK_NONE && w->t->clawback_days > 0) {
 		buf_puts(b, " within ");
-		put_count(b, w->t->clawback_days, "day", "days");
+		words_count(b, w->t->clawback_days, "day", "days");
 	}
-	end(w);
+	words_end(w);
 }
 
-static void say_settling(struct words *w)
+static void say_settling(struct words *w, bool payments)
 {
 	struct buf *b;
 
 	if (w->t->clawback_period == PERIOD_LIFETIME)
 		return;
-	b = begin(w);
+	b = words_begin(w);
 	buf_puts(b, "At the end of each ");
 	buf_puts(b, period_names[w->t->clawback_period]);
-	buf_puts(b, ", what its refunded payments have earned is taken back");
-	end(w);
+	buf_puts(b, payments ? ", what its refunded payments have earned is taken back"
+	                     : ", what was earned by what has been withdrawn is taken back");
+	words_end(w);
+}
+
+static void say_clawback(struct words *w)
+{
+	const struct terms *t = w->t;
+	const char *what = what_is_taken_back(t);
+	bool payments = what == taken_back(TRIGGER_SALE);
+
+	if (!what)
+		return;
+	say_clawback_of(w, what, payments ? " is refunded, " : " is withdrawn, ", t->on_refund);
+	say_clawback_of(w, what, " is disputed and lost, ", t->on_dispute);
+	if (terms_sense_customers(t))
+		say_clawback_of(w, "the customer", " leaves, ", t->on_churn);
+	if (t->reverse_when_disputed) {
+		words_begin(w);
+		buf_puts(&w->b, "While ");
+		buf_puts(&w->b, what);
+		buf_puts(&w->b, " is disputed, the commission is taken back at once");
+		words_end(w);
+	}
+	say_settling(w, payments);
 }
 
 size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *out, size_t max)
@@ -403,26 +247,14 @@ size_t terms_doc_sentences(struct arena *a, const struct terms *t, struct str *o
 	struct words w = { .t = t, .out = out, .max = max };
 
 	w.b.arena = a;
-	say_standard(&w);
-	say_limits(&w);
-	say_base(&w);
-	for (size_t i = 0; i < t->reward_count; i++)
-		say_condition(&w, &t->rewards[i]);
-	say_tiers(&w);
-	say_groups(&w);
+	words_earned(&w);
 	say_chain(&w);
 	say_caps(&w);
-	say_credit(&w);
-	say_contacts(&w);
-	say_payment(&w);
-	say_clawback_of(&w, "When a payment is refunded, ", t->on_refund);
-	say_clawback_of(&w, "When a payment is disputed and lost, ", t->on_dispute);
-	say_clawback_of(&w, "When the customer leaves, ", t->on_churn);
-	if (t->reverse_when_disputed) {
-		begin(&w);
-		buf_puts(&w.b, "While a payment is disputed, the commission is taken back at once");
-		end(&w);
+	if (terms_sense_customers(t)) {
+		say_credit(&w);
+		say_contacts(&w);
 	}
-	say_settling(&w);
+	say_payment(&w);
+	say_clawback(&w);
 	return w.count;
 }

@@ -4,9 +4,11 @@
 #include "app.h"
 #include "base/check.h"
 #include "campaign/terms_doc.h"
+#include "campaign/terms_sense.h"
 #include "change/change.h"
 #include "click/target.h"
 #include "data/checks.h"
+#include "data/json.h"
 #include "link/link_publish.h"
 #include "link/sharing.h"
 #include "outbox/outbox.h"
@@ -155,8 +157,26 @@ static bool check_target(struct ctx *c, const struct link *link, const struct ca
 	return fail(c, ERR_INVALID, "url", "links of this campaign lead to %.*s", STR_ARG(own));
 }
 
-/* The reward in its one canonical form; "" stays "". */
-static bool check_reward(struct ctx *c, struct link *link, const struct campaign *campaign)
+/* "recurring_months" is a member of the link's reward, by one of its two names. */
+static bool blame_reward(struct ctx *c, struct str reward)
+{
+	struct err e = c->err;
+	json_t *doc;
+
+	if (strcmp(e.field, "recurring_months") != 0 || !json_read(c, reward, &doc))
+		return false;
+	fail_clear(c);
+	return fail(c, e.code, json_object_get(doc, "recurringMonths") ? "reward/recurringMonths"
+	                                                               : "reward/recurring_months",
+	            "%s", e.msg);
+}
+
+/*
+ * The reward in its one canonical form; "" stays "". One that the link has already may have been
+ * overtaken by later terms, which is no reason to refuse another address.
+ */
+static bool check_reward(struct ctx *c, struct link *link, const struct campaign *campaign,
+                         struct str had)
 {
 	const struct currency *cur = currency_find(campaign->currency);
 	struct offer offer;
@@ -168,6 +188,8 @@ static bool check_reward(struct ctx *c, struct link *link, const struct campaign
 		return fail_under(c, "reward");
 	buf_init(&b, c->arena);
 	offer_doc_print(&b, &offer, cur);
+	if (!str_eq(buf_text(&b), had) && !terms_sense_offer_of(c, campaign->id, &offer))
+		return blame_reward(c, link->reward);
 	link->reward = buf_text(&b);
 	return true;
 }
@@ -206,7 +228,7 @@ bool link_create(struct ctx *c, struct link *link)
 	link->id = id_new();
 	link->created_at = c->now_ms;
 	return check_target(c, link, &s.campaign)
-	    && check_reward(c, link, &s.campaign)
+	    && check_reward(c, link, &s.campaign, STR(""))
 	    && link_entry_of(c, link, &e)
 	    && hold_slug(c, link, &e)
 	    && db_insert(c, &link_model, link)
@@ -224,7 +246,7 @@ bool link_update(struct ctx *c, const struct link *before, const struct link *af
 	CHECK(before->id == after->id);
 	if (!campaign_get(c, link.campaign_id, &campaign)
 	    || !check_target(c, &link, &campaign)
-	    || !check_reward(c, &link, &campaign)
+	    || !check_reward(c, &link, &campaign, before->reward)
 	    || !link_entry_of(c, &link, &e)
 	    || !db_update(c, &link_model, &link))
 		return false;

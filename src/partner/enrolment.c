@@ -5,6 +5,7 @@
 #include "campaign/campaign.h"
 #include "campaign/terms_cache.h"
 #include "campaign/terms_doc.h"
+#include "campaign/terms_sense.h"
 #include "campaign/terms_version.h"
 #include "change/change.h"
 #include "partner/engagement.h"
@@ -159,22 +160,36 @@ static bool get_named(struct ctx *c, int64_t partner_id, int64_t campaign_id, st
 	return found || fail(c, ERR_INVALID, "campaign", "the partner is not in this campaign");
 }
 
-/* The reward in its one canonical form. */
-static bool canonical(struct ctx *c, int64_t campaign_id, struct str reward, struct str *out)
+static struct offer offer_of(const struct partner_override *o)
 {
+	if (o->recurring_months == OVERRIDE_RECURRING_UNSET)
+		return (struct offer){ 0 };
+	return (struct offer){
+		.has_months = true,
+		.recurring_months = o->recurring_months == OVERRIDE_RECURRING_FOREVER
+		                            ? MONTHS_LIFETIME
+		                            : (int32_t)o->recurring_months,
+	};
+}
+
+/* The reward in its one canonical form, if the campaign's terms can pay it. */
+static bool canonical(struct ctx *c, const struct partner_override *o, struct str *out)
+{
+	struct offer offer = offer_of(o);
 	struct campaign campaign;
-	struct reward parsed;
 	struct buf b;
 
-	if (!campaign_get(c, campaign_id, &campaign))
+	if (!campaign_get(c, o->campaign_id, &campaign))
 		return false;
 
 	const struct currency *cur = currency_find(campaign.currency);
 
-	if (!reward_doc_parse(c, reward, cur, &parsed))
+	if (!reward_doc_parse(c, o->reward, cur, &offer.reward))
 		return fail_under(c, "reward");
+	if (!terms_sense_offer_of(c, o->campaign_id, &offer))
+		return false;
 	buf_init(&b, c->arena);
-	reward_doc_print(&b, &parsed, cur);
+	reward_doc_print(&b, &offer.reward, cur);
 	*out = buf_text(&b);
 	return true;
 }
@@ -199,7 +214,7 @@ bool enrolment_set_override(struct ctx *c, int64_t partner_id, const struct part
 	if (o->until != 0 && o->until <= o->from)
 		return fail(c, ERR_INVALID, "until", "until must come after from");
 	if (!get_named(c, partner_id, o->campaign_id, &e)
-	    || !canonical(c, o->campaign_id, o->reward, &e.override_reward))
+	    || !canonical(c, o, &e.override_reward))
 		return false;
 	e.override_from = o->from;
 	e.override_until = o->until;

@@ -24,13 +24,15 @@ static void put_cap(struct buf *b, const struct cap *cap)
 
 static void put_counter(struct buf *b, const struct terms *t, int64_t value)
 {
-	static const char *const units[] = { "", "", " sales", " customers", " projects" };
+	static const char *const units[] = { "", "", " sale", " customer", " project" };
 
 	if (t->tiers_by == TIERS_REVENUE)
 		buf_money(b, value, t->currency);
 	else
 		buf_int(b, value);
 	buf_puts(b, units[t->tiers_by]);
+	if (t->tiers_by != TIERS_REVENUE && value != 1)
+		buf_char(b, 's');
 }
 
 /* "tier from 1,000.00 USD: 1,250.00 USD driven before" */
@@ -307,6 +309,18 @@ static const char *const gate_texts[] = {
 	[GATE_ROUNDS_TO_ZERO] = "it is less than half of the smallest unit",
 };
 
+static void put_delay_gate(struct buf *b, const struct step *s)
+{
+	buf_int(b, s->a + 1);
+	if (s->b == 1) {
+		buf_puts(b, " is the first, which earns nothing");
+		return;
+	}
+	buf_puts(b, " is one of the first ");
+	buf_int(b, s->b);
+	buf_puts(b, ", which earn nothing");
+}
+
 static void put_duration_gate(struct buf *b, const struct step *s)
 {
 	buf_int(b, s->a);
@@ -331,10 +345,7 @@ static void put_gate(struct buf *b, const struct terms *t, const struct accrual 
 		buf_puts(b, ", not for ");
 		buf_puts(b, trigger_text(s->a));
 	} else if (gate == GATE_DELAY) {
-		buf_int(b, s->a + 1);
-		buf_puts(b, " is one of the first ");
-		buf_int(b, s->b);
-		buf_puts(b, ", which earn nothing");
+		put_delay_gate(b, s);
 	} else if (gate == GATE_DURATION) {
 		put_duration_gate(b, s);
 	} else if (gate == GATE_WINDOW) {

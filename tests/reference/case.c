@@ -275,7 +275,7 @@ bool case_run(struct ctx *c, struct str line, struct buf *out)
 
 	if (!json_read_object(c, line, &doc)
 	    || !json_get_currency(c, doc, "currency", MUST(0, 0), &cur)
-	    || !terms_doc_read(c, json_object_get(doc, "terms"), cur, &t))
+	    || !terms_doc_read_as_is(c, json_object_get(doc, "terms"), cur, &t))
 		return false;
 	if (json_object_get(doc, "event"))
 		return run_event(c, doc, line, &t, out);
