@@ -130,6 +130,50 @@ TEST(rewards_are_read_by_their_older_names)
 	      "commissionValue");
 }
 
+/* All sentences of a document, "; " between them. */
+static struct str told(struct ctx *c, struct str doc, int number)
+{
+	struct str all[SENTENCES_MAX];
+	struct terms t;
+	struct buf b;
+	size_t n;
+
+	if (!terms_doc_parse(c, doc, usd(), &t))
+		FAIL("line %d: \"%s\" %s", number, c->err.field, c->err.msg);
+	n = terms_doc_sentences(c->arena, &t, all, SENTENCES_MAX);
+	buf_init(&b, c->arena);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(&b, i ? " " : "");
+		buf_str(&b, all[i]);
+	}
+	return buf_text(&b);
+}
+
+/* tests/cases/rules/words.txt: document | its sentences, or the first of them and "…" */
+TEST(each_trigger_reward_and_duration_is_told_as_the_table_says)
+{
+	struct unit_table table = unit_table(c, "tests/cases/rules/words.txt", NULL);
+	struct str line;
+	int seen = 0, wrong = 0;
+
+	while (unit_line(&table, &line)) {
+		struct str doc = str_trim(str_cut(&line, '|')), want = str_trim(line);
+		struct str got = told(c, doc, table.line), first = got;
+
+		if (str_ends(want, "…")) {
+			want = str_slice(want, 0, want.n - strlen("…"));
+			first = str_slice(got, 0, want.n < got.n ? want.n : got.n);
+		}
+		if (!str_eq(first, want)) {
+			fprintf(stderr, "line %d says | %.*s\n", table.line, STR_ARG(got));
+			wrong++;
+		}
+		seen++;
+	}
+	EQ(wrong, 0);
+	OK(seen > 80);
+}
+
 TEST(terms_are_told_in_plain_words)
 {
 	static const char *const wanted[] = {

@@ -14,7 +14,7 @@
  * A form holds one text for each input of terms_input.h. From a document and back is the same
  * document, or the document has something the form has no input for (a test of attributes, a
  * reward in another currency): terms_form_of says which, and then the document itself is what
- * people change. So nothing is ever lost on the way, but how long clicks and leads are paid for.
+ * people change. So nothing is ever lost on the way, but how long what is no sale is paid.
  *
  * What was typed and is no number stays in the document as the text it is; the document's reader
  * refuses it there. Empty rows are left out and the others numbered anew, so that the path of an
@@ -59,8 +59,8 @@ bool terms_form_money(struct arena *a, struct str s, const struct currency *cur,
 bool terms_form_by_money(const struct form *f);
 
 /*
- * Does the input ask how long clicks or leads are paid for? They have no renewals: it is not shown,
- * and a document has nothing of it. Of a row with nothing but a duration it is left.
+ * Does the input ask how long something is paid that is no sale? It has no renewals: it is not
+ * shown, and a document has nothing of it. Of a row with nothing but a duration it is left.
  */
 bool terms_form_idle(const struct form *f, const struct terms_input *in, struct str path);
 

@@ -261,7 +261,7 @@ TEST(every_document_the_form_can_say_comes_back_the_same)
 	struct dice d = { .state = 20261121 };
 	int read = 0;
 
-	for (int i = 0; i < 600; i++) {
+	for (int i = 0; i < 2000; i++) {
 		struct str document = throw_document(c, &d);
 		struct terms t;
 

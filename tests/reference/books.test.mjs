@@ -35,13 +35,28 @@ function withPolicies(r, terms) {
   };
 }
 
+// Only sales are paid for a time. The engine judges durations of all else as well; the server refuses to publish them.
+function timed(terms) {
+  const of = (kind, { recurring_months: months, ...offer }) => (kind === 'sale' && months !== undefined
+    ? { ...offer, recurring_months: months } : { ...offer, ...(offer.reward ? {} : { recurring_months: null }) });
+  const own = (offer) => of(terms.trigger, offer);
+  const sales = terms.trigger === 'sale' || terms.rewards?.some((one) => one.if.event === 'sale');
+  const { delay_invoices: delay, ...rest } = own(terms);
+  return {
+    ...rest, ...(sales && delay ? { delay_invoices: delay } : {}),
+    ...(rest.rewards ? { rewards: rest.rewards.map((one) => of(one.if.event ?? terms.trigger, one)) } : {}),
+    ...(rest.tiers ? { tiers: { ...rest.tiers, steps: rest.tiers.steps.map(own) } } : {}),
+    ...(rest.groups ? { groups: Object.fromEntries(Object.entries(rest.groups).map(([name, one]) => [name, own(one)])) } : {}),
+  };
+}
+
 // Terms that the server takes: some random ones promise more than there is.
 async function randomCampaign(api, r, n) {
   for (;;) {
     const { terms, currency } = randomCase(r);
     if (terms.trigger !== TRIGGERS[n] || (n > 9 && !(terms.reward.amount || ppm(terms.reward.value ?? 0)))) continue;
     const made = await api.post('/campaigns', { name: `C${n}`, slug: `c${n}`, currency, url: 'https://shop.example/',
-      terms: withPolicies(r, terms) });
+      terms: withPolicies(r, timed(terms)) });
     if (made.status === 201) return { ...made.body, currency, trigger: terms.trigger };
     assert.equal(made.status, 422, made.text);
   }
