@@ -113,6 +113,16 @@ static const char *itself(enum trigger kind)
 	return texts[kind];
 }
 
+/* Does an event of this kind add to what the tiers count? */
+static bool is_counted(const struct terms *t)
+{
+	if (t->tiers_by == TIERS_REVENUE)
+		return t->trigger != TRIGGER_CLICK && t->trigger != TRIGGER_LEAD
+		    && t->trigger != TRIGGER_RETAINER;
+	return t->trigger == (t->tiers_by == TIERS_PROJECTS ? TRIGGER_PROJECT_DELIVERED
+	                                                    : TRIGGER_SALE);
+}
+
 static void put_each(struct buf *b, const struct reward *r, const char *what)
 {
 	buf_puts(b, r->type == REWARD_PERCENTAGE ? " of its amount for each " : " for each ");
@@ -198,7 +208,7 @@ static void say_tiers(struct words *w)
 		put_from(b, t, t->tiers[i].from);
 		buf_char(b, ' ');
 		buf_puts(b, words_period(t->tiers_period));
-		if (t->counts_current) {
+		if (t->counts_current && is_counted(t)) {
 			buf_puts(b, ", the ");
 			buf_puts(b, itself(t->trigger));
 			buf_puts(b, " itself included");
@@ -240,7 +250,7 @@ static void put_amounts(struct words *w, const char **sep, const struct conditio
 		buf_money(b, x->amount_from, w->t->currency);
 	}
 	if (x->has_amount_below) {
-		put_test(b, sep, "amounts below ");
+		put_test(b, sep, x->has_amount_from ? "below " : "amounts below ");
 		buf_money(b, x->amount_below, w->t->currency);
 	}
 }
@@ -258,7 +268,10 @@ static void say_condition(struct words *w, const struct condition *x)
 	struct buf *b = words_begin(w);
 	const char *sep = " for ";
 
-	put_reward(b, &x->offer.reward);
+	if (x->offer.reward.type == REWARD_NONE)
+		buf_puts(b, "The usual reward");
+	else
+		put_reward(b, &x->offer.reward);
 	if (x->has_event)
 		put_each(b, &x->offer.reward, each_that_meets(x));
 	if (put_duration(w, &s, x->has_event ? ", " : " ") || x->has_event)

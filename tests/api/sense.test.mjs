@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { onEachDatabase } from '../lib/databases.mjs';
+import { Visitor } from '../lib/visitor.mjs';
 
 const percentage = (value) => ({ type: 'percentage', value });
 const fixed = (amount) => ({ type: 'fixed', amount });
@@ -22,10 +23,11 @@ const SPELLINGS = [
 ];
 
 onEachDatabase('sense', (database) => {
-  let org, api, campaigns = 0;
+  let server, org, api, campaigns = 0;
 
   before(async () => {
-    org = await (await database.serve()).org('acme');
+    server = await database.serve();
+    org = await server.org('acme');
     api = org.api;
   });
 
@@ -53,7 +55,8 @@ onEachDatabase('sense', (database) => {
       [on({ product: ['a', 'b'] }, { product: 'a' }), '/terms/rewards/1/if'],
     ]) {
       assert.deepEqual(refused(await api.post(`/campaigns/${of}/terms`, { terms })), [422, param]);
-      assert.deepEqual(refused(await api.post('/campaigns', { name: 'X', slug: 'x', currency: 'USD', url: 'https://shop.example/', terms })), [422, param]);
+      const other = { name: 'X', slug: 'x', currency: 'USD', url: 'https://shop.example/', terms };
+      assert.deepEqual(refused(await api.post('/campaigns', other)), [422, param]);
       assert.deepEqual(refused(await api.post(`/campaigns/${of}/restatements`, { terms, reason: 'Again' })), [422, param]);
     }
     await api.post('/track/sale', { id: 's-1', partner: who, customer: { id: 'cus-1' }, amount: 9900, currency: 'USD' }, 201);
@@ -96,6 +99,24 @@ onEachDatabase('sense', (database) => {
       assert.match(answer.body.detail, /no amount to take a percentage of/);
       assert.deepEqual(refused(await put(of, who, { reward: fixed(60), recurring_months: 3 })), [422, '/recurring_months']);
       assert.equal((await put(of, who, { reward: fixed(60) })).status, 200);
+    }
+  });
+
+  test('the page says at the field what could never be paid', async () => {
+    const owner = await new Visitor(server).signIn(await server.user(org, { email: 'owner@acme.example', name: 'Olga' }));
+    for (const [terms, sent, at] of [
+      [{ ...base, delay_invoices: 2 }, { kind: 'percentage', reward: '30', recurring_months: '1' }, /pays nothing: delay_invoices/],
+      [{ trigger: 'lead', reward: fixed(50) }, { kind: 'percentage', reward: '30', recurring_months: '' }, /no amount to take a percentage of/],
+    ]) {
+      const of = await campaign(terms);
+      const who = await partner(of);
+      await owner.token(`/app/acme/partners/${who}`);
+      const body = { csrf: owner.csrf, campaign: of, from: '', until: '', ...sent };
+      const answer = await owner.ask('POST', `/app/acme/partners/${who}/override`, body);
+      assert.equal(answer.status, 422);
+      assert.match(answer.text, at);
+      const { body: enrolled } = await api.get(`/enrolments?partner=${who}`, 200);
+      assert.deepEqual(enrolled.data.map((one) => one.override), [null]);
     }
   });
 

@@ -72,6 +72,7 @@ static void check_canonical(struct ctx *c, const struct terms *t)
 	buf_init(&first, c->arena);
 	terms_doc_print(&first, t);
 	CHECK(terms_doc_parse(c, buf_text(&first), t->currency, &again));
+	CHECK(terms_doc_stored(c, buf_text(&first), t->currency, &again));
 	buf_init(&second, c->arena);
 	terms_doc_print(&second, &again);
 	CHECK(str_eq(buf_text(&first), buf_text(&second)));
