@@ -19,6 +19,20 @@ const struct err_info *err_info(enum err_code code)
 	return &infos[code];
 }
 
+/* A text that fills all there is has been cut, perhaps inside a letter. */
+static void end_at_letter(char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	if (n + 1 < size)
+		return;
+	while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
+		n--;
+	if (n > 0 && (unsigned char)text[n - 1] >= 0xC0)
+		n--;
+	text[n] = '\0';
+}
+
 bool fail(struct ctx *c, enum err_code code, const char *field, const char *fmt, ...)
 {
 	va_list args;
@@ -29,6 +43,8 @@ bool fail(struct ctx *c, enum err_code code, const char *field, const char *fmt,
 	va_start(args, fmt);
 	vsnprintf(c->err.msg, sizeof(c->err.msg), fmt, args);
 	va_end(args);
+	end_at_letter(c->err.field, sizeof(c->err.field));
+	end_at_letter(c->err.msg, sizeof(c->err.msg));
 	c->err.wait_s = 0;
 	return false;
 }
@@ -46,6 +62,7 @@ bool fail_under(struct ctx *c, const char *prefix)
 
 	CHECK(c->err.code != ERR_NONE);
 	snprintf(field, sizeof(field), "%s%s%s", prefix, c->err.field[0] ? "/" : "", c->err.field);
+	end_at_letter(field, sizeof(field));
 	memcpy(c->err.field, field, sizeof(field));
 	return false;
 }

@@ -102,6 +102,16 @@ onEachDatabase('sense', (database) => {
     }
   });
 
+  test('groups are blamed by their names, as far as there is room', async () => {
+    const of = await campaign(base);
+    const blamed = async (name) => refused(await api.post(`/campaigns/${of}/terms`, {
+      terms: { ...base, delay_invoices: 2, groups: { [name]: { recurring_months: 1 } } } }));
+    assert.deepEqual(await blamed('gold'), [422, '/terms/groups/gold/recurring_months']);
+    const [status, param] = await blamed('日'.repeat(40));
+    assert.equal(status, 422);
+    assert.match(param, /^\/terms\/groups\/日+$/);
+  });
+
   test('the page says at the field what could never be paid', async () => {
     const owner = await new Visitor(server).signIn(await server.user(org, { email: 'owner@acme.example', name: 'Olga' }));
     for (const [terms, sent, at] of [
