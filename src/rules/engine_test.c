@@ -188,7 +188,7 @@ TEST(a_plain_percentage_is_explained_in_few_bytes)
 	explain_json(&b, &t, &a, 0);
 	EQ_STR(buf_text(&b),
 	       "{\"sentence\":\"24.75 USD = 25 % of 99.00 USD net; rule: campaign default;"
-	       " due 2026-02-14.\",\"terms\":\"trm_0000000000005\",\"steps\":["
+	       " due 2026-02-14 UTC.\",\"terms\":\"trm_0000000000005\",\"steps\":["
 	       "{\"step\":\"base\",\"amount\":9900,\"tax\":0,\"shipping\":0,\"base\":\"net\","
 	       "\"result\":9900,\"currency\":\"USD\"},"
 	       "{\"step\":\"percent\",\"rule\":\"default\",\"rate\":\"25\",\"of\":9900,"
@@ -227,7 +227,7 @@ TEST(every_candidate_that_was_not_taken_says_why)
 	EQ_STR(buf_text(&b),
 	       "{\"sentence\":\"24.75 USD = 25 % of 99.00 USD net; rule: tier from 10.00 USD:"
 	       " 12.00 USD driven before;"
-	       " due 2026-02-14.\",\"steps\":["
+	       " due 2026-02-14 UTC.\",\"steps\":["
 	       "{\"step\":\"base\",\"amount\":9900,\"tax\":0,\"shipping\":0,\"base\":\"net\","
 	       "\"result\":9900,\"currency\":\"USD\"},"
 	       "{\"step\":\"skip\",\"rule\":\"override\",\"why\":\"not_yet\","

@@ -146,7 +146,7 @@ void explain_attribution_sentence(struct buf *b, const struct attribution *a)
 		put_shared(b, a);
 	} else if (a->signal == SIGNAL_OWNED) {
 		buf_puts(b, "Credited to the partner who owns the customer since ");
-		write_date(b, a->credited[0].at_ms);
+		write_day(b, a->credited[0].at_ms);
 	} else {
 		put_single(b, a);
 	}

@@ -272,7 +272,7 @@ static void put_commission(struct buf *b, const struct terms *t, const struct ac
 	}
 	put_holds(b, e->holds);
 	buf_puts(b, "; due ");
-	write_date(b, e->matures_at_ms);
+	write_day(b, e->matures_at_ms);
 }
 
 static const char *trigger_text(int64_t trigger)
@@ -349,7 +349,7 @@ static void put_gate(struct buf *b, const struct terms *t, const struct accrual 
 	} else if (gate == GATE_DURATION) {
 		put_duration_gate(b, s);
 	} else if (gate == GATE_WINDOW) {
-		write_date(b, s->b);
+		write_day(b, s->b);
 	} else if (gate == GATE_CAPPED) {
 		CHECK(s > a->steps && s[-1].code == STEP_CAP);
 		put_cap(b, &t->caps[s[-1].index]);

@@ -163,7 +163,7 @@ TEST(a_correction_is_shared_and_capped_and_says_why)
 	EQ(accrued.commission_count, 1);
 	EQ(accrued.earnings[0].amount_minor, 6000);
 	EQ_STR(said(c, &o.terms, 0), "60.00 USD = true-up of 2026-Q4: 300.00 USD in the"
-	                             " end, less 240.00 USD earned; due 1970-01-01.");
+	                             " end, less 240.00 USD earned; due 1970-01-01 UTC.");
 
 	o.terms.chain_mode = CHAIN_FROM_SHARE;
 	o.terms.level_count = 1;
@@ -196,7 +196,7 @@ TEST(a_correction_below_zero_takes_back_also_from_who_is_banned)
 	EQ(accrued.earnings[1].amount_minor, -600);
 	EQ_STR(said(c, &o.terms, 0), "-54.00 USD = true-up of 2026-11: 240.00 USD in the"
 	                             " end, less 240.00 USD earned and 60.00 USD trued up before,"
-	                             " but 6.00 USD of it from a partner above; due 1970-01-01.");
+	                             " but 6.00 USD of it from a partner above; due 1970-01-01 UTC.");
 }
 
 TEST(partners_above_give_back_no_more_than_there_is)
@@ -248,7 +248,7 @@ TEST(a_correction_of_one_that_took_back_says_so_and_names_its_events)
 	accrue_correction(&o.terms, &o.standing, &x, &accrued);
 	EQ_STR(said(c, &o.terms, 0),
 	       "60.00 USD = true-up of 2026-11: 240.00 USD in the end, less 240.00 USD earned,"
-	       " plus 60.00 USD taken back before; due 1970-01-01.");
+	       " plus 60.00 USD taken back before; due 1970-01-01 UTC.");
 	buf_init(&b, c->arena);
 	explain_json(&b, &o.terms, &accrued, 0);
 	buf_text(&b);

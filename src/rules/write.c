@@ -99,6 +99,12 @@ void write_date(struct buf *b, int64_t at_ms)
 	buf_put(b, text, (size_t)(end - text));
 }
 
+void write_day(struct buf *b, int64_t at_ms)
+{
+	write_date(b, at_ms);
+	buf_puts(b, " UTC");
+}
+
 void write_time(struct buf *b, const char *name, int64_t at_ms)
 {
 	int64_t ms = at_ms - day_of(at_ms) * MS_PER_DAY;

@@ -21,4 +21,7 @@ void write_id(struct buf *b, const char *name, enum id_kind kind, int64_t id);
 /* Without quotes: "2026-11-20". */
 void write_date(struct buf *b, int64_t at_ms);
 
+/* The day of a moment, "2026-11-20 UTC": by an organisation's own clock it may be another. */
+void write_day(struct buf *b, int64_t at_ms);
+
 #endif
