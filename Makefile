@@ -11,10 +11,10 @@ all: deps-build ## build the program: build/partnerd
 	@tools/build release partnerd
 
 demo: all ## run it with a demo organisation: PORT=8080 DATA=demo-data
-	@build/partnerd demo --data $(DATA) --listen 127.0.0.1:$(PORT)
+	@build/partnerd demo --data "$(DATA)" --listen 127.0.0.1:$(PORT)
 
 run: all ## run it on your own data: PORT=8080 DATA=...
-	@build/partnerd serve --data $(DATA) --listen 127.0.0.1:$(PORT)
+	@build/partnerd serve --data "$(DATA)" --listen 127.0.0.1:$(PORT)
 
 test: deps-test ## every test, on SQLite and on PostgreSQL, with the sanitizers (ONLY=text to pick)
 	@tools/assets

@@ -236,6 +236,7 @@ const struct api_call api_calls[] = {
 	  .list = &message_list_spec },
 	{ GET, V1 "/messages/:id", "One message.", NULL, 200, "Message" },
 	{ GET, V1 "/hooks", "What providers have sent.", NULL, 200, "Hook", .list = &hook_list },
+	{ GET, V1 "/hooks/:id", "One of them, with the body as it came.", NULL, 200, "HookWhole" },
 	{ GET, V1 "/providers/stripe", "How Stripe is connected.", NULL, 200, "Anything" },
 	{ PUT, V1 "/providers/stripe", "Connect Stripe.", "StripeNew", 200, "Anything" },
 	{ DELETE, V1 "/providers/stripe", "Disconnect Stripe.", NULL, 204, NULL },

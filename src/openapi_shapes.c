@@ -315,6 +315,7 @@ const struct api_schema api_schemas[] = {
 	{ "PayoutResult", .by_hand = RESULT },
 	{ "PayoutResults", .by_hand = LIST_OF("PayoutResult") },
 	{ "Hook", &hook_model },
+	{ "HookWhole", &hook_model, .more = "'body':{'type':'string'}" },
 	{ "WebhookEndpoint", &endpoint_model, .more = SECRET },
 	{ "WebhookEndpointList", .by_hand = PAGE_OF("WebhookEndpoint") },
 	{ "WebhookEndpointNew", .by_hand = ENDPOINT("'url'") },

@@ -215,6 +215,8 @@ const struct route routes[] = {
 	{ POST, "/api/v1/hooks/stripe/:org", ANYBODY, WRITE, API | ROUTE_RAW, NULL,
 	  stripe_api_hook },
 	{ GET, "/api/v1/hooks", ADMIN, READ, API, "admin", hook_api_list },
+	{ GET, "/api/v1/hooks/:id", ADMIN, READ, ONE | ROUTE_MONEY | ROUTE_PERSONAL, "admin",
+	  hook_api_get },
 	{ GET, "/api/v1/providers/stripe", ADMIN, READ, ONE, "admin", stripe_api_get },
 	{ PUT, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_put },
 	{ DELETE, "/api/v1/providers/stripe", ADMIN, WRITE, API, "admin", stripe_api_remove },

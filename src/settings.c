@@ -248,6 +248,20 @@ static bool check_address(struct ctx *c, const char *name, struct str value, con
 	    || fail(c, ERR_INVALID, name, "%s must begin with %s or %s", name, one, other);
 }
 
+/* As far as that can be said without looking a name up: "host:port" or "[v6]:port". */
+static bool check_listen(struct ctx *c, struct str value)
+{
+	size_t colon = value.n;
+	int64_t port;
+
+	while (colon > 0 && value.p[colon - 1] != ':')
+		colon--;
+	return (colon > 1 && str_to_int(str_slice(value, colon, SIZE_MAX), &port) && port >= 0
+	        && port <= 65535)
+	    || fail(c, ERR_INVALID, "listen", "listen must be an address like 127.0.0.1:8080, not"
+	            " \"%.*s\"", STR_ARG(value));
+}
+
 static bool check_database(struct ctx *c, const char *name, struct str value)
 {
 	return check_address(c, name, value, "postgresql://", "postgres://");
@@ -263,6 +277,7 @@ static bool check(struct ctx *c, const struct settings *s)
 	    && check_choice(c, "log_level", s->log_level, levels)
 	    && check_choice(c, "log_format", s->log_format, formats)
 	    && (s->data.n > 0 || fail(c, ERR_INVALID, "data", "data is empty"))
+	    && check_listen(c, s->listen)
 	    && check_database(c, "database", s->database)
 	    && check_database(c, "migrate_database", s->migrate_database)
 	    && check_address(c, "base_url", s->base_url, "http://", "https://")

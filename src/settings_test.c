@@ -49,7 +49,8 @@ TEST(a_setting_that_cannot_be_is_refused_by_name)
 		{ "loops", "many" }, { "loops", "65" },        { "connections", "0" },
 		{ "jobs", "maybe" }, { "base_url", "example" }, { "metrics", "some" },
 		{ "data", "" },      { "log_level", "loud" },   { "database", "mysql://x/y" },
-		{ "migrate_database", "host=x" },
+		{ "migrate_database", "host=x" }, { "listen", "foo" }, { "listen", ":80" },
+		{ "listen", "127.0.0.1:x" }, { "listen", "127.0.0.1:70000" }, { "listen", "" },
 	};
 	struct settings_loaded s;
 

@@ -8,7 +8,8 @@
  * Why something was refused, in a sentence of its own.
  *
  * Errors say what is wrong beside the name of a field, and many leave it out: "must be at least
- * 1" is right at the input of a form. Elsewhere people read "amount must be at least 1".
+ * 1" is right at the input of a form. Elsewhere people read "amount must be at least 1", and of one
+ * in a list, counted from 0, "item 3: amount must be at least 1".
  */
 
 /* Does the message leave out what it is about? Never without a field. */

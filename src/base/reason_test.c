@@ -12,6 +12,10 @@ TEST(a_reason_that_leaves_out_what_it_is_about_gets_its_field_in_front)
 {
 	EQ_STR(said(c, "amount", "must be at least 1"), "amount must be at least 1");
 	EQ_STR(said(c, "customer/id", "is required"), "customer/id is required");
+	EQ_STR(said(c, "0/status", "must be one of: paid"), "item 0: status must be one of: paid");
+	EQ_STR(said(c, "12/customer/id", "is required"), "item 12: customer/id is required");
+	EQ_STR(said(c, "Stripe-Signature", "was made long ago"),
+	       "Stripe-Signature was made long ago");
 	EQ_STR(said(c, "occurred_at", "lies more than a day in the future"),
 	       "occurred_at lies more than a day in the future");
 }

@@ -38,9 +38,25 @@ struct ctx cli_ctx(struct cli *l)
 	};
 }
 
+/* Is the error that the value of this option can never be? "allowed-ips" is allowed_ips there. */
+static bool is_about(const struct err *e, const struct cli_option *o)
+{
+	size_t i = 0;
+
+	if (e->code != ERR_INVALID || o->kind != CLI_TEXT)
+		return false;
+	while (o->name[i] && (o->name[i] == '-' ? '_' : o->name[i]) == e->field[i])
+		i++;
+	return !o->name[i] && !e->field[i];
+}
+
 int cli_failed(struct cli *l, const struct ctx *c)
 {
 	const char *msg = c->err.msg[0] ? c->err.msg : err_info(c->err.code)->title;
+	const struct cli_option *o = l->command ? l->command->options : NULL;
+
+	for (size_t i = 0; o && i < CLI_OPTIONS_MAX && o[i].name; i++)
+		l->misused |= is_about(&c->err, &o[i]);
 
 	if (reason_lacks_subject(&c->err))
 		buf_printf(&l->err, "partnerd: %s %s\n", c->err.field, msg);
@@ -80,8 +96,11 @@ bool cli_do(struct cli *l, const struct cli_task *t)
 
 int cli_run(struct cli *l)
 {
+	int code;
+
 	CHECK(l->app || l->command->here);
-	return l->command->run(l);
+	code = l->command->run(l);
+	return code == CLI_FAILED && l->misused ? CLI_USAGE : code;
 }
 
 static bool find_org(struct ctx *c, struct cli *l, void *arg)

@@ -14,13 +14,15 @@
  * directory: the client sends name, options and standard input over DATA/partnerd.sock
  * (socket.h) and prints what comes back. Without a server the same function runs in
  * the client. Functions write to l->out and l->err, never to the terminal, and return
- * the exit code: CLI_OK, CLI_FAILED (the reason is in l->err) or CLI_USAGE.
+ * the exit code: CLI_OK, CLI_FAILED (the reason is in l->err) or CLI_USAGE. What fails for the
+ * value of an option is wrong usage without their saying so.
  */
 
 enum cli_exit { CLI_OK, CLI_FAILED, CLI_USAGE };
 
 enum cli_kind {
 	CLI_TEXT,    /* --name VALUE */
+	CLI_NAME,    /* the same; what it names is in the data, or is not */
 	CLI_FLAG,    /* --name */
 	CLI_PATH,    /* --name FILE: made absolute for the server; "-" stays */
 	CLI_CONTENT, /* --name FILE: the file is read by the client; the value is what is in it */
@@ -61,6 +63,7 @@ struct cli {
 	struct str values[CLI_OPTIONS_MAX]; /* of the options; p == NULL: not given */
 	struct str positional;
 	struct buf out, err;
+	bool misused; /* what failed was the value of an option, whatever the data */
 };
 
 extern const struct command commands[];

@@ -2,9 +2,9 @@
 #include "base/check.h"
 #include "cli/cmd.h"
 
-#define ORG { "org", CLI_TEXT, true, "SLUG", "the organisation, by slug or id" }
-#define ANY_ORG { "org", CLI_TEXT, false, "SLUG", "only this organisation" }
-#define EMAIL { "email", CLI_TEXT, true, "ADDRESS", "the user's e-mail address" }
+#define ORG { "org", CLI_NAME, true, "SLUG", "the organisation, by slug or id" }
+#define ANY_ORG { "org", CLI_NAME, false, "SLUG", "only this organisation" }
+#define EMAIL { "email", CLI_NAME, true, "ADDRESS", "the user's e-mail address" }
 #define PASSWORD { "password-stdin", CLI_INPUT, false, NULL, "read the password from standard input" }
 
 /* Everything that can be said after `partnerd`. The first row that fits is taken. */
@@ -18,7 +18,7 @@ const struct command commands[] = {
 	    { "slug", CLI_TEXT, true, "SLUG", "what addresses call it: a-z 0-9 -" },
 	    { "currency", CLI_TEXT, false, "CODE", "the currency of its reports [USD]" },
 	    { "timezone", CLI_TEXT, false, "ZONE", "where its days begin [UTC]" },
-	    { "workspace", CLI_TEXT, false, "ID", "the workspace above it" },
+	    { "workspace", CLI_NAME, false, "ID", "the workspace above it" },
 	    { "sandbox", CLI_FLAG, false, NULL,
 	      "one to try things in, where nothing is real money; for good" } },
 	  .begins = true },
@@ -28,11 +28,11 @@ const struct command commands[] = {
 	  .begins = true },
 	{ "workspace adopt", "Put an organisation under a workspace.", NULL, false,
 	  cmd_workspace_adopt,
-	  { { "workspace", CLI_TEXT, true, "ID", "the workspace; \"none\" takes it out" }, ORG } },
+	  { { "workspace", CLI_NAME, true, "ID", "the workspace; \"none\" takes it out" }, ORG } },
 	{ "workspace member", "Give a user a role in all organisations of a workspace.", NULL,
 	  false,
 	  cmd_workspace_member,
-	  { { "workspace", CLI_TEXT, true, "ID", "the workspace" },
+	  { { "workspace", CLI_NAME, true, "ID", "the workspace" },
 	    EMAIL,
 	    { "role", CLI_TEXT, true, "ROLE", "owner, admin, manager, viewer or none" } } },
 
@@ -53,19 +53,19 @@ const struct command commands[] = {
 	  { ORG, EMAIL,
 	    { "role", CLI_TEXT, true, "ROLE", "owner, admin, manager, viewer or partner" },
 	    { "without", CLI_TEXT, false, "LIST", "take permissions away: money,personal_data" },
-	    { "partner", CLI_TEXT, false, "ID",
+	    { "partner", CLI_NAME, false, "ID",
 	      "the partner to act for, with the role partner" } } },
 	{ "member invite", "Invite somebody to an organisation; prints a link for 7 days, once.", NULL,
 	  false, cmd_member_invite,
 	  { ORG, EMAIL,
 	    { "role", CLI_TEXT, true, "ROLE", "owner, admin, manager, viewer or partner" },
 	    { "without", CLI_TEXT, false, "LIST", "take permissions away: money,personal_data" },
-	    { "partner", CLI_TEXT, false, "ID",
+	    { "partner", CLI_NAME, false, "ID",
 	      "the partner to act for, with the role partner" } } },
 	{ "member list", "List who has a role in an organisation.", NULL, false, cmd_member_list,
 	  { ORG } },
 	{ "member remove", "Take a user's role away.", NULL, false, cmd_member_remove,
-	  { ORG, EMAIL, { "partner", CLI_TEXT, false, "ID", "the partner it acts for" } } },
+	  { ORG, EMAIL, { "partner", CLI_NAME, false, "ID", "the partner it acts for" } } },
 
 	{ "key create", "Make an API key; prints it, once.", NULL, false, cmd_key_create,
 	  { ORG,
@@ -77,7 +77,7 @@ const struct command commands[] = {
 	      } } },
 	{ "key list", "List an organisation's API keys.", NULL, false, cmd_key_list, { ORG } },
 	{ "key revoke", "Stop an API key at once.", NULL, false, cmd_key_revoke,
-	  { ORG, { "id", CLI_TEXT, true, "ID", "the key's id" } } },
+	  { ORG, { "id", CLI_NAME, true, "ID", "the key's id" } } },
 
 	{ "migrate", "Bring all data up to date with this version.", NULL, false, cmd_migrate,
 	  { { 0 } }, .begins = true },
@@ -106,7 +106,7 @@ const struct command commands[] = {
 	  NULL, false, cmd_ledger_export,
 	  { ORG,
 	    { "to", CLI_PATH, true, "FILE", "the file to make" },
-	    { "partner", CLI_TEXT, false, "ID", "the statement of this partner instead" } } },
+	    { "partner", CLI_NAME, false, "ID", "the statement of this partner instead" } } },
 	{ "ledger key", "Print the key by which signed checkpoints and exports can be checked.", NULL,
 	  false, cmd_ledger_key, { { 0 } } },
 	{ "verify", "Check an exported ledger or statement, without any other data.", "FILE", true,
@@ -116,11 +116,11 @@ const struct command commands[] = {
 	{ "simulate", "Say what the events of a campaign would have cost under other terms.", NULL,
 	  false, cmd_simulate,
 	  { ORG,
-	    { "campaign", CLI_TEXT, true, "SLUG", "the campaign, by slug or id" },
+	    { "campaign", CLI_NAME, true, "SLUG", "the campaign, by slug or id" },
 	    { "terms", CLI_CONTENT, true, "FILE", "the other terms, as a JSON document" },
 	    { "from", CLI_TEXT, false, "TIME", "only events from this day or moment on" },
 	    { "to", CLI_TEXT, false, "TIME", "only events before this day or moment" },
-	    { "compare", CLI_TEXT, false, "N",
+	    { "compare", CLI_NAME, false, "N",
 	      "compare with version N of the terms [with those that were in force]" },
 	    { "attribution", CLI_FLAG, false, NULL,
 	      "judge by the other terms who is credited, too [if they attribute otherwise]" },
@@ -131,13 +131,13 @@ const struct command commands[] = {
 	{ "restate", "Apply other terms to what has happened: a preview, or with --approve posted.", NULL,
 	  false, cmd_restate,
 	  { ORG,
-	    { "campaign", CLI_TEXT, false, "SLUG", "the campaign, by slug or id" },
+	    { "campaign", CLI_NAME, false, "SLUG", "the campaign, by slug or id" },
 	    { "terms", CLI_CONTENT, false, "FILE", "the terms, as a JSON document" },
-	    { "version", CLI_TEXT, false, "N", "or a version of the campaign's terms" },
+	    { "version", CLI_NAME, false, "N", "or a version of the campaign's terms" },
 	    { "from", CLI_TEXT, false, "TIME", "only events from this day or moment on" },
 	    { "to", CLI_TEXT, false, "TIME", "only events before this day or moment" },
 	    { "reason", CLI_TEXT, false, "TEXT", "why: partners read it beside each adjustment" },
-	    { "run", CLI_TEXT, false, "ID", "a run that was previewed before, instead of a new one" },
+	    { "run", CLI_NAME, false, "ID", "a run that was previewed before, instead of a new one" },
 	    { "approve", CLI_FLAG, false, NULL, "post the adjustments" },
 	    { "format", CLI_TEXT, false, "FORMAT", "text or json [text]" } } },
 

@@ -114,6 +114,11 @@ static bool own_option(struct ctx *c, struct words *w, struct parsed *p, struct 
 	return !given.p || wrong(c, "This option takes no value:", name);
 }
 
+static bool yes_or_no(const char *text)
+{
+	return strcmp(text, "yes") == 0 || strcmp(text, "no") == 0;
+}
+
 static bool setting(struct ctx *c, struct words *w, struct parsed *p, struct str name,
                     struct str given)
 {
@@ -123,7 +128,8 @@ static bool setting(struct ctx *c, struct words *w, struct parsed *p, struct str
 	f->name = name;
 	settings_has_flag(name, &stands_alone);
 	if (stands_alone && !given.p) {
-		f->value = STR("yes");
+		f->value = w->at < w->argc && yes_or_no(w->argv[w->at]) ? str_from(w->argv[w->at++])
+		                                                        : STR("yes");
 		return true;
 	}
 	return next_value(c, w, name, given, &f->value);

@@ -6,7 +6,8 @@
 
 /*
  * Words of the command line: a command, its options, and settings, which every
- * command takes as well. --name VALUE and --name=VALUE are the same.
+ * command takes as well. --name VALUE and --name=VALUE are the same; a setting that is yes or no
+ * may stand alone and is yes then.
  */
 
 struct parsed {

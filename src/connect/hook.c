@@ -3,7 +3,10 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "base/reason.h"
 #include "db/store.h"
+
+#include <sodium.h>
 
 const char *const hook_status_names[] = {
 	[HOOK_WAITING] = "waiting", [HOOK_DONE] = "done", [HOOK_IGNORED] = "ignored",
@@ -30,9 +33,29 @@ static const struct sql SQL_KEEP = {
 	        " ON CONFLICT (org_id, provider, external_id) DO NOTHING",
 };
 
+bool hook_get(struct ctx *c, int64_t id, struct hook *out)
+{
+	return db_get_id(c, &hook_model, id, out);
+}
+
+static struct str storable(struct arena *a, struct str body)
+{
+	size_t size = sodium_base64_ENCODED_LEN(body.n, sodium_base64_VARIANT_ORIGINAL);
+	char *text;
+
+	if (str_is_text(body))
+		return body;
+	text = arena_alloc(a, size);
+	sodium_bin2base64(text, size, (const unsigned char *)body.p, body.n,
+	                  sodium_base64_VARIANT_ORIGINAL);
+	return arena_printf(a, "base64:%s", text);
+}
+
 bool hook_keep(struct ctx *c, struct hook *h, bool *out_fresh)
 {
 	int64_t changed;
+
+	h->body = storable(c->arena, h->body);
 
 	h->id = id_new();
 	h->received_at = c->now_ms;
@@ -57,6 +80,13 @@ static bool save(struct ctx *c, struct hook *h)
 	                    val_int(h->done_at)));
 }
 
+struct str hook_reason(const struct ctx *c)
+{
+	if (c->err.field[0] == '\0' || reason_lacks_subject(&c->err))
+		return reason_text(c->arena, &c->err);
+	return arena_printf(c->arena, "%s: %s", c->err.field, c->err.msg);
+}
+
 bool hook_handle(struct ctx *c, struct hook *h, hook_fn fn)
 {
 	if (!store_savepoint(c, c->db))
@@ -66,7 +96,7 @@ bool hook_handle(struct ctx *c, struct hook *h, hook_fn fn)
 	if (err_info(c->err.code)->status >= 500)
 		return false;
 	h->status = HOOK_FAILED;
-	h->note = arena_printf(c->arena, "%s: %s", c->err.field, c->err.msg);
+	h->note = hook_reason(c);
 	fail_clear(c);
 	return store_savepoint_undo(c, c->db) && save(c, h);
 }

@@ -7,7 +7,9 @@
 #include "db/db.h"
 
 /*
- * Hooks: what providers sent, kept as it came before anything is done with it.
+ * Hooks: what providers sent, kept as it came before anything is done with it. A body that is no
+ * text (UTF-8 without NUL), which not every database would take, is kept in base64 behind
+ * "base64:".
  *
  * A hook is stored once per provider's id of it; the same one again changes
  * nothing. What cannot be understood yet (a refund whose payment is not known)
@@ -36,6 +38,12 @@ struct hook {
 };
 
 extern const struct model hook_model;
+
+/* The error at hand, as a note says it. */
+struct str hook_reason(const struct ctx *c);
+
+/* ERR_NOT_FOUND. */
+bool hook_get(struct ctx *c, int64_t id, struct hook *out);
 
 /* Keep one; *out_fresh is false if it was here already. Sets the id of a fresh one. */
 bool hook_keep(struct ctx *c, struct hook *h, bool *out_fresh);

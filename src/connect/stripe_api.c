@@ -2,6 +2,8 @@
 #include "connect/stripe_api.h"
 
 #include "base/check.h"
+#include "base/digest.h"
+#include "base/id.h"
 #include "change/change.h"
 #include "connect/provider.h"
 #include "connect/stripe.h"
@@ -42,12 +44,39 @@ static bool read_hook(struct ctx *c, const struct req *q, struct hook *h)
 	       && json_get_str(c, doc, "type", MUST(1, 100), &h->type);
 }
 
+static bool fail_again(struct ctx *c, struct hook *h)
+{
+	(void)c;
+	h->status = HOOK_FAILED;
+	return true;
+}
+
+/* Signed, so it is Stripe's, and not to be read: kept for people, under a name made from it. */
+static bool keep_unreadable(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct hook h = { .provider = STR("stripe"), .type = STR("unreadable"), .body = q->body };
+	bool fresh;
+
+	if (err_info(c->err.code)->status >= 500)
+		return false;
+	h.external_id = arena_printf(c->arena, "body:%.*s", STR_ARG(digest_hex(c->arena, q->body, 16)));
+	h.note = str_is_text(q->body) ? hook_reason(c) : STR("the body is not UTF-8 text");
+	res_problem(r, &c->err, q->request_id, q->path);
+	fail_clear(c);
+	return hook_keep(c, &h, &fresh)
+	    && (!fresh || hook_handle(c, &h, fail_again));
+}
+
 bool stripe_api_hook(struct ctx *c, const struct req *q, struct res *r)
 {
 	struct hook h;
 	bool fresh;
 
-	if (!check_signature(c, q) || !read_hook(c, q, &h) || !hook_keep(c, &h, &fresh))
+	if (!check_signature(c, q))
+		return false;
+	if (!read_hook(c, q, &h))
+		return keep_unreadable(c, q, r);
+	if (!hook_keep(c, &h, &fresh))
 		return false;
 	if (fresh && !hook_handle(c, &h, stripe_take))
 		return false;
@@ -119,6 +148,24 @@ const struct list_spec hook_list = {
 	.filters = filters,
 	.filter_count = LEN(filters),
 };
+
+static bool put_body(struct ctx *c, const void *row, struct buf *b)
+{
+	(void)c;
+	jw_key_str(b, "body", ((const struct hook *)row)->body);
+	return true;
+}
+
+bool hook_api_get(struct ctx *c, const struct req *q, struct res *r)
+{
+	struct list_spec one = hook_list;
+	struct hook h;
+	int64_t id;
+
+	one.more = put_body;
+	return api_no_query(c, q) && api_arg_id(c, q, 0, ID_WEBHOOK, &id) && hook_get(c, id, &h)
+	       && list_reply_row(c, r, 200, &one, &h);
+}
 
 bool hook_api_list(struct ctx *c, const struct req *q, struct res *r)
 {

@@ -14,6 +14,7 @@ bool stripe_api_get(struct ctx *c, const struct req *q, struct res *r);
 bool stripe_api_put(struct ctx *c, const struct req *q, struct res *r);
 bool stripe_api_remove(struct ctx *c, const struct req *q, struct res *r);
 bool hook_api_list(struct ctx *c, const struct req *q, struct res *r);
+bool hook_api_get(struct ctx *c, const struct req *q, struct res *r);
 
 /* The job `hooks`: try again what waits. */
 bool stripe_job(struct ctx *c, bool *out_more);

@@ -54,10 +54,26 @@ bool want_int(struct ctx *c, const char *field, struct want w, int64_t value)
 	return true;
 }
 
+/* Would it be a time, but for its year? */
+static bool too_early(struct str s)
+{
+	char text[64];
+	int64_t year, at_ms;
+
+	if (s.n < 4 || s.n >= sizeof(text) || !str_to_int(str_slice(s, 0, 4), &year) || year > 1970)
+		return false;
+	memcpy(text, s.p, s.n);
+	memcpy(text, "2000", 4); /* a leap year */
+	return time_parse((struct str){ text, s.n }, &at_ms);
+}
+
 bool want_time(struct ctx *c, const char *field, struct str s, int64_t *out_ms)
 {
-	return time_parse(s, out_ms)
-	    || fail(c, ERR_INVALID, field, "must be a time like 2026-11-20T16:45:00Z");
+	if (time_parse(s, out_ms))
+		return true;
+	return too_early(s)
+	    ? fail(c, ERR_INVALID, field, "is too early: the earliest is 1970-01-01T00:00:00Z")
+	    : fail(c, ERR_INVALID, field, "must be a time like 2026-11-20T16:45:00Z");
 }
 
 bool want_id(struct ctx *c, const char *field, struct want w, struct str s, int64_t *out)

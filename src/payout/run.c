@@ -125,8 +125,28 @@ static bool add_items(struct ctx *c, const struct share *s, int64_t payout_id)
 	return true;
 }
 
-static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
+/* What a run is made of, and how many of whose open commissions it has looked at are not paid. */
+struct making {
+	const struct run *run;
+	int64_t until;
+	size_t paid, none, below, stopped;
+};
+
+static void count(struct making *m, const struct share *s, const struct payout *p)
 {
+	if (p->status != PAYOUT_SKIPPED)
+		m->paid++;
+	else if (s->sum <= 0)
+		m->none++;
+	else if (s->sum < s->minimum)
+		m->below++;
+	else
+		m->stopped++;
+}
+
+static bool add_payout(struct ctx *c, struct making *m, struct share *s)
+{
+	const struct run *r = m->run;
 	struct partner partner;
 
 	if (!partner_get(c, s->partner_id, &partner) || !share_minimum(c, s))
@@ -141,6 +161,7 @@ static bool add_payout(struct ctx *c, const struct run *r, struct share *s)
 	};
 
 	p.status = p.reason.n ? PAYOUT_SKIPPED : PAYOUT_DRAFT;
+	count(m, s, &p);
 	if (!payout_create(c, &p))
 		return false;
 	return p.status == PAYOUT_SKIPPED
@@ -161,19 +182,20 @@ static const struct sql SQL_OPEN = {
 	        " AND matures_at <= $4 ORDER BY id",
 };
 
-static bool add_partner(struct ctx *c, const struct run *r, int64_t partner_id, int64_t until)
+static bool add_partner(struct ctx *c, struct making *m, int64_t partner_id)
 {
 	struct share s = { .partner_id = partner_id };
 
 	if (!db_query(c, &SQL_OPEN,
-	              ARGS(val_str(r->currency), val_int(partner_id), val_int(until)), &s.items))
+	              ARGS(val_str(m->run->currency), val_int(partner_id), val_int(m->until)),
+	              &s.items))
 		return false;
 	for (size_t i = 0; i < s.items.count; i++)
 		s.sum += rows_int(&s.items, i, 2);
-	return s.items.count == 0 || add_payout(c, r, &s);
+	return s.items.count == 0 || add_payout(c, m, &s);
 }
 
-static bool add_payouts(struct ctx *c, const struct run *r, int64_t until)
+static bool add_payouts(struct ctx *c, struct making *m)
 {
 	struct scratch *scratch = scratch_new(c);
 	struct rows partners;
@@ -182,13 +204,13 @@ static bool add_payouts(struct ctx *c, const struct run *r, int64_t until)
 
 	do {
 		if (!db_query(c, &SQL_PARTNERS,
-		              ARGS(val_str(r->currency), val_int(after),
+		              ARGS(val_str(m->run->currency), val_int(after),
 		                   val_int(PARTNERS_AT_ONCE)), &partners))
 			return false;
 		for (size_t i = 0; ok && i < partners.count; i++) {
 			after = rows_int(&partners, i, 0);
 			scratch_enter(c, scratch);
-			ok = add_partner(c, r, after, until);
+			ok = add_partner(c, m, after);
 			scratch_leave(c, scratch);
 		}
 	} while (ok && partners.count == PARTNERS_AT_ONCE);
@@ -222,23 +244,42 @@ static bool need_owed(struct ctx *c, const struct run *r, int64_t until)
 	return fail(c, ERR_INVALID, "currency", "nothing is owed in %.*s", STR_ARG(r->currency));
 }
 
+static bool need_somebody(struct ctx *c, const struct making *m)
+{
+	const struct {
+		size_t count;
+		const char *what;
+	} parts[] = { { m->below, "below their minimum payout" }, { m->none, "owed nothing" },
+		      { m->stopped, "not approved" } };
+	struct buf b;
+
+	if (m->paid > 0)
+		return true;
+	buf_init(&b, c->arena);
+	for (size_t i = 0; i < LEN(parts); i++)
+		if (parts[i].count > 0)
+			buf_printf(&b, "%s%zu %s", b.n ? ", " : "", parts[i].count, parts[i].what);
+	return fail(c, ERR_INVALID, "currency", "nobody is to be paid in %.*s; partners left out: %.*s",
+	            STR_ARG(m->run->currency), STR_ARG(buf_text(&b)));
+}
+
 bool run_create(struct ctx *c, struct run *r)
 {
 	/* without one, also what somebody has approved before its time */
-	int64_t until = r->cutoff == 0 ? INT64_MAX : r->cutoff;
+	struct making m = { .run = r, .until = r->cutoff == 0 ? INT64_MAX : r->cutoff };
 
 	if (r->cutoff == 0)
 		r->cutoff = c->now_ms;
 	if (r->cutoff > c->now_ms)
 		return fail(c, ERR_INVALID, "cutoff", "the cutoff cannot lie in the future");
 	r->currency = str_from(currency_find(r->currency)->code);
-	if (!need_owed(c, r, until))
+	if (!need_owed(c, r, m.until))
 		return false;
 	r->id = id_new();
 	r->status = RUN_DRAFT;
 	r->created_by = c->actor.name;
 	r->created_at = c->now_ms;
-	return db_insert(c, &run_model, r) && add_payouts(c, r, until);
+	return db_insert(c, &run_model, r) && add_payouts(c, &m) && need_somebody(c, &m);
 }
 
 static const struct sql SQL_STATE = {
@@ -353,6 +394,7 @@ bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out)
 		out->paid += status == PAYOUT_PAID ? amount : 0;
 		out->paid_count += status == PAYOUT_PAID ? count : 0;
 		out->failed_count += status == PAYOUT_FAILED ? count : 0;
+		out->open += status == PAYOUT_DRAFT || status == PAYOUT_APPROVED ? amount : 0;
 		out->waiting_count += status == PAYOUT_APPROVED ? count : 0;
 	}
 	return true;

@@ -66,6 +66,7 @@ bool run_cancel(struct ctx *c, struct run *r);
 /* What a run's payouts add up to; those skipped are counted apart, and in none of the others. */
 struct run_totals {
 	int64_t count, amount, paid, paid_count, failed_count, waiting_count, skipped_count;
+	int64_t open; /* what is still to be paid: neither paid nor failed nor canceled */
 	int64_t run_id, last_id; /* of its payouts */
 };
 bool run_totals(struct ctx *c, int64_t run_id, struct run_totals *out);

@@ -120,7 +120,7 @@ struct result {
 static bool read_result(struct ctx *c, const json_t *o, struct result *out)
 {
 	if (!json_is_object(o))
-		return fail(c, ERR_INVALID, "", "must be an object");
+		return fail(c, ERR_INVALID, "", "a result must be an object");
 	return json_only(c, o, result_keys)
 	       && json_get_id(c, o, "payout", MUST_ID(ID_PAYOUT), &out->payout_id)
 	       && json_get_name(c, o, "status", MUST_NAME(result_names), &out->status)
@@ -164,7 +164,7 @@ bool run_api_results(struct ctx *c, const struct req *q, struct res *r)
 		return false;
 	if (!json_is_array(list) || json_array_size(list) == 0
 	    || json_array_size(list) > RESULTS_MAX)
-		return fail(c, ERR_INVALID, NULL, "must be a list of 1 to %d results", RESULTS_MAX);
+		return fail(c, ERR_INVALID, NULL, "the body must be a list of 1 to %d results", RESULTS_MAX);
 	return take_results(c, &run, list) && run_finish(c, &run)
 	       && change_post(c, "payout_run.results", id_str(c->arena, ID_RUN, run.id), q->body)
 	       && reply(c, r, 200, &run);

@@ -68,6 +68,7 @@ static bool put_totals(struct page *p, const struct run *run, const struct run_t
 	json_set_int(view, "failed_count", t->failed_count);
 	json_set_int(view, "waiting_count", t->waiting_count);
 	json_set_str(view, "total", say_money(p, t->amount, run->currency));
+	json_set_str(view, "open", say_money(p, t->open, run->currency));
 	json_set_str(view, "paid", say_money(p, t->paid, run->currency));
 	return true;
 }

@@ -12,8 +12,8 @@ static struct str matured(const struct commission *m)
 	int64_t rest = m->amount - m->reversed;
 
 	if (m->allocated != 0 && m->allocated >= rest)
-		return STR("It is in a payout that is on its way. It counts as paid once the money has "
-		           "arrived; you need not do anything.");
+		return STR("It is in a payout that has been approved. It counts as paid once the money "
+		           "has arrived; you need not do anything.");
 	return STR("It is owed to you: its holding period is over. The next payout takes it, as soon "
 	           "as your balance reaches the minimum payout. You need not do anything.");
 }
@@ -59,8 +59,8 @@ struct str portal_says_payout(const struct page *p, const struct payout *x)
 		why.n--;
 	switch ((enum payout_status)x->status) {
 	case PAYOUT_APPROVED:
-		return SAY("%.*s has approved it and is sending the money. It shows as paid once that is "
-		           "confirmed; banks take a few working days. You need not do anything.",
+		return SAY("%.*s has approved it, and the money is to be sent. It shows as paid once it "
+		           "has arrived; banks take a few working days. You need not do anything.",
 		           STR_ARG(p->org.name));
 	case PAYOUT_PAID:
 		return SAY("It was paid on %.*s.", STR_ARG(say_date(p, x->finished_at)));

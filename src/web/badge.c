@@ -25,7 +25,7 @@ static const struct {
 	  "Events are recorded, commissions are held." },
 	{ "partner", "banned", "bad", "lock", "Banned", "Nothing accrues." },
 	{ "payout", "draft", "", "edit", "Draft", "Nothing has moved yet." },
-	{ "payout", "approved", "info", "clock", "Sent", "Waits for its result." },
+	{ "payout", "approved", "info", "clock", "To be sent", "Approved. Waits for its result." },
 	{ "payout", "paid", "ok", "circle-check", "Paid", "The money has arrived." },
 	{ "payout", "failed", "bad", "circle-x", "Failed",
 	  "The money came back and is owed again." },

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { onEachDatabase } from '../lib/databases.mjs';
 import { badValues, Description } from './schema.mjs';
-import { fillIn, goodBodies, makeWorld } from './world.mjs';
+import { fillIn, goodBodies, makeRun, makeWorld } from './world.mjs';
 
 const LISTS = ['/campaigns', '/partners', '/links', '/codes', '/customers', '/commissions', '/enrolments',
   '/restatements', '/ledger/entries', '/payout-runs', '/payouts', '/events', '/deals', '/protected-accounts',
@@ -49,7 +49,7 @@ function checkProblem(answer, what) {
     assert.equal(typeof answer.body[key], 'string', `${what}: ${key} in ${answer.text}`);
   }
   assert.equal(answer.body.status, answer.status, what);
-  if (answer.body.param) assert.doesNotMatch(answer.body.detail, /^(is|must|has|lies|may|cannot|contains) /, what);
+  assert.doesNotMatch(answer.body.detail, /^(is|was|must|has|lies|may|does|cannot|contains|holds|says|\d\S*) /, `${what}: ${answer.body.detail}`);
 }
 
 onEachDatabase('bad input', (database) => {
@@ -107,6 +107,23 @@ onEachDatabase('bad input', (database) => {
       const answer = await send(one, { ...good, no_such_key: 1 });
       checkProblem(answer, `${one.method} ${one.path}`);
       assert.equal(answer.body.param, '/no_such_key', `${one.method} ${one.path}: ${answer.text}`);
+    }
+    assert.equal(await everything(), stored);
+  });
+
+  test('results that cannot be say of which item, and of what', async () => {
+    const { id, payouts: [payout] } = await makeRun(api, world);
+    const stored = await everything();
+    for (const [body, param, detail] of [
+      [[], undefined, /^the body must be a list of 1 to 10000 results/],
+      [[{ payout: payout.id, status: 'gone' }], '/0/status', /^item 0: status must be one of/],
+      [[{ payout: payout.id }], '/0/status', /^item 0: status /],
+      [[5], '/0', /^a result must be an object/],
+    ]) {
+      const answer = await api.post(`/payout-runs/${id}/results`, body, 422);
+      checkProblem(answer, JSON.stringify(body));
+      assert.equal(answer.body.param, param, answer.text);
+      assert.match(answer.body.detail, detail);
     }
     assert.equal(await everything(), stored);
   });

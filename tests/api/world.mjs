@@ -2,6 +2,8 @@
 //
 // A small organisation with one of everything, for tests that walk all calls.
 
+import { createHmac } from 'node:crypto';
+
 export const terms = { trigger: 'sale', reward: { type: 'percentage', value: '25' } };
 const grouped = { ...terms, groups: { gold: { reward: { type: 'percentage', value: '28' } } } };
 
@@ -29,6 +31,7 @@ export async function makeWorld(api) {
   const endpoint = await api.post('/webhook-endpoints', { url: 'https://hooks.example/spring', types: ['goal.recorded'] }, 201);
   const message = await api.post(`/webhook-endpoints/${endpoint.body.id}/test`, {}, 202);
   const invitation = await api.post('/invitations', { email: 'ivy@mail.example', role: 'viewer', without: ['money'] }, 201);
+  const hook = await hookFrom(api);
   const { body: deliveries } = await api.get('/webhook-deliveries', 200);
   const { body: customers } = await api.get('/customers', 200);
   const { body: entries } = await api.get('/ledger/entries', 200);
@@ -48,7 +51,20 @@ export async function makeWorld(api) {
     message: message.body,
     invitation: invitation.body,
     delivery: deliveries.data[0],
+    hook,
   };
+}
+
+// What Stripe sends, as it is kept.
+async function hookFrom(api) {
+  const secret = 'whsec_abcdefghijklmnopqrstuvwx';
+  await api.put('/providers/stripe', { webhook_secret: secret }, 200);
+  const { body: { slug } } = await api.get('/organisation', 200);
+  const body = JSON.stringify({ id: 'evt_world', object: 'event', type: 'customer.created', livemode: true, data: { object: {} } });
+  const at = Math.floor(Date.now() / 1000);
+  const v1 = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
+  await api.request('POST', `/hooks/stripe/${slug}`, { body, headers: { 'stripe-signature': `t=${at},v1=${v1}` }, status: 200 });
+  return (await api.get('/hooks', 200)).body.data[0];
 }
 
 // A sale whose commission is owed at once, and a draft of a run that pays it.
@@ -142,6 +158,7 @@ export function fillIn(path, world) {
     'webhook-endpoints': world.endpoint.id,
     'webhook-deliveries': world.delivery.id,
     messages: world.message.id,
+    hooks: world.hook.id,
   };
   return path.replace('{id}', ids[first]).replace('{version}', '1').replace('{org}', 'acme');
 }

@@ -121,7 +121,7 @@ onEachDatabase('simulate', (database) => {
     await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--attribution', '--keep-attribution');
     await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--compare', '9');
     await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'nowhere');
-    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--from', 'yesterday');
-    await database.cli('simulate', { status: 1 }, ...where, '--campaign', 'main', '--from', '2026-03-02', '--to', '2026-03-01');
+    await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--from', 'yesterday');
+    await database.cli('simulate', { status: 2 }, ...where, '--campaign', 'main', '--from', '2026-03-02', '--to', '2026-03-01');
   });
 });

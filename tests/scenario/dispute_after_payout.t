@@ -23,8 +23,7 @@ expect balance bob in_payout 30.00
 payout failed july bob reason "account closed"
 expect balance bob payable -20.00
 expect balance bob held 50.00
-payout run august
-expect payout august bob none
+payout run august -> 422
 dispute dp-2 of order-2 won
 advance 1d
 expect balance bob payable 30.00

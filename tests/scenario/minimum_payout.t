@@ -5,8 +5,7 @@ code BOB
 sale order-1 300.00 customer eve code BOB
 advance 1d
 expect balance bob payable 30.00
-payout run first
-expect payout first bob none
+payout run first -> 422
 
 sale order-2 300.00 customer eve
 advance 1d

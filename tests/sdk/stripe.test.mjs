@@ -3,6 +3,7 @@
 // Stripe's webhooks as Stripe's own SDK signs them: sessions, invoices in the old and the
 // new shape, refunds, disputes, ended subscriptions; twice, in any order, with bad signatures.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -85,7 +86,10 @@ onEachDatabase('Stripe', (database) => {
     assert.equal((await post(`${body} `, sign(body))).status, 400);
     assert.equal((await post(body, sign(body, { secret: 'whsec_other' }))).status, 400);
     const old = Math.floor(Date.now() / 1000) - 302;
-    assert.equal((await post(body, sign(body, { timestamp: old }))).status, 400);
+    const late = await post(body, sign(body, { timestamp: old }));
+    assert.equal(late.status, 400);
+    assert.equal((await late.json()).detail, 'Stripe-Signature was made more than 300 seconds ago');
+    assert.equal((await post('{', sign('['))).status, 400, 'not JSON, and not its signature');
     assert.equal((await org.api.get('/hooks', 200)).body.data.length, 0);
   });
 
@@ -182,6 +186,32 @@ onEachDatabase('Stripe', (database) => {
     const { body } = await org.api.get('/customers?external_id=cus_1', 200);
     assert.match(body.data[0].churned_at, /^20/);
     assert.equal((await org.api.get('/hooks?status=failed', 200)).body.data.length, 0);
+  });
+
+  test('what it has signed and nobody can read is refused, and kept for people', async () => {
+    const before = (await org.api.all('/hooks')).length;
+    for (const [body, kept] of [['{"id":', '{"id":'], [Buffer.from([0x7b, 0xff, 0x00]), 'base64:e/8A'], ['{"id":"evt_x"}', '{"id":"evt_x"}']]) {
+      const at = Math.floor(Date.now() / 1000);
+      const v1 = createHmac('sha256', secret).update(`${at}.`).update(body).digest('hex');
+      const signed = { 'stripe-signature': `t=${at},v1=${v1}` };
+      const answer = await post(body, signed);
+      assert.ok([400, 422].includes(answer.status), `${answer.status}`);
+      assert.equal((await post(body, signed)).status, answer.status, 'again');
+      const [hook] = (await org.api.get('/hooks?limit=1', 200)).body.data;
+      assert.deepEqual([hook.status, hook.type, hook.body], ['failed', 'unreadable', undefined]);
+      assert.ok(hook.note, 'says why');
+      const { body: whole } = await org.api.get(`/hooks/${hook.id}`, 200);
+      assert.deepEqual(whole, { ...hook, body: kept });
+    }
+    assert.equal((await org.api.all('/hooks')).length, before + 3, 'each once');
+  });
+
+  test('a note says of what it is', async () => {
+    const id = 'evt_money_unknown';
+    await send({ ...session('cs_money', 'cus_money', { mode: 'payment', currency: 'xyz', payment_intent: 'pi_money' }), id });
+    const hook = (await org.api.all('/hooks')).find((one) => one.external_id === id);
+    assert.equal(hook.status, 'failed');
+    assert.match(hook.note, /^currency is not an ISO 4217 currency/);
   });
 
   test('other currencies are converted at the last rate, and refunded at the same', async () => {

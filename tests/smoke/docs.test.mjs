@@ -56,6 +56,7 @@ test('every command and flag in the documents is there', async () => {
 test('the man page names every command, flag and setting, and no other', async () => {
   const page = await read('packaging/partnerd.1');
   const sections = Object.fromEntries(page.split(/^\.Sh /m).map((s) => [s.slice(0, s.indexOf('\n')), s]));
+  const required = (text, flag) => [...text.matchAll(flag)].map((m) => m[1]).sort();
   const flags = (text) => [...text.matchAll(/^\.It Fl Fl ([a-z-]+)/gm)].map((m) => m[1]).sort();
   const said = new Map();
   for (const part of sections.COMMANDS.split(/^\.It Cm /m).slice(1))
@@ -64,6 +65,9 @@ test('the man page names every command, flag and setting, and no other', async (
   for (const [name, own] of said) {
     const text = (await help(...name.split(' '))).split('\nSettings,')[0];
     assert.deepEqual(own, [...flagsOf(text)].sort(), name);
+    const part = sections.COMMANDS.split(/^\.It Cm /m).find((one) => one.startsWith(`${name}\n`) || one.startsWith(`${name} `));
+    assert.deepEqual(required(part, /^\.It Fl Fl ([a-z-]+).*\n(?:(?!\.).*\n)*?.*\(required\)$/gm),
+      required(text, /^ {2}--([a-z-]+) .*\(required\)$/gm), `${name}: (required)`);
   }
   const settings = (await help('serve')).split('\nSettings,')[1];
   assert.deepEqual(flags(sections.SETTINGS), [...flagsOf(settings)].sort());
@@ -112,5 +116,5 @@ test('every metric and every job is documented', async () => {
   metrics.push('partnerd_http_answers_total', 'process_resident_memory_bytes');
   for (const name of metrics) assert.ok(manual.includes(`\`${name}`), name);
   for (const [, name] of (await read('src/jobs.c')).matchAll(/^\t\{ "([a-z_-]+)", "/gm))
-    assert.ok(manual.includes(`| \`${name}\` |`), `the job ${name}`);
+    assert.equal(manual.split(`\n| \`${name}\` |`).length, 2, `the job ${name} is there once`);
 });

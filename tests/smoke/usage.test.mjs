@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { root, run } from '../lib/binary.mjs';
 
@@ -23,5 +24,12 @@ test('wrong usage ends with 2 and says how it is right', async () => {
     assert.equal(status, 2);
     assert.equal(stdout, '');
     assert.match(stderr, /Usage: partnerd/i);
+  }
+});
+
+test('make takes a folder with a space in its name', () => {
+  for (const target of ['demo', 'run']) {
+    const lines = execFileSync('make', ['-n', '-C', root, target, 'DATA=/a b'], { encoding: 'utf8' });
+    assert.match(lines, /--data "\/a b" --listen/, target);
   }
 });
