@@ -227,6 +227,7 @@ void explain_enrolment_json(struct buf *b, const struct attribution *a, struct s
 void explain_attribution_json(struct buf *b, const struct attribution *a, struct str also)
 {
 	struct buf sentence;
+	const char *sep = "";
 
 	put_all_credited(b, a);
 	buf_init(&sentence, b->arena);
@@ -237,10 +238,12 @@ void explain_attribution_json(struct buf *b, const struct attribution *a, struct
 	}
 	write_text(b, buf_text(&sentence));
 	buf_puts(b, ",\"steps\":[");
-	if (a->cookie_days > 0)
+	if (a->cookie_days > 0) {
 		put_model(b, a);
-	for (size_t i = 0; i < a->verdict_count; i++) {
-		buf_puts(b, a->cookie_days > 0 || i > 0 ? "," : "");
+		sep = ",";
+	}
+	for (size_t i = 0; i < a->verdict_count; i++, sep = ",") {
+		buf_puts(b, sep);
 		put_verdict(b, &a->verdicts[i]);
 	}
 	buf_puts(b, "]}");

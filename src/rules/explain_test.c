@@ -251,3 +251,54 @@ TEST(an_event_that_nobody_has_a_contact_with_says_nothing_of_terms)
 	EQ_STR(buf_text(&b), "{\"credited\":[],\"sentence\":\"Credited to nobody: no link, code, deal"
 	                     " or earlier purchase leads to a partner.\",\"steps\":[]}");
 }
+
+TEST(an_open_dispute_that_takes_back_at_once_is_explained)
+{
+	const struct terms t = { .on_dispute = CLAWBACK_FULL, .reverse_when_disputed = true };
+	const struct earned e = { .amount_minor = 500, .sale_minor = 1 };
+	const struct dispute_fact d = { DISPUTE_OPEN, 0, 0 };
+	const struct reverse_facts f = { .disputes = &d, .dispute_count = 1 };
+	struct str said = reversal_json(c, &t, &e, &f, NULL);
+
+	OK(strstr(said.p, "-5.00 USD: it is disputed; reversed in total 5.00 USD of 5.00 USD."));
+	OK(strstr(said.p, "\"opened\":\"reverse\""));
+}
+
+/* One that is won, one that came too late, one over more than the sale. */
+TEST(a_dispute_that_takes_nothing_is_not_in_the_sentence)
+{
+	const struct currency *usd = currency_find(STR("USD"));
+	const struct terms t = { .on_dispute = CLAWBACK_FULL, .clawback_days = 90 };
+	const struct earned e = { .amount_minor = 500, .sale_minor = 2000 };
+	const struct dispute_fact all[] = { { DISPUTE_WON, 500, 0 },
+		                            { DISPUTE_LOST, 500, 100 * MS_PER_DAY },
+		                            { DISPUTE_LOST, 999999, MS_PER_DAY } };
+	const struct reverse_facts f = { .disputes = all, .dispute_count = 3 };
+	struct str said = reversal_json(c, &t, &e, &f, usd);
+
+	OK(strstr(said.p, "\"-5.00 USD: a dispute over 20.00 USD was lost; reversed in total"
+	                  " 5.00 USD of 5.00 USD.\""));
+	OK(strstr(said.p, "{\"status\":\"won\",\"amount\":500,"));
+}
+
+TEST(what_is_more_than_can_be_listed_is_one_sum)
+{
+	const struct currency *usd = currency_find(STR("USD"));
+	const struct terms t = { .on_dispute = CLAWBACK_FULL, .on_refund = CLAWBACK_PRORATED,
+		                 .clawback_days = 3650 };
+	const struct earned e = { .amount_minor = 500, .sale_minor = MONEY_MAX_MINOR };
+	struct dispute_fact disputes[18];
+	struct refund_fact refunds[64];
+	struct reverse_facts f = { .disputes = disputes, .dispute_count = LEN(disputes) };
+	struct str said;
+
+	for (size_t i = 0; i < LEN(disputes); i++)
+		disputes[i] = (struct dispute_fact){ i == 17 ? DISPUTE_WON : DISPUTE_LOST, 100, 0 };
+	said = reversal_json(c, &t, &e, &f, usd);
+	OK(strstr(said.p, "\"more\":2,\"more_units\":"));
+	f = (struct reverse_facts){ .refunds = refunds, .refund_count = LEN(refunds) };
+	for (size_t i = 0; i < LEN(refunds); i++)
+		refunds[i] = (struct refund_fact){ MONEY_MAX_MINOR, 0 };
+	said = reversal_json(c, &t, &e, &f, usd);
+	OK(strstr(said.p, "\"more\":48,\"more_units\":9223372036854775807"));
+}

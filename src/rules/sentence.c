@@ -95,9 +95,10 @@ static void put_rate(struct buf *b, const struct fx *fx)
 static void put_percent(struct buf *b, const struct accrual *a, const struct step *s)
 {
 	const struct step *base = &a->steps[0];
-	bool converted = a->common_count > 1 && base[1].code == STEP_CONVERT;
+	bool converted = a->common_count > 1;
 
 	CHECK(a->common_count > 0 && base->code == STEP_BASE);
+	CHECK(!converted || base[1].code == STEP_CONVERT);
 	buf_percent(b, s->a);
 	buf_puts(b, " % of ");
 	buf_money(b, s->b, s->currency);
