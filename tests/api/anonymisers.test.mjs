@@ -12,12 +12,16 @@ import { onEachDatabase } from '../lib/databases.mjs';
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 onEachDatabase('anonymisers', (database) => {
-  let server, api;
+  let server, api, start;
 
   before(async () => {
     const file = join(database.dir, 'anonymisers');
     writeFileSync(file, '# exits\n198.51.100.0/24\n2001:db8::/32 # a hall\n');
-    server = await database.serve({ args: ['--anonymisers', file] });
+    start = async () => {
+      server = await database.serve({ args: ['--anonymisers', file] });
+      if (api) api.url = server.url;
+    };
+    await start();
     api = (await server.org('acme')).api;
   });
 
@@ -34,11 +38,12 @@ onEachDatabase('anonymisers', (database) => {
   test('are not paid by the click', async () => {
     const partner = await campaign('clicks', { trigger: 'click', reward: { type: 'fixed', amount: 25 }, hold_days: 0 });
     for (const ip of ['203.0.113.7', '198.51.100.7', '2001:db8::7', '203.0.113.8']) await click('clicks', ip);
+    await server.stop(); // what is still in the journal is drained
     await database.pass('2h');
     await database.cli('job clicks');
-    const [event] = (await api.get(`/events?type=click&partner=${partner}`, 200)).body.data;
-    const { body } = await api.get(`/events/${event.id}`, 200);
-    assert.deepEqual(body.commissions.map((m) => m.amount), [50], 'two of four');
+    await start();
+    const paid = (await api.all('/commissions')).filter((m) => m.partner === partner);
+    assert.equal(paid.reduce((sum, m) => sum + m.amount, 0), 50, 'two of four');
   });
 
   test('bring customers as any click does', async () => {

@@ -121,7 +121,7 @@ onEachDatabase('keys that are bound to addresses', (database) => {
     assert.equal((await from('', key)).status, 200);
     assert.equal((await from('192.0.2.1', key)).status, 401);
     assert.match(await server.cli('key list', '--org', 'acme'), /\tline\tall\tfrom 127\.0\.0\.1,203\.0\.113\.0\/24$/m);
-    await server.cli('key create', { status: 1 }, '--org', 'acme', '--name', 'line', '--allowed-ips', '127.0.0.1/33');
+    await server.cli('key create', { status: 2 }, '--org', 'acme', '--name', 'line', '--allowed-ips', '127.0.0.1/33');
   });
 
   test('without that setting nobody says where they come from', async () => {
