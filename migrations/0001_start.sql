@@ -795,7 +795,7 @@ CREATE INDEX commission_event ON commission (org_id, event_id);
 CREATE INDEX commission_partner ON commission (org_id, partner_id, id, event_id, kind);
 CREATE INDEX commission_status ON commission (org_id, status, id);
 CREATE INDEX commission_reversed ON commission (org_id, event_id) WHERE reversed > 0;
-CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status = 0;
+CREATE INDEX commission_maturing ON commission (org_id, matures_at) WHERE status <= 0;
 CREATE INDEX commission_held ON commission (org_id, partner_id) WHERE status = 3;
 CREATE INDEX commission_open ON commission (org_id, currency, partner_id) WHERE open = 1;
 

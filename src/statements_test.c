@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "statements.h"
 
+#include "commission/commission.h"
 #include "db/fixture.h"
 #include "db/sql_text.h"
 #include "link/link.h"
@@ -189,6 +190,27 @@ TEST(links_are_looked_up_by_their_utm_parameters)
 			continue;
 		any = true;
 		OK(find(plan(c, link_sql[i]), "USING INDEX link_utm (org_id=?", 0));
+	}
+	OK(any);
+	fixture_rollback(c, s);
+}
+
+/* And for what matures next: a page of it costs its rows, not a sort of all that waits. */
+TEST(what_is_due_is_read_in_its_order)
+{
+	struct store *s = fixture_sqlite(c, "");
+	bool any = false;
+
+	OK(fixture_write(c, s, 1));
+	for (size_t i = 0; commission_sql[i]; i++) {
+		struct str p;
+
+		if (!find(str_from(commission_sql[i]->text), "ORDER BY matures_at", 0))
+			continue;
+		any = true;
+		p = plan(c, commission_sql[i]);
+		OK(find(p, "USING INDEX commission_maturing (org_id=? AND matures_at<?)", 0));
+		NO(find(p, "TEMP B-TREE", 0));
 	}
 	OK(any);
 	fixture_rollback(c, s);

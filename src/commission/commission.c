@@ -344,9 +344,13 @@ bool commission_reject(struct ctx *c, struct commission *m)
 	return commission_reverse_to(c, m, m->amount, 0);
 }
 
+/*
+ * Not "status = 0", which SQLite finds by the index of all statuses, and then sorts whatever waits for each
+ * page of it.
+ */
 static const struct sql SQL_DUE = {
 	.text = "SELECT @columns FROM commission"
-	        " WHERE org_id = $1 AND status = 0 AND matures_at <= $2"
+	        " WHERE org_id = $1 AND status <= 0 AND matures_at <= $2"
 	        " ORDER BY matures_at LIMIT $3",
 	.model = &commission_model,
 };
