@@ -50,7 +50,7 @@ static int64_t id_at(const struct cut *cut, size_t i)
 {
 	const char *row = (const char *)cut->rows->rows->items + i * cut->rows->size;
 
-	return *(const int64_t *)(const void *)(row + cut->id->offset);
+	return field_int(cut->id, row);
 }
 
 /* Begin behind a row, or end before it. */

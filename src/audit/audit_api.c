@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit_api.h"
+#include "api/list.h"
 #include "api/rows.h"
 #include "audit/audit.h"
 #include "data/form.h"
@@ -10,9 +11,9 @@ static bool read_filter(struct ctx *c, const struct req *q, struct audit_filter 
 	static const char *const names[] = { "limit", "starting_after", "action", "target", "request_id",
 	                                     NULL };
 
-	*f = (struct audit_filter){ .limit = 10 };
+	*f = (struct audit_filter){ .limit = LIST_LIMIT_DEFAULT };
 	return api_query_only(c, q, names)
-	    && form_get_int(c, &q->query, "limit", MAY(1, 100), &f->limit)
+	    && form_get_int(c, &q->query, "limit", MAY(1, LIST_LIMIT_MAX), &f->limit)
 	    && form_get_id(c, &q->query, "starting_after", MAY_ID(ID_AUDIT), &f->before)
 	    && form_get_str(c, &q->query, "action", MAY(1, 80), &f->action)
 	    && form_get_str(c, &q->query, "target", MAY(1, 80), &f->target)

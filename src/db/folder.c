@@ -16,3 +16,18 @@ bool folder_sync(const char *path)
 	errno = why;
 	return ok;
 }
+
+bool folder_mark(const char *folder, const char *file)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return folder_sync(folder);
+}
+
+bool folder_unmark(const char *folder, const char *file)
+{
+	return unlink(file) == 0 && folder_sync(folder);
+}

@@ -10,4 +10,12 @@
  */
 bool folder_sync(const char *path);
 
+/*
+ * Make an empty file, its path given, in a folder, or remove it, and bring that to disk: the mark
+ * of something that has begun and not ended. A mark that is there already stays. false: errno says
+ * why.
+ */
+bool folder_mark(const char *folder, const char *file);
+bool folder_unmark(const char *folder, const char *file);
+
 #endif

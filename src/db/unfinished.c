@@ -3,7 +3,6 @@
 #include "db/folder.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,24 +20,19 @@ static bool cannot(struct ctx *c, struct str data_dir)
 
 bool unfinished_begin(struct ctx *c, struct str data_dir)
 {
-	int fd;
+	const char *folder = arena_cstr(c->arena, data_dir);
 
-	mkdir(arena_cstr(c->arena, data_dir), 0700); /* if it is not there already */
-	fd = open(mark_path(c, data_dir), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return cannot(c, data_dir);
-	close(fd);
-	return folder_sync(arena_cstr(c->arena, data_dir)) || cannot(c, data_dir);
+	mkdir(folder, 0700); /* if it is not there already */
+	return folder_mark(folder, mark_path(c, data_dir)) || cannot(c, data_dir);
 }
 
 bool unfinished_end(struct ctx *c, struct str data_dir)
 {
+	const char *folder = arena_cstr(c->arena, data_dir);
+
 	/* What was restored is on disk before the mark goes. */
-	if (!folder_sync(arena_cstr(c->arena, data_dir)) || unlink(mark_path(c, data_dir)) != 0
-	    || !folder_sync(arena_cstr(c->arena, data_dir)))
-		return cannot(c, data_dir);
-	return true;
+	return (folder_sync(folder) && folder_unmark(folder, mark_path(c, data_dir)))
+	    || cannot(c, data_dir);
 }
 
 bool unfinished_check(struct ctx *c, struct str data_dir)

@@ -34,19 +34,15 @@ static bool cannot(struct ctx *c, const char *path)
 bool making_begin(struct ctx *c, struct str data_dir)
 {
 	const char *path = path_of(c, data_dir, mark);
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-	if (fd < 0)
-		return cannot(c, path);
-	close(fd);
-	return folder_sync(arena_cstr(c->arena, data_dir)) || cannot(c, path);
+	return folder_mark(arena_cstr(c->arena, data_dir), path) || cannot(c, path);
 }
 
 bool making_end(struct ctx *c, struct str data_dir)
 {
 	const char *path = path_of(c, data_dir, mark);
 
-	return (unlink(path) == 0 && folder_sync(arena_cstr(c->arena, data_dir))) || cannot(c, path);
+	return folder_unmark(arena_cstr(c->arena, data_dir), path) || cannot(c, path);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
